@@ -1,0 +1,1 @@
+"""What makes a pixel look like the target."""

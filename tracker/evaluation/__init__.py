@@ -1,0 +1,1 @@
+"""How well a tracker does on sequences with truth."""

@@ -1,0 +1,144 @@
+"""What counts as a picture, the density map, and the geometry of a resampled patch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.errors import FrameError
+from tracker.geometry import Box
+
+Image: TypeAlias = NDArray[np.uint8]
+"""`(H, W, 3) uint8`, channels blue, green, red."""
+
+Density: TypeAlias = NDArray[np.float32]
+"""`(h, w) float32`, finite, ≥ 0."""
+
+
+def as_image(frame: Any) -> Image:
+    """Return `frame` as an `Image`; the caller's array itself where it already is one, a new array otherwise.
+
+    Accepts `(H, W)` and `(H, W, 1)` grey, `(H, W, 3)` BGR and `(H, W, 4)` BGRA, of dtype uint8 or uint16 (scaled by
+    1/257, so that 65535 becomes 255).
+
+    Raises:
+        FrameError: anything else; the message says what was given and what to do.
+    """
+    if not isinstance(frame, np.ndarray):
+        kind = "None (did the capture fail?)" if frame is None else type(frame).__name__
+        raise FrameError(f"a frame is a numpy array (H, W, 3) of uint8; got {kind}")
+    if frame.dtype == np.uint8 and frame.ndim == 3 and frame.shape[2] == 3 and frame.size:
+        return frame
+    return _converted(frame)
+
+
+def _converted(frame: NDArray[Any]) -> Image:
+    if frame.size == 0:
+        raise FrameError(f"the frame is empty (shape {frame.shape}): check the capture")
+    if frame.ndim not in (2, 3) or (frame.ndim == 3 and frame.shape[2] not in (1, 3, 4)):
+        raise FrameError(f"a frame has shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4); got {frame.shape}")
+    if frame.dtype == np.uint16:
+        frame = ((frame.astype(np.uint32) + 128) // 257).astype(np.uint8)
+    elif frame.dtype != np.uint8:
+        raise FrameError(f"a frame holds uint8 or uint16; got {frame.dtype}: scale to 0..255 and use astype('uint8')")
+    if frame.ndim == 2 or frame.shape[2] == 1:
+        return np.repeat(frame.reshape(*frame.shape[:2], 1), 3, axis=2)
+    return np.ascontiguousarray(frame[:, :, :3])
+
+
+@dataclass(frozen=True, slots=True)
+class PatchGeometry:
+    """Where a resampled patch lies in the frame: patch point (u, v) is frame point (x + u·step_x, y + v·step_y).
+
+    Both in continuous coordinates (see `tracker.geometry`). `step_x` and `step_y` are frame pixels per patch pixel,
+    `width` and `height` the patch's size in its own pixels.
+    """
+
+    x: float
+    y: float
+    step_x: float
+    step_y: float
+    width: int
+    height: int
+
+    @classmethod
+    def around(
+        cls, center_x: float, center_y: float, step_x: float, step_y: float, width: int, height: int
+    ) -> PatchGeometry:
+        """Return the geometry whose patch centre lies at the frame point (`center_x`, `center_y`)."""
+        return cls(center_x - step_x * width / 2, center_y - step_y * height / 2, step_x, step_y, width, height)
+
+    @property
+    def box(self) -> Box:
+        """The part of the frame plane that the patch covers."""
+        return Box(self.x, self.y, self.width * self.step_x, self.height * self.step_y)
+
+    def to_frame(self, u: float, v: float) -> tuple[float, float]:
+        """Map a patch point to the frame."""
+        return self.x + u * self.step_x, self.y + v * self.step_y
+
+    def to_patch(self, x: float, y: float) -> tuple[float, float]:
+        """Map a frame point to the patch."""
+        return (x - self.x) / self.step_x, (y - self.y) / self.step_y
+
+    def box_to_frame(self, box: Box) -> Box:
+        """Map a box in patch pixels to the frame."""
+        return Box(*self.to_frame(box.x, box.y), box.width * self.step_x, box.height * self.step_y)
+
+    def box_to_patch(self, box: Box) -> Box:
+        """Map a box in the frame to patch pixels."""
+        return Box(*self.to_patch(box.x, box.y), box.width / self.step_x, box.height / self.step_y)
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A picture cut from a frame at a working size, and where it came from.
+
+    `inside` is the part of the patch, as (left, top, right, bottom) in whole patch pixels, whose pixel centres lie in
+    the frame; beyond it the frame's edge is repeated and carries no evidence.
+    """
+
+    image: Image
+    geometry: PatchGeometry
+    inside: tuple[int, int, int, int]
+
+
+def cut_patch(image: Image, geometry: PatchGeometry, interpolation: int = cv2.INTER_NEAREST) -> Patch:
+    """Resample the part of `image` that `geometry` describes; cost depends on the patch's size alone.
+
+    Nearest-neighbour by default: colours stay those of the frame, and neither target nor frame size costs time.
+    """
+    g = geometry
+    # OpenCV's pixel i has its centre at i, ours at i + 0.5.
+    to_source = np.array(
+        [[g.step_x, 0.0, g.x + g.step_x / 2 - 0.5], [0.0, g.step_y, g.y + g.step_y / 2 - 0.5]], dtype=np.float64
+    )
+    pixels = cv2.warpAffine(
+        image,
+        to_source,
+        (g.width, g.height),
+        flags=interpolation | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    left, right = _inside(g.x, g.step_x, g.width, image.shape[1])
+    top, bottom = _inside(g.y, g.step_y, g.height, image.shape[0])
+    return Patch(pixels, g, (left, top, right, bottom))  # type: ignore[arg-type]
+
+
+def _inside(origin: float, step: float, count: int, limit: int) -> tuple[int, int]:
+    """First and past-the-last patch index whose centre origin + (i + 0.5)·step lies in [0, limit)."""
+    first = int(np.ceil(-origin / step - 0.5))
+    last = int(np.ceil((limit - origin) / step - 0.5))
+    return min(max(first, 0), count), min(max(last, 0), count)
+
+
+@dataclass(frozen=True, slots=True)
+class DensityMap:
+    """A density `(h, w) float32`, finite and ≥ 0, with its place in the frame."""
+
+    values: Density
+    geometry: PatchGeometry

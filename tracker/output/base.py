@@ -1,0 +1,56 @@
+"""What a sink of results is."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from tracker.image import DensityMap
+from tracker.tracking.result import TrackResult
+from tracker.video.base import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One target in one frame, as the sinks see it.
+
+    Attributes:
+        id: 0-based number of the target, stable for the whole run.
+        label: its name, "" where it has none.
+        result: what the tracker said.
+        density: the density it climbed, None where none was asked for or computed.
+    """
+
+    id: int
+    label: str
+    result: TrackResult
+    density: DensityMap | None = None
+
+
+class Sink(ABC):
+    """Takes the results frame by frame; a context manager that finishes its file whatever happens.
+
+    A sink that cannot be opened fails in its constructor, before any frame is processed.
+    """
+
+    @abstractmethod
+    def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
+        """Take one frame and its targets; frame and results are not changed.
+
+        Raises:
+            OutputError: the result cannot be written (disk full, reader gone).
+        """
+
+    def close(self) -> None:  # noqa: B027 - many sinks hold nothing
+        """Finish what was written; safe to call more than once."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,1 @@
+"""The tracker itself: settings in, frames in, results out."""
