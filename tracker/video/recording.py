@@ -1,0 +1,159 @@
+"""A source that ends: how every recording is walked through, whatever it is read from."""
+
+from __future__ import annotations
+
+import logging
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tracker.errors import SourceError
+from tracker.image import Image
+from tracker.video.base import Frame, FrameSource, SourceInfo
+from tracker.video.span import Span
+
+_log = logging.getLogger(__name__)
+
+MAX_BAD_FRAMES = 25
+"""Failures in a row after which a recording is given up: about a second, and more than one group of pictures of most
+broken files that still hold something after the damage."""
+
+DEFAULT_FPS = 25.0
+"""Frames per second assumed where a source has no rate of its own (pictures, arrays, raw streams)."""
+
+_EARLY = 0.9
+"""A video that yields less than this share of the frames its container announces is called cut short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a reader knows of its recording: the fields of `SourceInfo`, with the count of ALL frames."""
+
+    name: str
+    width: int
+    height: int
+    fps: float | None
+    total: int | None
+
+
+class Reader(ABC):
+    """The primitive that a kind of recording brings: step to the next frame, and decode it if it is wanted."""
+
+    facts: Facts
+
+    @abstractmethod
+    def grab(self) -> bool:
+        """Step to the next frame; False where none came, be it damage or the end (then every further call is False)."""
+
+    @abstractmethod
+    def retrieve(self) -> Image | None:
+        """Decode the frame stepped to into a fresh array; None where it cannot be decoded."""
+
+    def timestamp(self) -> float | None:
+        """Return the presentation time of the frame stepped to, in seconds; None where the recording has no times."""
+        return None
+
+    def close(self) -> None:  # noqa: B027 - many readers hold nothing
+        """Free what the reader holds; safe to call more than once."""
+
+
+class Recording(FrameSource):
+    """Walks a `Reader` from the start to the end of a span.
+
+    Start, end and stride mean the same for every kind of recording, damaged frames are passed over and counted, and
+    timestamps rise strictly: where the recording has none, or one that does not rise, the nominal rate fills in.
+    A loop that was left early goes on with the next frame when the source is iterated again.
+    """
+
+    def __init__(self, reader: Reader, span: Span, max_bad_frames: int = MAX_BAD_FRAMES) -> None:
+        """Take over `reader`, which `close` will close.
+
+        Args:
+            reader: where the frames come from.
+            span: which frames are wanted.
+            max_bad_frames: failures in a row that are passed over; one more ends the recording.
+        """
+        facts = reader.facts
+        self.info = SourceInfo(facts.name, facts.width, facts.height, facts.fps, span.count(facts.total, facts.fps))
+        self.bad_frames = 0
+        self._reader = reader
+        self._span = span
+        self._max_bad = max_bad_frames
+        self._fps = facts.fps or DEFAULT_FPS
+        self._index = -1
+        self._time = 0.0
+        self._first: int | None = None
+        self._closed = False
+
+    def __iter__(self) -> Iterator[Frame]:
+        """Yield the wanted frames.
+
+        Raises:
+            SourceError: the source is closed, it ends before the start of the span, or too many pictures in a row
+                cannot be decoded.
+        """
+        if self._closed:
+            raise SourceError(f"{self.info.name} is closed: open it again")
+        bad_in_a_row = 0
+        while not self._closed and self._step():
+            image = self._reader.retrieve()
+            if image is not None:
+                bad_in_a_row = 0
+                yield Frame(image, self._index, self._time)
+                continue
+            self.bad_frames += 1
+            bad_in_a_row += 1
+            if bad_in_a_row > self._max_bad:
+                raise SourceError(
+                    f"{self.info.name}: {bad_in_a_row} frames in a row up to number {self._index} cannot be decoded: "
+                    "the source is damaged, make or copy it again"
+                )
+
+    def close(self) -> None:
+        """Close the reader; a loop that is under way ends with the frame it has."""
+        if not self._closed:
+            self._closed = True
+            self._reader.close()
+
+    def _step(self) -> bool:
+        """Step to the next frame that is wanted; False at the end."""
+        while self._grab():
+            if self._span.ends_at(self._index, self._time):
+                return False
+            if self._first is None and self._span.starts_at(self._index, self._time):
+                self._first = self._index
+            if self._first is not None and (self._index - self._first) % self._span.stride == 0:
+                return True
+        self._check_end()
+        return False
+
+    def _grab(self) -> bool:
+        """Step one frame, over damage if need be: a failure is the end only if nothing comes after it."""
+        for failures in range(self._max_bad + 1):
+            if self._reader.grab():
+                self.bad_frames += failures
+                self._index += 1 + failures
+                self._time = self._next_time(1 + failures)
+                return True
+        return False
+
+    def _next_time(self, steps: int) -> float:
+        reported = self._reader.timestamp()
+        if self._index < steps:
+            return max(0.0, reported or 0.0)
+        if reported is not None and reported > self._time:
+            return reported
+        nominal = self._index / self._fps
+        return nominal if nominal > self._time else self._time + steps / self._fps
+
+    def _check_end(self) -> None:
+        name, seen, announced = self.info.name, self._index + 1, self._reader.facts.total
+        if seen == 0:
+            raise SourceError(f"{name} holds no frame that can be decoded: check it with a player")
+        if self._first is None:
+            raise SourceError(
+                f"{name} ends after {seen} frames ({self._time:.3f} s), before the start {self._span.start}: "
+                "give an earlier start"
+            )
+        if announced is not None and seen < _EARLY * announced:
+            _log.warning("%s gave %d of about %d frames: it may be cut short or damaged", name, seen, announced)

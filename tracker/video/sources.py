@@ -1,0 +1,148 @@
+"""Open any source of frames by what the person wrote."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from numpy.typing import NDArray
+
+from tracker.errors import ConfigError, SourceError
+from tracker.video.base import FrameSource
+from tracker.video.files import VideoReader
+from tracker.video.images import (
+    IMAGE_SUFFIXES,
+    ImagesReader,
+    StillReader,
+    images_in,
+    images_like_glob,
+    images_like_printf,
+    is_glob,
+    is_printf,
+)
+from tracker.video.memory import ArraysReader
+from tracker.video.recording import DEFAULT_FPS, Recording
+from tracker.video.span import Position, Span
+
+SourceSpec: TypeAlias = str | Path | int | Iterable[NDArray[Any]]
+"""What can be opened: a path or pattern, `synth:` scene, camera number, URL, or arrays."""
+
+STILL_SECONDS = 10
+"""How long one picture stands for a video when no end is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """All that an opener may look at: the spec, the span wanted, and the rate for what has none of its own."""
+
+    spec: SourceSpec
+    span: Span
+    fps: float
+
+    @property
+    def path(self) -> Path:
+        """The spec as a path, with `~` expanded."""
+        return Path(os.fspath(self.spec)).expanduser()  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceKind:
+    """One kind of source: its name for people, whether a spec is of this kind, and how to open it."""
+
+    name: str
+    matches: Callable[[Opening], bool]
+    open: Callable[[Opening], FrameSource]
+
+
+def open_source(
+    spec: SourceSpec,
+    *,
+    start: Position | None = None,
+    end: Position | None = None,
+    stride: int = 1,
+    fps: float = DEFAULT_FPS,
+) -> FrameSource:
+    """Open a source of frames; use it as a context manager.
+
+    Args:
+        spec: path of a video or of one image (which stands for ten seconds, or until `end`), a folder of images,
+            a printf pattern (`img/%06d.jpg`), a glob (`img/*.png`), a `synth:` scene, or arrays. A string of digits
+            is a camera; a file of that name is `./0`.
+        start: first frame wanted: an int is a frame number, a float is seconds.
+        end: first frame no longer wanted, as `start`.
+        stride: hand out every `stride`-th frame.
+        fps: frames per second of images and arrays, which have no rate of their own.
+
+    Raises:
+        ConfigError: start, end, stride or fps are not possible, or the scene is not known.
+        SourceError: there is no such source, or it cannot be read.
+    """
+    if not 0 < fps < float("inf"):
+        raise ConfigError(f"fps {fps!r} is not possible: give frames per second above 0")
+    opening = Opening(spec, Span(start, end, stride), fps)
+    for kind in SOURCE_KINDS:
+        if kind.matches(opening):
+            return kind.open(opening)
+    known = ", ".join(kind.name for kind in SOURCE_KINDS)
+    raise SourceError(f"{spec!r} is no source that can be opened: give a {known}")
+
+
+def _is_arrays(opening: Opening) -> bool:
+    return not isinstance(opening.spec, str | os.PathLike | int)
+
+
+def _is_path(opening: Opening) -> bool:
+    """Whether the spec names something in the file system, rather than a camera (`0`) or a stream (`rtsp://`)."""
+    spec = opening.spec
+    if isinstance(spec, str):
+        return not spec.isdecimal() and not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+://", spec)
+    return isinstance(spec, os.PathLike)
+
+
+def _is_folder(opening: Opening) -> bool:
+    return _is_path(opening) and opening.path.is_dir()
+
+
+def _is_missing(opening: Opening) -> bool:
+    """Whether the spec may be a pattern: a file of exactly that name goes first."""
+    return _is_path(opening) and not opening.path.exists()
+
+
+def _is_still(opening: Opening) -> bool:
+    return _is_path(opening) and opening.path.suffix.lower() in IMAGE_SUFFIXES
+
+
+def _open_arrays(opening: Opening) -> FrameSource:
+    return Recording(ArraysReader(opening.spec, opening.fps), opening.span)  # type: ignore[arg-type]
+
+
+def _open_still(opening: Opening) -> FrameSource:
+    total = round(STILL_SECONDS * opening.fps) if opening.span.end is None else None
+    return Recording(StillReader(opening.path, opening.fps, total), opening.span)
+
+
+def _images(find: Callable[[Path], list[Path]]) -> Callable[[Opening], FrameSource]:
+    def open_images(opening: Opening) -> FrameSource:
+        reader = ImagesReader(find(opening.path), opening.path.name, opening.fps)
+        return Recording(reader, opening.span)
+
+    return open_images
+
+
+def _open_video(opening: Opening) -> FrameSource:
+    return Recording(VideoReader(opening.path), opening.span)
+
+
+SOURCE_KINDS: tuple[SourceKind, ...] = (
+    SourceKind("series of arrays", _is_arrays, _open_arrays),
+    SourceKind("folder of images", _is_folder, _images(images_in)),
+    SourceKind("printf pattern", lambda o: _is_missing(o) and is_printf(o.path.name), _images(images_like_printf)),
+    SourceKind("glob", lambda o: _is_missing(o) and is_glob(str(o.path)), _images(images_like_glob)),
+    SourceKind("image", _is_still, _open_still),
+    SourceKind("video file", _is_path, _open_video),
+)
+"""Every kind of source, in the order in which a spec is held against them. A new kind is one file and one line."""
