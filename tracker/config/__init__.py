@@ -1,0 +1,1 @@
+"""The settings: one frozen model, and the only reader of YAML."""

@@ -1,0 +1,173 @@
+"""From a preset's name, a YAML file, keywords or `key=value` words to a `TrackerConfig`; later wins."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from tracker.config.settings import TrackerConfig
+from tracker.errors import ConfigError
+from tracker.resources import resource_dir
+
+DEFAULT_PRESET = "fast"
+
+
+def preset_names() -> list[str]:
+    """Return the names of the presets that come with the package."""
+    return sorted(path.stem for path in resource_dir("configs").glob("*.yaml"))
+
+
+def load_config(source: str | Path | TrackerConfig | None = None, overrides: Iterable[str] = ()) -> TrackerConfig:
+    """Return the settings of a preset, of a YAML file or of a `TrackerConfig`, changed by `key=value` words.
+
+    Args:
+        source: a preset's name, a path to a YAML file (whatever ends in .yaml or .yml or has a folder in it), settings,
+            or None for the default preset. A file may begin from a preset with the key `preset: NAME`.
+        overrides: words such as `size.method=fixed`, values in YAML; later ones win.
+
+    Raises:
+        ConfigError: unknown preset or key (with a suggestion), unreadable file, wrong type or range.
+    """
+    if isinstance(source, TrackerConfig):
+        values, name = source.model_dump(), "settings"
+    else:
+        values, name = _load_named(DEFAULT_PRESET if source is None else source)
+    for word in overrides:
+        _override(values, word)
+    return _validated(values, name)
+
+
+def to_yaml(config: TrackerConfig) -> str:
+    """Return all settings as YAML that `load_config` reads back to the same settings."""
+    return yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False, width=100)
+
+
+def _load_named(source: str | Path) -> tuple[dict[str, Any], str]:
+    path = Path(source).expanduser()
+    if path.suffix.lower() in {".yaml", ".yml"} or len(path.parts) > 1:
+        return _read_file(path), str(source)
+    if str(source) not in preset_names():
+        hint = _suggestion(str(source), preset_names())
+        raise ConfigError(
+            f"no preset {str(source)!r}{hint}: there are {', '.join(preset_names())}, or give a .yaml file"
+        )
+    return dict(_read_preset(str(source))), str(source)
+
+
+def _read_preset(name: str) -> dict[str, Any]:
+    return yaml.safe_load(_preset_text(name)) or {}
+
+
+@cache
+def _preset_text(name: str) -> str:
+    return (resource_dir("configs") / f"{name}.yaml").read_text("utf-8")
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text("utf-8-sig")
+    except FileNotFoundError as error:
+        raise ConfigError(
+            f"no configuration file {path}: check the path, or use a preset: {', '.join(preset_names())}"
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot read the configuration file {path}: {error}") from error
+    try:
+        values = yaml.load(text, Loader=_UniqueKeyLoader)
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path} is not YAML: {' '.join(str(error).split())}") from error
+    if values is None:
+        values = {}
+    if not isinstance(values, dict):
+        raise ConfigError(
+            f"{path} holds a {type(values).__name__}: a configuration is a mapping of settings, key: value"
+        )
+    base = values.pop("preset", None)
+    if base is None:
+        return values
+    if base not in preset_names():
+        raise ConfigError(f"{path}: no preset {base!r}{_suggestion(str(base), preset_names())}")
+    return _merged(_read_preset(base), values)
+
+
+class _UniqueKeyLoader(yaml.SafeLoader):
+    """Refuses a key that is given twice; plain YAML would silently let the later one win."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=deep)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"key {key!r} is given twice", key_node.start_mark)
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def _merged(base: dict[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
+    result = dict(base)
+    for key, value in top.items():
+        both = isinstance(value, Mapping) and isinstance(result.get(key), dict)
+        result[key] = _merged(result[key], value) if both else value
+    return result
+
+
+def _override(values: dict[str, Any], word: str) -> None:
+    key, equals, text = word.partition("=")
+    path = key.strip().split(".")
+    if not equals or not all(path):
+        raise ConfigError(f"cannot read {word!r}: a setting is given as key=value, e.g. size.method=fixed")
+    try:
+        value = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ConfigError(f"cannot read the value in {word!r}: {' '.join(str(error).split())}") from error
+    for name in path[:-1]:
+        section = values.setdefault(name, {})
+        if not isinstance(section, dict):
+            raise ConfigError(f"{word!r}: {name} is a value, not a section")
+        values[name] = dict(section)
+        values = values[name]
+    values[path[-1]] = value
+
+
+def _validated(values: Mapping[str, Any], name: str) -> TrackerConfig:
+    for path in _unknown_keys(values, TrackerConfig, ""):
+        raise ConfigError(f"{name}: no setting {path}{_suggestion(path, list(_all_keys(TrackerConfig, '')))}")
+    try:
+        return TrackerConfig.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        given = f" (got {first['input']!r})" if not isinstance(first["input"], Mapping) else ""
+        raise ConfigError(f"{name}: {where}: {first['msg'].removeprefix('Value error, ')}{given}") from error
+
+
+def _unknown_keys(values: Mapping[str, Any], model: type[BaseModel], prefix: str) -> Iterator[str]:
+    for key, value in values.items():
+        field = model.model_fields.get(str(key))
+        if field is None:
+            yield f"{prefix}{key}"
+        elif (
+            isinstance(value, Mapping)
+            and isinstance(field.annotation, type)
+            and issubclass(field.annotation, BaseModel)
+        ):
+            yield from _unknown_keys(value, field.annotation, f"{prefix}{key}.")
+
+
+def _all_keys(model: type[BaseModel], prefix: str) -> Iterator[str]:
+    for key, field in model.model_fields.items():
+        yield f"{prefix}{key}"
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from _all_keys(field.annotation, f"{prefix}{key}.")
+
+
+def _suggestion(word: str, known: list[str]) -> str:
+    tails = {key.rsplit(".", 1)[-1]: key for key in known}
+    close = difflib.get_close_matches(word, known, 1) or difflib.get_close_matches(word.rsplit(".", 1)[-1], tails, 1)
+    return f" (did you mean {tails.get(close[0], close[0])}?)" if close else ""

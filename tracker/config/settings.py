@@ -1,0 +1,152 @@
+"""Every number that decides how the tracker behaves, with its unit, range and origin. Validated here and nowhere else.
+
+Origins are named in brackets: [CM03] Comaniciu, Ramesh & Meer 2003, "Kernel-based object tracking"; [B98] Bradski 1998,
+"Computer vision face tracking for use in a perceptual user interface"; [V14] Vojir, Noskova & Matas 2014, "Robust
+scale-adaptive mean-shift for tracking"; [SB91] Swain & Ballard 1991, "Color indexing"; [measured] a plateau found on
+real sequences with truth, not an optimum: nearby values do as well.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+ColorSpaceName = Literal["bgr", "hsv", "hs", "lab", "ycrcb", "gray"]
+
+
+class Section(BaseModel):
+    """A frozen group of settings; unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, allow_inf_nan=False)
+
+
+class ColorSettings(Section):
+    """Which colours are told apart."""
+
+    space: ColorSpaceName = "bgr"
+    bins: tuple[Annotated[int, Field(ge=1, le=256)], ...] = (16, 16, 16)
+    """Bins per channel: 3 for bgr, hsv, lab and ycrcb, 2 for hs, 1 for gray; at most 2^20 in all. 16 each [CM03]."""
+    min_saturation: int = Field(32, ge=0, le=255)
+    """hs and hsv: a pixel less saturated than this has no dependable hue and counts as a grey level."""
+    min_value: int = Field(32, ge=0, le=255)
+    """hs and hsv: a pixel darker than this has no dependable hue and counts as a grey level."""
+
+    @model_validator(mode="after")
+    def _one_count_a_channel(self) -> ColorSettings:
+        channels = {"hs": 2, "gray": 1}.get(self.space, 3)
+        if len(self.bins) != channels:
+            raise ValueError(f"color space {self.space} has {channels} channel(s): give {channels} bin count(s)")
+        total = 1
+        for count in self.bins:
+            total *= count
+        if total > 2**20:
+            raise ValueError(f"{total} bins are too many: at most {2**20} in all")
+        return self
+
+
+class ModelSettings(Section):
+    """How the target's and its surroundings' colours are learnt, and how they become a density."""
+
+    density: Literal["likelihood", "ratio"] = "likelihood"
+    """likelihood: posterior of target against surroundings; ratio: back-projection of the histogram ratio [SB91]."""
+    kernel: Literal["flat", "epanechnikov"] = "flat"
+    """Weight of a pixel in the target histogram by its distance from the box's centre [CM03]."""
+    inner: float = Field(0.8, gt=0, le=1)
+    """Part of the box (per side) that the target histogram is taken from [measured]."""
+    outer: float = Field(1.1, ge=1, le=3)
+    """Pixels outside this many boxes (per side) are surroundings [measured]."""
+    prior: float = Field(0.1, gt=0, lt=1)
+    """likelihood: prior probability that a pixel is the target's [measured]."""
+    floor: float = Field(1e-5, gt=0, le=1)
+    """likelihood: probability of a colour never seen, so that no evidence decides nothing."""
+    target_rate: float = Field(0.01, ge=0, le=1)
+    """Share of the target histogram that is renewed a frame; faster learns the occluder [measured]."""
+    background_rate: float = Field(0.1, ge=0, le=1)
+    """Share of the surroundings' histogram that is renewed a frame [measured]."""
+    min_brightness: float = Field(12, ge=0, le=255)
+    """Mean brightest channel a box needs before colours are learnt from it (black first webcam frames)."""
+
+
+class SearchSettings(Section):
+    """Where the tracker looks, and at what size."""
+
+    target_area: float = Field(900, ge=64, le=1e5)
+    """Working pixels the target is sampled at; a smaller target is not enlarged [measured: 900 as good as 1600]."""
+    margin: float = Field(1.5, gt=0, le=8)
+    """The window is wider and higher than the target by this many target sizes √(w·h) [measured]."""
+    start: Literal["peak", "last"] = "peak"
+    """peak: begin at the greatest windowed density near the prediction; last: begin at the prediction itself."""
+    motion_sigma: float = Field(0.7, gt=0, le=10)
+    """peak: standard deviation of the motion prior in target sizes [measured]."""
+    velocity: float = Field(0, ge=0, le=1)
+    """Part of the last motion that is expected again; 0 looks where the target was last [measured: no gain]."""
+
+
+class MeanShiftSettings(Section):
+    """The windowed iterator."""
+
+    kernel: Literal["flat", "epanechnikov", "gaussian"] = "flat"
+    shape: Literal["rectangle", "ellipse"] = "rectangle"
+    tolerance: float = Field(0.05, gt=0, le=10)
+    """Stop when the window moves by less, in working pixels."""
+    max_iterations: int = Field(10, ge=1, le=1000)
+    """Stop after this many moves."""
+
+
+class SizeSettings(Section):
+    """How the box follows the target's size."""
+
+    method: Literal["fixed", "mass", "moments"] = "mass"
+    """fixed: keep the first size; mass: regularised windowed mass over scales; moments: spread and angle [B98]."""
+    step: float = Field(1.03, gt=1, le=1.5)
+    """mass: ratio of neighbouring scales."""
+    steps: int = Field(3, ge=1, le=20)
+    """mass: scales tried in each direction."""
+    damping: float = Field(0.3, gt=0, le=1)
+    """Part of the measured change that is applied a frame [measured]."""
+    stiffness: float = Field(1.0, ge=0, le=100)
+    """mass: weight of (ln s)², against a sudden change [measured]."""
+    pull: float = Field(0.1, ge=0, le=10)
+    """mass: weight of |ln(size / first size)|, against drift [measured]."""
+    relax: float = Field(0.2, ge=0, le=1)
+    """mass: return towards the first size a frame while there is too little evidence."""
+    min_scale: float = Field(0.1, gt=0, le=1)
+    """Smallest size as a ratio to the first."""
+    max_scale: float = Field(10, ge=1, le=100)
+    """Largest size as a ratio to the first."""
+
+    @property
+    def scales(self) -> tuple[float, ...]:
+        """The scales tried, smallest first."""
+        return tuple(self.step**k for k in range(-self.steps, self.steps + 1))
+
+
+class ConfidenceSettings(Section):
+    """When the tracker believes itself."""
+
+    occluded_below: float = Field(0.25, ge=0, le=1)
+    """TRACKING ends when the confidence falls below this."""
+    tracking_above: float = Field(0.4, ge=0, le=1)
+    """TRACKING begins again when the confidence rises above this."""
+    lost_after: int = Field(15, ge=1, le=10000)
+    """Frames in a row without TRACKING after which the target counts as LOST."""
+
+    @model_validator(mode="after")
+    def _hysteresis(self) -> ConfidenceSettings:
+        if self.occluded_below > self.tracking_above:
+            raise ValueError("occluded_below must not exceed tracking_above, or the state would flicker")
+        return self
+
+
+class TrackerConfig(Section):
+    """All settings of a tracker. Presets: `classic`, `fast` (the default)."""
+
+    description: str = ""
+    """What the preset is for."""
+    color: ColorSettings = ColorSettings()
+    model: ModelSettings = ModelSettings()
+    search: SearchSettings = SearchSettings()
+    mean_shift: MeanShiftSettings = MeanShiftSettings()
+    size: SizeSettings = SizeSettings()
+    confidence: ConfidenceSettings = ConfidenceSettings()

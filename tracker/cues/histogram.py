@@ -1,0 +1,152 @@
+"""The colour-histogram cue: a kernel-weighted target model whose back-projection is the density."""
+
+from __future__ import annotations
+
+from functools import cached_property, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.config.settings import ColorSettings, ModelSettings
+from tracker.cues.back_projection import BACK_PROJECTIONS
+from tracker.cues.base import Cue, Evidence, View
+from tracker.cues.color import Quantizer
+from tracker.cues.target_model import Histogram, TargetModel, normalized
+from tracker.errors import TargetError
+from tracker.geometry import Box
+from tracker.image import Density, Image, Patch
+from tracker.meanshift.kernels import KERNELS
+
+RING = 1.4
+"""The ring that the contrast is taken against reaches this many boxes out (per side); as [measured] best."""
+
+
+class ColorHistogramCue(Cue):
+    """Colour histograms of target and surroundings, learnt from the patch, projected back onto the patch."""
+
+    def __init__(self, color: ColorSettings, settings: ModelSettings, model: TargetModel | None = None) -> None:
+        """Make the cue; a `model` learnt earlier is used instead of the first look.
+
+        Raises:
+            TargetError: the given model is over another colour space or other bins.
+        """
+        if model is not None and model.color != color:
+            raise TargetError(
+                f"the model is over {model.color.space} {model.color.bins}, the settings over {color.space} "
+                f"{color.bins}: use the same color settings"
+            )
+        self._settings = settings
+        self._quantizer = Quantizer(color)
+        self._color = color
+        self._given = model
+        self.model = model
+
+    def begin(self, patch: Patch, target: Box) -> None:
+        """Learn the first histograms; see `Cue.begin`."""
+        _refuse_dark(patch.image, self._settings.min_brightness)
+        view = self._view(patch)
+        self.model = self._given or TargetModel(
+            self._color, view.target_histogram(target), view.background_histogram(target)
+        )
+
+    def look(self, patch: Patch) -> _HistogramView:
+        """Return the patch with its back-projection; see `Cue.look`."""
+        return self._view(patch)
+
+    def _view(self, patch: Patch) -> _HistogramView:
+        return _HistogramView(self._settings, self.model, patch, self._quantizer)
+
+
+class _HistogramView(View):
+    """The bins of one patch, from which density and histograms are read."""
+
+    def __init__(self, settings: ModelSettings, model: TargetModel | None, patch: Patch, quantizer: Quantizer) -> None:
+        self._settings = settings
+        self._model = model
+        self._inside = patch.inside
+        self._size = quantizer.size
+        self._bins = quantizer.bins(patch.image)
+
+    @cached_property
+    def density(self) -> Density:
+        """Back-projection of the model; see `View.density`."""
+        model = self._learnt()
+        table = BACK_PROJECTIONS[self._settings.density](model.target, model.background, self._settings)
+        density: Density = table.take(self._bins)
+        left, top, right, bottom = self._inside
+        density[:top] = density[bottom:] = density[:, :left] = density[:, right:] = 0
+        return density
+
+    def judge(self, target: Box) -> Evidence:
+        """Compare the box's colours with the first look, and its density with the ring's; see `View.judge`."""
+        sides = np.array([1.0, RING])
+        inner, outer = self.summed.around(*target.center, target.width * sides, target.height * sides)
+        ring = max((outer - inner) / (target.area * (RING**2 - 1)), 1e-6)
+        return Evidence(
+            similarity=self._learnt().similarity(self.target_histogram(target)),
+            contrast=float(inner / target.area / ring),
+            coverage=self._coverage(target),
+        )
+
+    def learn(self, target: Box) -> None:
+        """Renew both histograms from this patch at the set rates; see `View.learn`."""
+        self._learnt().learn(
+            self.target_histogram(target),
+            self.background_histogram(target),
+            self._settings.target_rate,
+            self._settings.background_rate,
+        )
+
+    def target_histogram(self, target: Box) -> Histogram:
+        """Kernel-weighted histogram of the inner part of `target` (Comaniciu et al. 2003, eq. 4)."""
+        left, top, right, bottom = self._span(target.scaled(self._settings.inner))
+        bins = self._bins[top:bottom, left:right]
+        weights = _kernel_weights(self._settings.kernel, *bins.shape)
+        counts = np.bincount(bins.ravel(), weights, minlength=self._size)
+        return normalized(counts)
+
+    def background_histogram(self, target: Box) -> Histogram:
+        """Histogram of the patch outside the target, inside the frame."""
+        left, top, right, bottom = self._inside
+        counts = np.bincount(self._bins[top:bottom, left:right].ravel(), minlength=self._size)
+        left, top, right, bottom = self._span(target.scaled(self._settings.outer))
+        counts -= np.bincount(self._bins[top:bottom, left:right].ravel(), minlength=self._size)
+        return normalized(counts)
+
+    def _span(self, box: Box) -> tuple[int, int, int, int]:
+        """Whole-pixel edges of the part of `box` that lies in the patch and in the frame; may be empty."""
+        left, top, right, bottom = self._inside
+        first_x, first_y = min(max(round(box.x), left), right), min(max(round(box.y), top), bottom)
+        last_x, last_y = max(min(round(box.right), right), first_x), max(min(round(box.bottom), bottom), first_y)
+        return first_x, first_y, last_x, last_y
+
+    def _coverage(self, target: Box) -> float:
+        left, top, right, bottom = self._inside
+        across = min(target.right, right) - max(target.x, left)
+        down = min(target.bottom, bottom) - max(target.y, top)
+        return max(across, 0.0) * max(down, 0.0) / target.area
+
+    def _learnt(self) -> TargetModel:
+        assert self._model is not None, "begin() comes first"
+        return self._model
+
+
+@lru_cache(maxsize=256)
+def _kernel_weights(kernel: str, height: int, width: int) -> NDArray[np.float64] | None:
+    """Weights of a (height, width) box's pixels, flattened row by row; None for all equal."""
+    if kernel == "flat" or not height or not width:
+        return None
+    down = np.linspace(-1, 1, 2 * height + 1)[1::2]
+    across = np.linspace(-1, 1, 2 * width + 1)[1::2]
+    weights: NDArray[np.float64] = KERNELS[kernel].weight(np.square(down)[:, None] + np.square(across)[None, :]).ravel()
+    weights.setflags(write=False)
+    return weights
+
+
+def _refuse_dark(image: Image, threshold: float) -> None:
+    brightness = float(image.max(axis=2).mean())
+    if brightness < threshold:
+        raise TargetError(
+            f"target and surroundings are nearly black (mean brightness {brightness:.0f} of 255): start on a later "
+            "frame, or lower model.min_brightness"
+        )

@@ -1,0 +1,105 @@
+"""The target model: what colours the target has, what colours are around it, and a file to keep it in."""
+
+from __future__ import annotations
+
+import math
+import zipfile
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.config.settings import ColorSettings
+from tracker.errors import ModelFileError
+
+Histogram: TypeAlias = NDArray[np.float32]
+"""`(n,) float32`, ≥ 0, sums to 1; or all zero where there was nothing to count."""
+
+_FORMAT = 1
+
+
+def normalized(counts: NDArray[np.floating | np.integer]) -> Histogram:
+    """Return `counts` (any shape) as a flat histogram that sums to 1; all zero stays all zero."""
+    flat = np.ascontiguousarray(counts, dtype=np.float32).reshape(-1)
+    total = float(flat.sum())
+    return flat / np.float32(total) if total > 0 else flat
+
+
+def bhattacharyya(a: Histogram, b: Histogram) -> float:
+    """Bhattacharyya coefficient Σ √(a·b) of two histograms, in [0, 1] (Comaniciu et al. 2003, eq. 6)."""
+    return min(float(np.sqrt(a * b).sum()), 1.0)
+
+
+class TargetModel:
+    """Colour histograms of a target, of its surroundings, and of its first look.
+
+    Attributes:
+        color: the colour space and bins the histograms are over.
+        target: histogram of the target, follows its look slowly.
+        background: histogram of what surrounds it, follows quickly.
+        first: the target's first histogram, frozen: an adapted model is a bad judge of itself.
+    """
+
+    def __init__(self, color: ColorSettings, target: Histogram, background: Histogram) -> None:
+        self.color = color
+        self.target = target
+        self.background = background
+        self.first = target
+        self._root_of_first = np.sqrt(target)
+
+    def similarity(self, histogram: Histogram) -> float:
+        """Bhattacharyya coefficient of `histogram` to the target's first one, in [0, 1]."""
+        return min(float(np.sqrt(histogram) @ self._root_of_first), 1.0)
+
+    def learn(self, target: Histogram, background: Histogram, target_rate: float, background_rate: float) -> None:
+        """Renew the given share of each histogram; an empty new one is left out."""
+        self.target = _renewed(self.target, target, target_rate)
+        self.background = _renewed(self.background, background, background_rate)
+
+    def save(self, path: str | Path) -> None:
+        """Write the model as one compressed file (numpy .npz), readable under any OpenCV version."""
+        np.savez_compressed(
+            Path(path),
+            format=np.int64(_FORMAT),
+            color=np.array(self.color.model_dump_json()),
+            target=self.target,
+            background=self.background,
+            first=self.first,
+        )
+
+    @classmethod
+    def load(cls, path: str | Path) -> TargetModel:
+        """Read a model that `save` wrote.
+
+        Raises:
+            ModelFileError: missing, not a model file, of a later format, or damaged.
+        """
+        try:
+            with np.load(Path(path), allow_pickle=False) as data:
+                version = int(data["format"])
+                if version > _FORMAT:
+                    raise ModelFileError(f"{path} has model format {version}; this release reads {_FORMAT}: update it")
+                color = ColorSettings.model_validate_json(str(data["color"]))
+                target, background, first = (normalized(data[name]) for name in ("target", "background", "first"))
+        except FileNotFoundError as error:
+            raise ModelFileError(f"no model file {path}: check the path") from error
+        except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, EOFError) as error:
+            if isinstance(error, ModelFileError):
+                raise
+            raise ModelFileError(f"{path} is not a target model: make one with Tracker.model.save") from error
+        if not (len(target) == len(background) == len(first) and all(map(_is_histogram, (target, first)))):
+            raise ModelFileError(f"{path} is a damaged target model: save it again")
+        model = cls(color, target, background)
+        model.first, model._root_of_first = first, np.sqrt(first)
+        return model
+
+
+def _renewed(old: Histogram, new: Histogram, rate: float) -> Histogram:
+    if rate == 0.0 or not new.any():
+        return old
+    return old + np.float32(rate) * (new - old)
+
+
+def _is_histogram(values: Histogram) -> bool:
+    return bool(np.isfinite(values).all() and (values >= 0).all() and math.isclose(values.sum(), 1.0, abs_tol=1e-3))

@@ -1,0 +1,223 @@
+"""The windowed mean-shift iterator: a window of fixed size climbs a sampled density to its nearest mode.
+
+Coordinates are continuous array coordinates: element [j, i] covers [i, i+1) x [j, j+1), its centre is
+(i + 0.5, j + 0.5). The window may stand anywhere, also partly outside the array, and moves by fractions of an element.
+
+Two window shapes:
+
+- `ellipse`: the kernel's weight g of the squared distance r² = (Δx/hx)² + (Δy/hy)², scaled so that the kernel's support
+  ends at the window's edge (Comaniciu & Meer 2002, eq. 20, with a diagonal bandwidth). Climbs the density estimate
+  Σ L·k(r²) and never descends it (`window_density`).
+- `rectangle`: the weight is g(Δx)·g(Δy), elements on the edge counted by the part that is covered. With the flat kernel
+  this is the window of CAMShift (Bradski 1998) and of `cv2.meanShift`. It is no gradient climb of any density in
+  general (its vector field has a curl), but is one in each axis where the density is a product L(x)·L(y); a cycle is
+  therefore possible and is ended.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.errors import DataError
+from tracker.meanshift.kernels import KERNELS, Kernel, StoppingRule
+
+WindowShape: TypeAlias = Literal["rectangle", "ellipse"]
+KernelName: TypeAlias = Literal["flat", "epanechnikov", "gaussian"]
+
+DEFAULT_RULE = StoppingRule(tolerance=0.05, max_iterations=10)
+
+
+class Stop(Enum):
+    """Why the iteration ended."""
+
+    CONVERGED = "converged"
+    """The last move was within the tolerance."""
+    OSCILLATING = "oscillating"
+    """The window came back to where it was two moves ago; it rests halfway."""
+    EXHAUSTED = "exhausted"
+    """The allowed number of moves was made."""
+    NO_MASS = "no mass"
+    """The window holds no density: there was nothing to climb. Not a convergence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """Where the window came to rest.
+
+    Attributes:
+        x: centre, continuous array coordinates.
+        y: centre, continuous array coordinates.
+        mass: weighted density in the window at the last centre it was measured at.
+        iterations: moves made.
+        stop: why the iteration ended.
+        path: the centres passed, from the start to (x, y).
+    """
+
+    x: float
+    y: float
+    mass: float
+    iterations: int
+    stop: Stop
+    path: tuple[tuple[float, float], ...]
+
+
+def seek_mode(
+    density: NDArray[Any],
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    *,
+    kernel: KernelName = "flat",
+    shape: WindowShape = "rectangle",
+    rule: StoppingRule = DEFAULT_RULE,
+) -> Mode:
+    """Move a `width` x `height` window from (x, y) to the weighted mean under it until it rests.
+
+    Args:
+        density: (h, w), any real dtype, finite and ≥ 0.
+        x: start centre, continuous array coordinates.
+        y: start centre, continuous array coordinates.
+        width: window width in elements, above 0.
+        height: window height in elements, above 0.
+        kernel: `flat`, `epanechnikov` or `gaussian`; the window's edge is the end of the kernel's support.
+        shape: `rectangle` or `ellipse`, see above.
+        rule: `tolerance` in elements (|Δx| + |Δy|) and the greatest number of moves.
+
+    Raises:
+        DataError: the density is not a matrix of finite numbers ≥ 0, or the window is empty or not finite.
+    """
+    values = _checked(density, x, y, width, height)
+    step = (
+        _Rectangle(values, width, height, KERNELS[kernel])
+        if shape == "rectangle"
+        else _Ellipse(values, width, height, KERNELS[kernel])
+    )
+    path = [(x, y)]
+    while True:
+        mean_x, mean_y, mass = step.mean(x, y)
+        if mass <= 0.0:
+            return Mode(x, y, 0.0, len(path) - 1, Stop.NO_MASS, tuple(path))
+        if rule.exhausted(len(path) - 1):
+            return Mode(x, y, mass, len(path) - 1, Stop.EXHAUSTED, tuple(path))
+        shift = abs(mean_x - x) + abs(mean_y - y)
+        x, y = mean_x, mean_y
+        path.append((x, y))
+        if rule.converged(shift):
+            return Mode(x, y, mass, len(path) - 1, Stop.CONVERGED, tuple(path))
+        if len(path) > 2 and rule.converged(abs(x - path[-3][0]) + abs(y - path[-3][1])):
+            x, y = (x + path[-2][0]) / 2, (y + path[-2][1]) / 2
+            return Mode(x, y, mass, len(path) - 1, Stop.OSCILLATING, (*path, (x, y)))
+
+
+def window_density(
+    density: NDArray[Any], x: float, y: float, width: float, height: float, *, kernel: KernelName = "flat"
+) -> float:
+    """Return the density estimate Σ L·k(r²) that the elliptical window climbs, up to a constant factor.
+
+    Arguments and errors as in `seek_mode`; Comaniciu & Meer 2002, eq. 11.
+    """
+    values = _checked(density, x, y, width, height)
+    return _Ellipse(values, width, height, KERNELS[kernel]).density(x, y)
+
+
+def _checked(density: NDArray[Any], x: float, y: float, width: float, height: float) -> NDArray[Any]:
+    if density.ndim != 2:
+        raise DataError(f"a density is a matrix (h, w); got shape {density.shape}")
+    if not (width > 0 and height > 0 and math.isfinite(x + y + width + height)):
+        raise DataError(f"a window needs a finite centre and a size above zero; got {(x, y, width, height)}")
+    if density.dtype.kind not in "fiub":
+        raise DataError(f"a density holds real numbers; got {density.dtype}")
+    return density if density.dtype in (np.float32, np.float64) else density.astype(np.float32)
+
+
+def _refuse_unless_valid(mass: float) -> None:
+    if not math.isfinite(mass) or mass < 0.0:
+        raise DataError("the density under the window is negative or not finite: use np.nan_to_num and clip at 0")
+
+
+class _Rectangle:
+    """Weighted mean under a rectangle with fractional edges; its weights are a product, so two marginals do."""
+
+    def __init__(self, density: NDArray[Any], width: float, height: float, kernel: Kernel) -> None:
+        self._density = density
+        self._kernel = None if kernel.name == "flat" else kernel
+        self._half = (width / 2, height / 2)
+
+    def mean(self, x: float, y: float) -> tuple[float, float, float]:
+        rows, columns = self._density.shape
+        left, right, across = self._axis(x, self._half[0], columns)
+        top, bottom, down = self._axis(y, self._half[1], rows)
+        if left >= right or top >= bottom:
+            return x, y, 0.0
+        under = self._density[top:bottom, left:right]
+        by_column = (down @ under) * across
+        by_row = (under @ across) * down
+        mass = float(by_column.sum())
+        _refuse_unless_valid(mass)
+        if mass == 0.0:
+            return x, y, 0.0
+        # Offsets from the window's corner, not from the array's: keeps float32 exact on large arrays.
+        offset_x = float(by_column @ np.arange(right - left, dtype=by_column.dtype)) / mass
+        offset_y = float(by_row @ np.arange(bottom - top, dtype=by_row.dtype)) / mass
+        return left + 0.5 + offset_x, top + 0.5 + offset_y, mass
+
+    def _axis(self, center: float, half: float, count: int) -> tuple[int, int, NDArray[Any]]:
+        low, high = center - half, center + half
+        first, last = max(math.floor(low), 0), min(math.ceil(high), count)
+        if first >= last:
+            return first, first, np.empty(0, self._density.dtype)
+        weights = np.ones(last - first, self._density.dtype)
+        weights[0] = min(first + 1.0, high) - max(low, first)
+        if last - first > 1:
+            weights[-1] = high - (last - 1) if high < last else 1.0
+        if self._kernel is not None:
+            r = (np.arange(first, last, dtype=self._density.dtype) + (0.5 - center)) * (self._kernel.support / half)
+            weights *= self._kernel.weight(np.minimum(r * r, self._kernel.support**2))
+        return first, last, weights
+
+
+class _Ellipse:
+    """Weighted mean under an elliptical window; elements count as point masses at their centres."""
+
+    def __init__(self, density: NDArray[Any], width: float, height: float, kernel: Kernel) -> None:
+        self._density = density
+        self._kernel = kernel
+        self._half = (width / 2, height / 2)
+
+    def mean(self, x: float, y: float) -> tuple[float, float, float]:
+        under, dx, dy = self._under(x, y)
+        weighted = under * self._kernel.weight(self._r2(dx, dy))
+        mass = float(weighted.sum())
+        _refuse_unless_valid(mass)
+        if mass == 0.0:
+            return x, y, 0.0
+        return x + float(weighted.sum(axis=0) @ dx) / mass, y + float(weighted.sum(axis=1) @ dy) / mass, mass
+
+    def density(self, x: float, y: float) -> float:
+        under, dx, dy = self._under(x, y)
+        return float((under * self._kernel.profile(self._r2(dx, dy))).sum())
+
+    def _r2(self, dx: NDArray[Any], dy: NDArray[Any]) -> NDArray[Any]:
+        scale_x, scale_y = (self._kernel.support / half for half in self._half)
+        r2: NDArray[Any] = np.square(dx * scale_x)[None, :] + np.square(dy * scale_y)[:, None]
+        return r2
+
+    def _under(self, x: float, y: float) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+        rows, columns = self._density.shape
+        left, right = self._span(x, self._half[0], columns)
+        top, bottom = self._span(y, self._half[1], rows)
+        dx = np.arange(left, right, dtype=np.float64) + (0.5 - x)
+        dy = np.arange(top, bottom, dtype=np.float64) + (0.5 - y)
+        return self._density[top:bottom, left:right], dx, dy
+
+    @staticmethod
+    def _span(center: float, half: float, count: int) -> tuple[int, int]:
+        first = min(max(math.floor(center - half), 0), count)
+        return first, max(min(math.ceil(center + half), count), first)
