@@ -27,6 +27,7 @@ from tracker.video.images import (
 from tracker.video.memory import ArraysReader
 from tracker.video.recording import DEFAULT_FPS, Recording
 from tracker.video.span import Position, Span
+from tracker.video.synth.source import PREFIX, SyntheticSource, parse_scene
 
 SourceSpec: TypeAlias = str | Path | int | Iterable[NDArray[Any]]
 """What can be opened: a path or pattern, `synth:` scene, camera number, URL, or arrays."""
@@ -120,6 +121,14 @@ def _open_arrays(opening: Opening) -> FrameSource:
     return Recording(ArraysReader(opening.spec, opening.fps), opening.span)  # type: ignore[arg-type]
 
 
+def _is_scene(opening: Opening) -> bool:
+    return isinstance(opening.spec, str) and opening.spec.startswith(PREFIX)
+
+
+def _open_scene(opening: Opening) -> FrameSource:
+    return SyntheticSource(parse_scene(str(opening.spec)), opening.span)
+
+
 def _open_still(opening: Opening) -> FrameSource:
     total = round(STILL_SECONDS * opening.fps) if opening.span.end is None else None
     return Recording(StillReader(opening.path, opening.fps, total), opening.span)
@@ -139,6 +148,7 @@ def _open_video(opening: Opening) -> FrameSource:
 
 SOURCE_KINDS: tuple[SourceKind, ...] = (
     SourceKind("series of arrays", _is_arrays, _open_arrays),
+    SourceKind("synth: scene", _is_scene, _open_scene),
     SourceKind("folder of images", _is_folder, _images(images_in)),
     SourceKind("printf pattern", lambda o: _is_missing(o) and is_printf(o.path.name), _images(images_like_printf)),
     SourceKind("glob", lambda o: _is_missing(o) and is_glob(str(o.path)), _images(images_like_glob)),

@@ -1,0 +1,1 @@
+"""Scenes rendered by our own code, with exact truth: `synth:NAME:key=value:…`."""

@@ -1,0 +1,220 @@
+"""The scenes that have a name: each puts one difficulty before the tracker, or several for show."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from tracker.video.synth.curve import Constant, Curve, Exp, Jitter, Keys, Sum, Wave
+from tracker.video.synth.scene import Scene
+from tracker.video.synth.sprite import Actor, Shape
+from tracker.video.synth.texture import Paint
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What every scene can be asked for; lengths inside a scene follow the frame's size.
+
+    Attributes:
+        seed: draws textures, colours and where motion begins; ≥ 0.
+        frames: length of the scene; events inside it (leaving, hiding) stretch with it, speeds do not.
+        width: of the frame, px.
+        height: of the frame, px.
+        fps: frames per second of the timestamps.
+        look: texture of the target (a key of `LOOKS`), None for the scene's own.
+        noise: standard deviation of the sensor noise in grey levels, None for the scene's own.
+    """
+
+    seed: int = 0
+    frames: int = 200
+    width: int = 640
+    height: int = 360
+    fps: float = 25.0
+    look: str | None = None
+    noise: float | None = None
+
+    @property
+    def hue(self) -> float:
+        """Hue of the target in degrees: golden-angle steps, so that neighbouring seeds look different."""
+        return (24.0 + 137.508 * self.seed) % 360.0
+
+    @property
+    def phase(self) -> float:
+        """Where periodic motion begins, in turns."""
+        return (0.618034 * self.seed) % 1.0
+
+    def x(self, share: float) -> float:
+        """A share of the frame's width in pixels."""
+        return share * self.width
+
+    def y(self, share: float) -> float:
+        """A share of the frame's height in pixels."""
+        return share * self.height
+
+    def keys(self, *stops: tuple[float, float]) -> Keys:
+        """A curve through (share of the scene's duration, value)."""
+        return Keys(tuple(share * (self.frames - 1) for share, _ in stops), tuple(value for _, value in stops))
+
+    def actor(self, x: Curve, y: Curve, *, look: str = "patches", shape: Shape | None = None, twin: int = 0) -> Actor:
+        """A target-like actor; `twin` > 0 draws the same colours in another pattern."""
+        paint = Paint(self.look or look, self.hue)
+        return Actor(shape or self.shape(0.22, 0.20), paint, 7 * self.seed + 3 + twin, x, y)
+
+    def shape(self, width: float, height: float, corner: float = 0.4) -> Shape:
+        """A shape given in shares of the frame's height."""
+        return Shape(self.y(width), self.y(height), corner)
+
+    def wall(self, x: float, y: float, width: float, height: float) -> Actor:
+        """Boards to hide behind: centre and size in pixels."""
+        paint = Paint("wall", self.hue + 120.0)
+        return Actor(Shape(width, height, 0.0), paint, 7 * self.seed + 5, Constant(x), Constant(y))
+
+    def scene(self, name: str, target: Actor) -> Scene:
+        """The plain scene: target before a background of other colours."""
+        opposite = 190.0 if target.paint.look == "red" else self.hue + 180.0
+        backdrop = Paint("ground", opposite)
+        size = (self.width, self.height)
+        return Scene(name, self.seed, *size, self.frames, self.fps, backdrop, target, noise=self.noise_or(own=2.0))
+
+    def noise_or(self, own: float) -> float:
+        """The noise asked for, else the scene's own."""
+        return own if self.noise is None else self.noise
+
+    def wander(self, look: str = "patches", shape: Shape | None = None, speed: float = 1.0) -> Actor:
+        """A target on a smooth closed path through the middle of the frame, at 2 to 6 px a frame for `speed` 1."""
+        x = Wave(self.x(0.5), self.x(0.3), 240.0 / speed, self.phase)
+        y = Wave(self.y(0.5), self.y(0.22), 150.0 / speed, self.phase)
+        return self.actor(x, y, look=look, shape=shape)
+
+
+def _smooth(stage: Stage) -> Scene:
+    """A smooth path with sub-pixel steps."""
+    return stage.scene("smooth", stage.wander())
+
+
+def _fast(stage: Stage) -> Scene:
+    """Steps of up to 0.6 of the target's size, reached in the middle of each sweep."""
+    size = stage.y(0.2)
+    reach = stage.x(0.36)
+    period = 2 * math.pi * reach / (0.6 * size)
+    x = Wave(stage.x(0.5), reach, period, stage.phase)
+    y = Wave(stage.y(0.5), stage.y(0.12), 2.7 * period, stage.phase)
+    return stage.scene("fast", stage.actor(x, y, shape=stage.shape(0.2, 0.2)))
+
+
+def _occlusion(stage: Stage) -> Scene:
+    """The target goes behind a wall and comes out on the other side, there and back."""
+    path = stage.keys((0.0, stage.x(0.16)), (0.48, stage.x(0.84)), (0.52, stage.x(0.84)), (1.0, stage.x(0.16)))
+    y = Wave(stage.y(0.5), stage.y(0.1), 0.7 * stage.frames, stage.phase)
+    wall = stage.wall(stage.x(0.5), stage.y(0.5), stage.y(0.36), stage.y(1.0))
+    return replace(stage.scene("occlusion", stage.actor(path, y)), in_front=(wall,))
+
+
+def _return_path(stage: Stage) -> tuple[Curve, Curve, Curve]:
+    """x, y and scale: away to the right, back from the left and larger, away there, back from above and smaller."""
+    jump = 1.5 / max(stage.frames - 1, 2)
+    away = stage.y(0.4)
+    x = stage.keys(
+        (0.0, stage.x(0.35)), (0.22, stage.width + away), (0.30, stage.width + away), (0.30 + jump, -away),
+        (0.45, stage.x(0.5)), (0.60, -away), (0.68, -away), (0.68 + jump, stage.x(0.7)), (1.0, stage.x(0.6)),
+    )  # fmt: skip
+    y = stage.keys(
+        (0.0, stage.y(0.4)), (0.22, stage.y(0.6)), (0.30, stage.y(0.6)), (0.30 + jump, stage.y(0.7)),
+        (0.45, stage.y(0.6)), (0.60, stage.y(0.5)), (0.68, stage.y(0.5)), (0.68 + jump, -away),
+        (0.82, stage.y(0.5)), (1.0, stage.y(0.45)),
+    )  # fmt: skip
+    scale = stage.keys(
+        (0.0, 1.0), (0.30, 1.0), (0.30 + jump, 1.3), (0.68, 1.3), (0.68 + jump, 0.75), (1.0, 0.75)
+    )  # fmt: skip
+    return x, y, scale
+
+
+def _return(stage: Stage) -> Scene:
+    """The target leaves the frame twice and comes back at another side and another size."""
+    x, y, scale = _return_path(stage)
+    return stage.scene("return", replace(stage.actor(x, y), scale=scale))
+
+
+def _crossing(stage: Stage) -> Scene:
+    """Something of the same colours comes the other way and passes close behind the target."""
+    x = stage.keys((0.0, stage.x(0.15)), (1.0, stage.x(0.85)))
+    against = stage.keys((0.0, stage.x(0.85)), (1.0, stage.x(0.15)))
+    target = stage.actor(x, Wave(stage.y(0.44), stage.y(0.05), 90.0, stage.phase))
+    other = stage.actor(against, Constant(stage.y(0.60)), twin=1)
+    return replace(stage.scene("crossing", target), behind=(other,))
+
+
+def _decoy(stage: Stage) -> Scene:
+    """Something of the same colours stays in view while the target is away."""
+    x, y, scale = _return_path(stage)
+    decoy = stage.actor(Constant(stage.x(0.82)), Constant(stage.y(0.2)), shape=stage.shape(0.2, 0.22, 1.0), twin=1)
+    return replace(stage.scene("decoy", replace(stage.actor(x, y), scale=scale)), behind=(decoy,))
+
+
+def _zoom(stage: Stage) -> Scene:
+    """The target grows to 2.5 times its size and shrinks to 0.4 of it."""
+    scale = Exp(Wave(0.0, math.log(2.5), 200.0))
+    wander = Wave(stage.x(0.5), stage.x(0.14), 240.0, stage.phase), Wave(stage.y(0.5), stage.y(0.06), 150.0)
+    return stage.scene("zoom", replace(stage.actor(*wander), scale=scale))
+
+
+def _rotation(stage: Stage) -> Scene:
+    """A long target turns about its centre, once in 120 frames."""
+    angle = Wave(0.0, 180.0, 240.0)
+    target = stage.wander(look="stripes", shape=stage.shape(0.34, 0.16, 0.5), speed=0.6)
+    return stage.scene("rotation", replace(target, angle=angle))
+
+
+def _fade(stage: Stage) -> Scene:
+    """The light fades to three tenths and comes back."""
+    light = stage.keys((0.0, 1.0), (0.1, 1.0), (0.5, 0.3), (0.6, 0.3), (1.0, 1.0))
+    return replace(stage.scene("fade", stage.wander()), light=light)
+
+
+def _shake(stage: Stage) -> Scene:
+    """A hand-held camera: it pans, and trembles by a few pixels a frame."""
+    tremble = stage.y(0.011)
+    return replace(
+        stage.scene("shake", stage.wander()),
+        camera_x=Sum((Wave(0.0, stage.x(0.08), 130.0), Jitter(tremble, 2 * stage.seed))),
+        camera_y=Sum((Wave(0.0, stage.y(0.06), 90.0), Jitter(tremble, 2 * stage.seed + 1))),
+    )
+
+
+def _noisy(stage: Stage) -> Scene:
+    """A dark room: strong sensor noise."""
+    return replace(stage.scene("noisy", stage.wander()), noise=stage.noise_or(22.0), light=Constant(0.7))
+
+
+def _look(look: str) -> Callable[[Stage], Scene]:
+    """A smooth path with a target of one look."""
+
+    def build(stage: Stage) -> Scene:
+        return stage.scene(look, stage.wander(look))
+
+    return build
+
+
+SCENES: Mapping[str, Callable[[Stage], Scene]] = MappingProxyType(
+    {
+        "smooth": _smooth,
+        "fast": _fast,
+        "occlusion": _occlusion,
+        "return": _return,
+        "crossing": _crossing,
+        "decoy": _decoy,
+        "zoom": _zoom,
+        "rotation": _rotation,
+        "fade": _fade,
+        "shake": _shake,
+        "noisy": _noisy,
+        "grey": _look("grey"),
+        "black": _look("black"),
+        "white": _look("white"),
+        "red": _look("red"),
+        "stripes": _look("stripes"),
+    }
+)
+"""Every scene by name."""
