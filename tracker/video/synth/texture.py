@@ -59,7 +59,7 @@ def noise(rng: np.random.Generator, height: int, width: int, cell: float, octave
 
 
 def blend(field: Field, stops: tuple[Hsv, ...]) -> Image:
-    """Colour a field in [0, 1] by evenly spaced colour stops, with linear light between them."""
+    """Colour a field in [0, 1] by evenly spaced colour stops, evenly between them."""
     hsv = np.array([[(hue % 360.0, saturation, value) for hue, saturation, value in stops]], np.float32)
     colors = cv2.cvtColor(hsv, cv2.COLOR_HSV2BGR)[0]
     at = np.linspace(0.0, 1.0, len(stops))
@@ -79,7 +79,8 @@ def _banded(field: Field, bands: int, softness: float = 0.12) -> Field:
     place = field * bands - 0.5
     base = np.floor(place)
     step = np.clip((place - base - 0.5) / softness + 0.5, 0.0, 1.0)
-    return np.clip((base + step) / (bands - 1), 0.0, 1.0).astype(np.float32)
+    banded: Field = np.clip((base + step) / (bands - 1), 0.0, 1.0).astype(np.float32)
+    return banded
 
 
 def _patches(rng: np.random.Generator, height: int, width: int, hue: float) -> Image:
