@@ -9,6 +9,7 @@ import numpy as np
 
 from tracker.evaluation import metrics
 from tracker.evaluation.metrics import Array
+from tracker.evaluation.sequences import TruthSequence
 from tracker.tracking.result import TrackState
 
 
@@ -38,11 +39,9 @@ class SequenceResult:
     """One run of a tracker over one sequence, frame by frame from the first update on (the start is not counted).
 
     Attributes:
-        name: the sequence's name.
-        source: what was opened for its frames.
+        sequence: what was run over, n + 1 rows.
         start: 0 for the exact first box, 1, 2, … for jittered ones.
-        truth: `(n, 4)` x, y, width, height in px; nan where absent.
-        boxes: `(n, 4)`; nan for frames the tracker did not reach.
+        boxes: `(n, 4)` x, y, width, height in px; nan for frames the tracker did not reach.
         confidences: `(n,)`; nan likewise.
         states: n states; None likewise.
         elapsed: `(n,)` wall time of each `update` in seconds, without decoding; nan likewise.
@@ -52,10 +51,8 @@ class SequenceResult:
         scores: the figures of this run.
     """
 
-    name: str
-    source: str
+    sequence: TruthSequence
     start: int
-    truth: Array
     boxes: Array
     confidences: Array
     states: tuple[TrackState | None, ...]
@@ -64,6 +61,16 @@ class SequenceResult:
     overlaps: Array = field(init=False, repr=False)
     center_errors: Array = field(init=False, repr=False)
     scores: Scores = field(init=False)
+
+    @property
+    def name(self) -> str:
+        """The sequence's name."""
+        return self.sequence.name
+
+    @property
+    def truth(self) -> Array:
+        """The truth of the n frames, `(n, 4)`; nan where absent."""
+        return self.sequence.truth[1:]
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "overlaps", metrics.overlaps(self.boxes, self.truth))

@@ -14,21 +14,18 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from typing import Protocol, TypeAlias
 
 import cv2
 import numpy as np
 
-from tracker.errors import ConfigError, SourceError, TrackerError
-from tracker.evaluation._frames import open_source
+from tracker.errors import ConfigError, TrackerError
 from tracker.evaluation.metrics import Array
 from tracker.evaluation.results import Evaluation, SequenceResult
 from tracker.evaluation.sequences import TruthSequence
 from tracker.geometry import Box
 from tracker.image import Image
 from tracker.tracking.result import TrackResult, TrackState
-from tracker.video.base import Frame
 
 JITTER = (0.02, 0.03)
 """Range of the shift (share of the box's size, each axis) and of the change of size of a jittered start."""
@@ -73,6 +70,7 @@ def evaluate(
 
     Raises:
         ConfigError: nothing to run, a count out of range, or `make_tracker` cannot be pickled.
+        Exception: whatever `make_tracker` raises when it is first called, before anything is run.
     """
     _check(sequences, make_tracker, jobs, starts)
     tasks = [_Task(sequence, start) for sequence in sequences for start in range(starts + 1)]
@@ -119,8 +117,8 @@ def _run(task: _Task, make_tracker: MakeTracker) -> SequenceResult:
     record = _Record.empty(len(task.sequence.truth) - 1)
     error = ""
     try:
-        with one_thread(), open_source(task.sequence.source) as frames:
-            _one_pass(record, make_tracker(), iter(frames), start_box(task.sequence, task.start))
+        with one_thread():
+            _one_pass(record, make_tracker(), task)
     except Exception as failure:  # whatever a tracker raises is its result here
         error = f"frame {record.frame}: {_described(failure)}"
     return record.result(task, error)
@@ -149,10 +147,8 @@ class _Record:
 
     def result(self, task: _Task, error: str) -> SequenceResult:
         return SequenceResult(
-            name=task.sequence.name,
-            source=task.sequence.source,
+            sequence=task.sequence,
             start=task.start,
-            truth=task.sequence.truth[1:],
             boxes=self.boxes,
             confidences=self.confidences,
             states=tuple(self.states),
@@ -161,19 +157,14 @@ class _Record:
         )
 
 
-def _one_pass(record: _Record, tracker: SingleTracker, frames: Iterator[Frame], first: Box) -> None:
-    rows = len(record.boxes) + 1
-    for record.frame, frame in enumerate(islice(frames, rows)):
+def _one_pass(record: _Record, tracker: SingleTracker, task: _Task) -> None:
+    for record.frame, frame in task.sequence.frames():
         if record.frame == 0:
-            tracker.init(frame.image, first)
+            tracker.init(frame.image, start_box(task.sequence, task.start))
             continue
         began = time.perf_counter()
         result = tracker.update(frame.image, frame.timestamp)
         record.add(result, time.perf_counter() - began)
-    if record.frame + 1 < rows:
-        raise SourceError(
-            f"the frames end after {record.frame + 1} but the truth has {rows} rows: do they belong together?"
-        )
 
 
 def _run_all(tasks: Sequence[_Task], make_tracker: MakeTracker, jobs: int) -> Iterator[tuple[int, SequenceResult]]:
@@ -209,6 +200,7 @@ def _check(sequences: Sequence[TruthSequence], make_tracker: MakeTracker, jobs: 
         raise ConfigError(f"jobs is {jobs}: give 1 or more")
     if starts < 0:
         raise ConfigError(f"starts is {starts}: give 0 or more")
+    make_tracker()  # wrong settings end here, not once in every clip
     if jobs > 1:
         try:
             pickle.dumps(make_tracker)

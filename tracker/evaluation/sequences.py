@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +12,16 @@ import numpy as np
 
 from tracker.errors import ConfigError, SourceError
 from tracker.evaluation.metrics import Array
+from tracker.video.base import Frame
+from tracker.video.sources import open_source
 
 VIDEO_SUFFIXES = frozenset({".mp4", ".avi", ".mkv", ".mov", ".webm"})
 COLUMNS = ("x", "y", "w", "h")
-OTB_TRUTH = "groundtruth_rect.txt"
 OTB_IMAGES = "img"
+OTB_TRUTH = "groundtruth_rect.txt"
+OTB_TRUTHS = "groundtruth_rect*.txt"
+OTB_FIRST_FRAMES = {"David": 299}
+"""Sequences whose truth does not begin with the first image (0-based; Wu et al. 2013 start David at image 300)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,15 +29,33 @@ class TruthSequence:
     """Frames and where the target is in each.
 
     Attributes:
-        name: short and unique within an evaluation.
-        source: what `tracker.video.open_source` opens.
+        name: short, for people.
+        source: what `open_source` opens.
         truth: `(n, 4) float64` x, y, width, height in px, 0-based; nan where the target is absent, never in the
             first row.
+        first_frame: index of the source's frame that the first row belongs to.
     """
 
     name: str
     source: str
     truth: Array
+    first_frame: int = 0
+
+    def frames(self) -> Iterator[tuple[int, Frame]]:
+        """Yield (row, frame) for every row of the truth whose frame can be decoded.
+
+        Raises:
+            SourceError: the source cannot be read, or it ends before the truth does.
+        """
+        with open_source(self.source, start=self.first_frame, end=self.first_frame + len(self.truth)) as source:
+            row = -1
+            for frame in source:
+                row = frame.index - self.first_frame
+                yield row, frame
+        if row + 1 < len(self.truth):
+            raise SourceError(
+                f"{self.source} has {row + 1} frames for {len(self.truth)} rows of truth: do they belong together?"
+            )
 
 
 def find_sequences(path: str | Path) -> list[TruthSequence]:
@@ -48,8 +71,8 @@ def find_sequences(path: str | Path) -> list[TruthSequence]:
     path = Path(path)
     if not path.exists():
         raise ConfigError(f"{path} does not exist: give a clip or a folder of clips with truth")
-    inside = sorted(path.iterdir()) if path.is_dir() else []
-    found = [read(place) for place in (path, *inside) for is_here, read in LAYOUTS if is_here(place)]
+    inside = [place for place in path.iterdir() if not place.name.startswith(".")] if path.is_dir() else []
+    found = [sequence for place in (path, *inside) for read in LAYOUTS for sequence in read(place)]
     if not found:
         raise ConfigError(
             f"no sequence in {path}: expected NAME.mp4 with NAME.csv (header x,y,w,h) beside it, "
@@ -108,24 +131,29 @@ def _truth(path: Path, rows: list[list[float]]) -> Array:
     return truth
 
 
-def _is_clip(path: Path) -> bool:
-    return path.suffix.lower() in VIDEO_SUFFIXES and path.with_suffix(".csv").is_file()
+def _clip(path: Path) -> list[TruthSequence]:
+    """`NAME.mp4` with `NAME.csv` beside it."""
+    table = path.with_suffix(".csv")
+    if path.suffix.lower() not in VIDEO_SUFFIXES or not table.is_file():
+        return []
+    return [TruthSequence(path.stem, str(path), read_table(table))]
 
 
-def _clip(path: Path) -> TruthSequence:
-    return TruthSequence(path.stem, str(path), read_table(path.with_suffix(".csv")))
+def _otb(path: Path) -> list[TruthSequence]:
+    """`img/` with `groundtruth_rect.txt`, or one sequence for each of `groundtruth_rect.1.txt`, `….2.txt`."""
+    images = path / OTB_IMAGES
+    truths = sorted(path.glob(OTB_TRUTHS)) if images.is_dir() else []
+    name = path.resolve().name
+    return [
+        TruthSequence(
+            name if file.name == OTB_TRUTH else f"{name}-{file.stem.rpartition('.')[2]}",
+            str(images),
+            read_otb(file),
+            OTB_FIRST_FRAMES.get(name, 0),
+        )
+        for file in truths
+    ]
 
 
-def _is_otb(path: Path) -> bool:
-    return (path / OTB_IMAGES).is_dir() and (path / OTB_TRUTH).is_file()
-
-
-def _otb(path: Path) -> TruthSequence:
-    return TruthSequence(path.resolve().name, str(path / OTB_IMAGES), read_otb(path / OTB_TRUTH))
-
-
-LAYOUTS: tuple[tuple[Callable[[Path], bool], Callable[[Path], TruthSequence]], ...] = (
-    (_is_clip, _clip),
-    (_is_otb, _otb),
-)
-"""Each known layout: whether a sequence of it lies at a path, and its reader. A new one is one more line."""
+LAYOUTS: tuple[Callable[[Path], list[TruthSequence]], ...] = (_clip, _otb)
+"""One reader for each known layout: what it finds right at a path. A new layout is one more line."""
