@@ -44,10 +44,10 @@ def curves_figure(evaluations: Mapping[str, Evaluation]) -> Figure:
     figure = new_figure(11, 4.5)
     success, precision = figure.subplots(1, 2)
     for number, (label, evaluation) in enumerate(evaluations.items()):
-        color, mean = f"C{number}", evaluation.mean()
+        color, mean, name = f"C{number}", evaluation.mean(), _literal(label)
         for start in evaluation.starts:
             look = {"color": color, "linewidth": 0.7, "alpha": 0.6} if start else {"color": color, "linewidth": 2.0}
-            auc, at = (None, None) if start else (f"{label}  {mean.success_auc:.3f}", f"{label}  {mean.precision:.3f}")
+            auc, at = (None, None) if start else (f"{name}  {mean.success_auc:.3f}", f"{name}  {mean.precision:.3f}")
             success.plot(metrics.SUCCESS_THRESHOLDS, evaluation.success_curve(start), label=auc, **look)
             precision.plot(metrics.PRECISION_THRESHOLDS, evaluation.precision_curve(start), label=at, **look)
     precision.axvline(metrics.PRECISION_AT, color="0.6", linewidth=0.8, linestyle="--")
@@ -69,8 +69,15 @@ def clip_figure(result: SequenceResult, tiles: Sequence[Tile]) -> Figure:
         _draw_tile(figure.add_subplot(grid[0, column]), result, tile)
     _draw_course(figure.add_subplot(grid[1, :]), result, [tile.row + 1 for tile in tiles])
     scores = result.scores
-    figure.suptitle(f"{result.name}   AUC {scores.success_auc:.3f}   P@20 {scores.precision:.3f}", fontsize=11)
+    figure.suptitle(
+        f"{_literal(result.name)}   AUC {scores.success_auc:.3f}   P@20 {scores.precision:.3f}", fontsize=11
+    )
     return figure
+
+
+def _literal(name: str) -> str:
+    """Keep matplotlib from reading a formula between two dollar signs."""
+    return name.replace("$", r"\$")
 
 
 def _dress(axes: Axes, title: str, across: str, up: str, legend: str) -> None:
