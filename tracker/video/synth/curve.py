@@ -32,6 +32,18 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """Uniform motion: `start` at frame 0, then `step` more with every frame."""
+
+    start: float
+    step: float
+
+    def __call__(self, frame: int) -> float:
+        """Return start + step · frame."""
+        return self.start + self.step * frame
+
+
+@dataclass(frozen=True, slots=True)
 class Wave:
     """A sine about `middle`; `period` in frames, `phase` in turns. Its fastest step is 2π·amplitude/period a frame."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from tracker.video.synth.curve import Constant, Curve, Exp, Jitter, Keys, Sum, Wave
+from tracker.video.synth.curve import Constant, Curve, Exp, Jitter, Keys, Line, Sum, Wave
 from tracker.video.synth.scene import Scene
 from tracker.video.synth.sprite import Actor, Shape
 from tracker.video.synth.texture import Paint
@@ -108,14 +108,14 @@ def _occlusion(stage: Stage) -> Scene:
     """The target goes behind a wall and comes out on the other side, there and back."""
     path = stage.keys((0.0, stage.x(0.16)), (0.48, stage.x(0.84)), (0.52, stage.x(0.84)), (1.0, stage.x(0.16)))
     y = Wave(stage.y(0.5), stage.y(0.1), 0.7 * stage.frames, stage.phase)
-    wall = stage.wall(stage.x(0.5), stage.y(0.5), stage.y(0.36), stage.y(1.0))
+    wall = stage.wall(stage.x(0.5), stage.y(0.5), stage.y(0.45), stage.y(1.0))
     return replace(stage.scene("occlusion", stage.actor(path, y)), in_front=(wall,))
 
 
 def _return_path(stage: Stage) -> tuple[Curve, Curve, Curve]:
     """x, y and scale: away to the right, back from the left and larger, away there, back from above and smaller."""
     jump = 1.5 / max(stage.frames - 1, 2)
-    away = stage.y(0.4)
+    away = stage.y(0.2)
     x = stage.keys(
         (0.0, stage.x(0.35)), (0.22, stage.width + away), (0.30, stage.width + away), (0.30 + jump, -away),
         (0.45, stage.x(0.5)), (0.60, -away), (0.68, -away), (0.68 + jump, stage.x(0.7)), (1.0, stage.x(0.6)),
@@ -162,9 +162,8 @@ def _zoom(stage: Stage) -> Scene:
 
 def _rotation(stage: Stage) -> Scene:
     """A long target turns about its centre, once in 120 frames."""
-    angle = Wave(0.0, 180.0, 240.0)
     target = stage.wander(look="stripes", shape=stage.shape(0.34, 0.16, 0.5), speed=0.6)
-    return stage.scene("rotation", replace(target, angle=angle))
+    return stage.scene("rotation", replace(target, angle=Line(0.0, 3.0)))
 
 
 def _fade(stage: Stage) -> Scene:
@@ -186,6 +185,39 @@ def _shake(stage: Stage) -> Scene:
 def _noisy(stage: Stage) -> Scene:
     """A dark room: strong sensor noise."""
     return replace(stage.scene("noisy", stage.wander()), noise=stage.noise_or(22.0), light=Constant(0.7))
+
+
+def _juggle(stage: Stage) -> Scene:
+    """For show: a spinning ball on wide arcs, near and far, behind a post, before a moving camera."""
+    round_trip, phase = 190.0, 0.62
+    ball = stage.actor(
+        Wave(stage.x(0.5), stage.x(0.33), round_trip, phase),
+        Wave(stage.y(0.48), stage.y(0.24), 74.0, 0.1),
+        shape=stage.shape(0.24, 0.24, 1.0),
+    )
+    ball = replace(ball, scale=Exp(Wave(0.0, math.log(1.6), round_trip, phase)), angle=Line(0.0, 2.2))
+    post = stage.wall(stage.x(0.55), stage.y(0.5), stage.y(0.36), stage.y(1.3))
+    return replace(
+        stage.scene("juggle", ball),
+        in_front=(post,),
+        camera_x=Wave(0.0, stage.x(0.09), 260.0),
+        camera_y=Wave(0.0, stage.y(0.06), 210.0),
+    )
+
+
+def _moon(stage: Stage) -> Scene:
+    """For show: a grey disc, which a histogram of hue is blind to, in changing light and from an unsteady hand."""
+    x = Wave(stage.x(0.5), stage.x(0.34), 230.0, 0.7)
+    y = Wave(stage.y(0.46), stage.y(0.24), 128.0, 0.15)
+    moon = stage.actor(x, y, look="grey", shape=stage.shape(0.26, 0.26, 1.0))
+    moon = replace(moon, scale=Exp(Wave(0.0, math.log(1.35), 180.0)), angle=Line(0.0, 0.8))
+    shake = _shake(stage)
+    return replace(
+        stage.scene("moon", moon),
+        camera_x=shake.camera_x,
+        camera_y=shake.camera_y,
+        light=Wave(0.85, 0.15, 140.0, 0.25),
+    )
 
 
 def _look(look: str) -> Callable[[Stage], Scene]:
@@ -215,6 +247,8 @@ SCENES: Mapping[str, Callable[[Stage], Scene]] = MappingProxyType(
         "white": _look("white"),
         "red": _look("red"),
         "stripes": _look("stripes"),
+        "juggle": _juggle,
+        "moon": _moon,
     }
 )
 """Every scene by name."""
