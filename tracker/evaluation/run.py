@@ -10,7 +10,7 @@ import pickle
 import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -173,24 +173,39 @@ def _run_all(tasks: Sequence[_Task], make_tracker: MakeTracker, jobs: int) -> It
         for number, task in enumerate(tasks):
             yield number, _run(task, make_tracker)
         return
+    longest_first = sorted(range(len(tasks)), key=lambda number: -len(tasks[number].sequence.truth))
+    suspects = []
+    for number, result in _in_processes(tasks, longest_first, make_tracker, jobs):
+        if result is None:
+            suspects.append(number)
+        else:
+            yield number, result
+    # One process that dies takes the pool with it: whose fault it was shows when each runs in a pool of its own.
+    for number in suspects:
+        for _, result in _in_processes(tasks, [number], make_tracker, 1):
+            yield number, result or _died(tasks[number])
+
+
+def _in_processes(
+    tasks: Sequence[_Task], numbers: Sequence[int], make_tracker: MakeTracker, jobs: int
+) -> Iterator[tuple[int, SequenceResult | None]]:
+    """Yield number and result of the tasks `numbers`, begun in that order; None where a process died."""
     # Spawned, not forked: a fork copies OpenCV's threads in an undefined state.
-    pool = ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=multiprocessing.get_context("spawn"))
+    pool = ProcessPoolExecutor(min(jobs, len(numbers)), mp_context=multiprocessing.get_context("spawn"))
     try:
-        longest_first = sorted(range(len(tasks)), key=lambda number: -len(tasks[number].sequence.truth))
-        waiting = {pool.submit(_run, tasks[number], make_tracker): number for number in longest_first}
+        waiting = {pool.submit(_run, tasks[number], make_tracker): number for number in numbers}
         for future in as_completed(waiting):
-            number = waiting[future]
-            yield number, _outcome(future, tasks[number])
+            try:
+                yield waiting[future], future.result()
+            except BrokenProcessPool:
+                yield waiting[future], None
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _outcome(future: Future[SequenceResult], task: _Task) -> SequenceResult:
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        error = "the process of this run, or one beside it, died: run it again with one job to see which"
-        return _Record.empty(len(task.sequence.truth) - 1).result(task, error)
+def _died(task: _Task) -> SequenceResult:
+    error = "the process died in this run (out of memory, or a crash in native code): run it with one job to see where"
+    return _Record.empty(len(task.sequence.truth) - 1).result(task, error)
 
 
 def _check(sequences: Sequence[TruthSequence], make_tracker: MakeTracker, jobs: int, starts: int) -> None:
