@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from tracker.errors import OutputError
 from tracker.image import DensityMap
 from tracker.tracking.result import TrackResult
 from tracker.video.base import Frame
@@ -53,4 +54,9 @@ class Sink(ABC):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        try:
+            self.close()
+        except OutputError as failure:
+            if error is None:
+                raise
+            error.add_note(str(failure))  # what went wrong first is what the caller has to hear
