@@ -123,20 +123,42 @@ class SizeSettings(Section):
 
 
 class ConfidenceSettings(Section):
-    """When the tracker believes itself."""
+    """When the tracker believes itself: logistic(similarity_weight·S + contrast_weight·ln(C + 0.1) − offset).
 
+    S is the Bhattacharyya coefficient to the first look, C the density in the box over that in the ring around it.
+    The weights are a logistic regression of overlap > 0.5 against < 0.1, rounded [measured].
+    """
+
+    similarity_weight: float = Field(8, ge=0, le=100)
+    contrast_weight: float = Field(3, ge=0, le=100)
+    offset: float = Field(6.5, ge=-100, le=100)
     occluded_below: float = Field(0.25, ge=0, le=1)
-    """TRACKING ends when the confidence falls below this."""
+    """TRACKING becomes OCCLUDED when the confidence falls below this."""
     tracking_above: float = Field(0.4, ge=0, le=1)
-    """TRACKING begins again when the confidence rises above this."""
+    """OCCLUDED becomes TRACKING again when the confidence reaches this."""
+    found_above: float = Field(0.6, ge=0, le=1)
+    """LOST becomes TRACKING again when the confidence reaches this."""
     lost_after: int = Field(15, ge=1, le=10000)
     """Frames in a row without TRACKING after which the target counts as LOST."""
 
     @model_validator(mode="after")
     def _hysteresis(self) -> ConfidenceSettings:
-        if self.occluded_below > self.tracking_above:
-            raise ValueError("occluded_below must not exceed tracking_above, or the state would flicker")
+        if not self.occluded_below <= self.tracking_above <= self.found_above:
+            raise ValueError("give occluded_below <= tracking_above <= found_above, or the state would flicker")
         return self
+
+
+class RedetectionSettings(Section):
+    """How a lost target is looked for in the whole frame: one tile a frame, the nearest first."""
+
+    target_area: float = Field(64, ge=4, le=1e5)
+    """Working pixels the target is sampled at in a tile."""
+    tile_area: float = Field(20_000, ge=1000, le=1e7)
+    """Working pixels of a tile: the bound on the work of a frame."""
+    candidates: int = Field(3, ge=1, le=20)
+    """Places of a tile that are looked at closely."""
+    sizes: tuple[Annotated[float, Field(gt=0, le=10)], ...] = (0.6, 1.0, 1.6)
+    """Sizes, as ratios to the last known one, that each place is looked at with."""
 
 
 class TrackerConfig(Section):
@@ -150,3 +172,4 @@ class TrackerConfig(Section):
     mean_shift: MeanShiftSettings = MeanShiftSettings()
     size: SizeSettings = SizeSettings()
     confidence: ConfidenceSettings = ConfidenceSettings()
+    redetection: RedetectionSettings = RedetectionSettings()

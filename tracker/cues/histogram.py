@@ -39,13 +39,13 @@ class ColorHistogramCue(Cue):
         self._quantizer = Quantizer(color)
         self._color = color
         self._given = model
-        self.model = model
+        self._model = model
 
     def begin(self, patch: Patch, target: Box) -> None:
         """Learn the first histograms; see `Cue.begin`."""
         _refuse_dark(patch.image, self._settings.min_brightness)
         view = self._view(patch)
-        self.model = self._given or TargetModel(
+        self._model = self._given or TargetModel(
             self._color, view.target_histogram(target), view.background_histogram(target)
         )
 
@@ -53,8 +53,14 @@ class ColorHistogramCue(Cue):
         """Return the patch with its back-projection; see `Cue.look`."""
         return self._view(patch)
 
+    @property
+    def model(self) -> TargetModel:
+        """The model as it is now; `begin` comes first."""
+        assert self._model is not None, "begin() comes first"
+        return self._model
+
     def _view(self, patch: Patch) -> _HistogramView:
-        return _HistogramView(self._settings, self.model, patch, self._quantizer)
+        return _HistogramView(self._settings, self._model, patch, self._quantizer)
 
 
 class _HistogramView(View):

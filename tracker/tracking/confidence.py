@@ -1,4 +1,4 @@
-"""How sure the tracker is, and what state follows from it."""
+"""How sure the tracker is, what state follows from it, and why."""
 
 from __future__ import annotations
 
@@ -9,17 +9,37 @@ from tracker.cues.base import Evidence
 from tracker.tracking.result import TrackState
 
 
-def confidence_of(evidence: Evidence) -> float:
-    """Return the confidence in [0, 1].
+def confidence_of(evidence: Evidence, settings: ConfidenceSettings) -> float:
+    """Return the confidence in [0, 1]: a logistic function of similarity and log contrast.
 
-    Logistic in the Bhattacharyya similarity to the first look and the logarithm of the inside/ring contrast.
+    A box that is mostly out of the frame counts by the part that is in it: little of the target can be seen there.
     """
-    score = evidence.similarity + 0.2 * math.log(evidence.contrast + 0.1)
-    return 1.0 / (1.0 + math.exp(-8.0 * (score - 0.55)))
+    score = (
+        settings.similarity_weight * evidence.similarity
+        + settings.contrast_weight * math.log(evidence.contrast + 0.1)
+        - settings.offset
+    )
+    return min(1.0, 2.0 * evidence.coverage) / (1.0 + math.exp(-score))
+
+
+def reason_of(evidence: Evidence, settings: ConfidenceSettings) -> str:
+    """Return the short code of what speaks most against `evidence`.
+
+    `no_evidence`: nothing in the window has the target's colors; `out_of_frame`: most of the box is beyond the frame's
+    edge; `low_similarity`: the box does not look like the first one; `low_contrast`: the surroundings look the same.
+    """
+    if evidence.contrast == 0.0:
+        return "no_evidence"
+    if evidence.coverage < 0.5:
+        return "out_of_frame"
+    # Each term against its value for an undisturbed target.
+    missing_similarity = settings.similarity_weight * (1.0 - evidence.similarity)
+    missing_contrast = settings.contrast_weight * max(math.log(5.0) - math.log(evidence.contrast + 0.1), 0.0)
+    return "low_similarity" if missing_similarity >= missing_contrast else "low_contrast"
 
 
 class StateMachine:
-    """TRACKING, OCCLUDED, LOST with hysteresis."""
+    """TRACKING, OCCLUDED and LOST, with hysteresis in confidence and in time."""
 
     def __init__(self, settings: ConfidenceSettings) -> None:
         self._settings = settings
@@ -27,14 +47,19 @@ class StateMachine:
         self.state = TrackState.TRACKING
 
     def step(self, confidence: float) -> TrackState:
-        """Take a frame's confidence, return the state."""
-        tracking = self.state is TrackState.TRACKING
-        bar = self._settings.occluded_below if tracking else self._settings.tracking_above
-        if confidence >= bar:
+        """Take a frame's confidence and return the state that follows."""
+        if confidence >= self._bar():
             self._doubtful = 0
             self.state = TrackState.TRACKING
-            return self.state
-        self._doubtful += 1
-        lost = self.state is TrackState.LOST or self._doubtful >= self._settings.lost_after
-        self.state = TrackState.LOST if lost else TrackState.OCCLUDED
+        else:
+            self._doubtful += 1
+            lost = self.state is TrackState.LOST or self._doubtful >= self._settings.lost_after
+            self.state = TrackState.LOST if lost else TrackState.OCCLUDED
         return self.state
+
+    def _bar(self) -> float:
+        if self.state is TrackState.TRACKING:
+            return self._settings.occluded_below
+        if self.state is TrackState.OCCLUDED:
+            return self._settings.tracking_above
+        return self._settings.found_above

@@ -1,20 +1,16 @@
-"""One target from its first box on: the way of a frame through cue, mean shift, size, confidence and learning."""
+"""One target from its first box on: what is done with each look, and what is remembered."""
 
 from __future__ import annotations
 
-import math
-
 from tracker.config.settings import TrackerConfig
-from tracker.cues.base import Evidence
 from tracker.cues.histogram import ColorHistogramCue
 from tracker.cues.target_model import TargetModel
 from tracker.geometry import Box
-from tracker.image import DensityMap, Image, cut_patch
-from tracker.meanshift.window import Stop
-from tracker.tracking.confidence import StateMachine, confidence_of
-from tracker.tracking.result import TrackResult
-from tracker.tracking.search import SearchWindow, Seeker
-from tracker.tracking.size import SIZE_ESTIMATORS, SizeChange
+from tracker.image import DensityMap, Image
+from tracker.tracking.confidence import StateMachine, reason_of
+from tracker.tracking.look import Look, Looker
+from tracker.tracking.redetect import Redetector
+from tracker.tracking.result import TrackResult, TrackState
 
 
 class Pursuit:
@@ -22,54 +18,64 @@ class Pursuit:
 
     def __init__(self, config: TrackerConfig, image: Image, box: Box, model: TargetModel | None) -> None:
         self._config = config
-        self._window = SearchWindow(box, config.search)
-        self._seeker = Seeker(self._window, config.search, config.mean_shift)
-        self._size = SIZE_ESTIMATORS[config.size.method](config.size)
+        self._cue = ColorHistogramCue(config.color, config.model, model)
+        self._looker = Looker(config, self._cue, box)
+        self._redetector = Redetector(config.redetection, self._cue, self._looker)
         self._states = StateMachine(config.confidence)
-        self.cue = ColorHistogramCue(config.color, config.model, model)
-        self._first_box = self._box = box
-        geometry = self._window.around(box)
-        patch = cut_patch(image, geometry)
-        target = geometry.box_to_patch(box)
-        self.cue.begin(patch, target)
-        view = self.cue.look(patch)
-        self._size.begin(view, target)
-        self.density = DensityMap(view.density, geometry)
-        self.first = TrackResult(box, self._states.state, 1.0)
+        look = self._looker.begin(image)
+        self._box = box
+        self._motion = (0.0, 0.0)
+        self.density = DensityMap(look.view.density, look.geometry)
+        self.first = TrackResult(box, TrackState.TRACKING, 1.0)
 
     def step(self, image: Image) -> TrackResult:
         """Find the target in the next picture."""
-        geometry = self._window.around(self._box)
-        view = self.cue.look(cut_patch(image, geometry))
-        self.density = DensityMap(view.density, geometry)
-        mode = self._seeker.seek(view)
-        target = Box.around(mode.x, mode.y, self._window.target_width, self._window.target_height)
-        if mode.stop is Stop.NO_MASS:
-            change, evidence = SizeChange(), Evidence(0.0, 0.0, 1.0)
-        else:
-            change = self._size.measure(view, target, geometry, self._growth())
-            evidence = view.judge(target)
-        self._box = self._resized(geometry.to_frame(mode.x, mode.y), change)
-        confidence = confidence_of(evidence)
-        state = self._states.step(confidence)
-        result = TrackResult(
+        look = self._looker.look(image, self._predicted())
+        if self._states.state is TrackState.LOST:
+            look = self._wider(image, look)
+        self.density = DensityMap(look.view.density, look.geometry)
+        state = self._states.step(look.confidence)
+        self._take(look, state)
+        return TrackResult(
             self._box,
             state,
-            confidence,
-            rotated_box=change.rotated,
-            iterations=mode.iterations,
-            search=geometry.box,
-            path=tuple(geometry.to_frame(x, y) for x, y in mode.path),
+            look.confidence,
+            reason="" if state is TrackState.TRACKING else reason_of(look.evidence, self._config.confidence),
+            rotated_box=look.rotated if state is not TrackState.LOST else None,
+            iterations=look.mode.iterations,
+            search=look.geometry.box,
+            path=tuple(look.geometry.to_frame(x, y) for x, y in look.mode.path),
         )
-        if result.ok:
-            view.learn(target)
-        return result
 
-    def _growth(self) -> float:
-        return math.sqrt(self._box.area / self._first_box.area)
+    @property
+    def state(self) -> TrackState:
+        """The state after the last frame."""
+        return self._states.state
 
-    def _resized(self, center: tuple[float, float], change: SizeChange) -> Box:
-        low, high = self._config.size.min_scale, self._config.size.max_scale
-        width = min(max(self._box.width * change.across, self._first_box.width * low), self._first_box.width * high)
-        height = min(max(self._box.height * change.down, self._first_box.height * low), self._first_box.height * high)
-        return Box.around(*center, width, height)
+    @property
+    def model(self) -> TargetModel:
+        """The target's color model."""
+        return self._cue.model
+
+    def _predicted(self) -> Box:
+        """The last box, moved on by the part of its motion that is expected again."""
+        velocity = self._config.search.velocity
+        box = self._box
+        return Box(box.x + velocity * self._motion[0], box.y + velocity * self._motion[1], box.width, box.height)
+
+    def _wider(self, image: Image, near: Look) -> Look:
+        """While lost, search another part of the frame as well and take the better look."""
+        far = self._redetector.search(image, self._box)
+        return far if far is not None and far.confidence > near.confidence else near
+
+    def _take(self, look: Look, state: TrackState) -> None:
+        """Move to what was found; learn only while TRACKING; while LOST keep the last known box."""
+        if state is TrackState.LOST:
+            self._motion = (0.0, 0.0)
+            return
+        before, after = self._box.center, look.box.center
+        self._motion = (after[0] - before[0], after[1] - before[1])
+        self._box = look.box
+        if state is TrackState.TRACKING:
+            self._redetector.restart()
+            look.view.learn(look.target)

@@ -55,7 +55,7 @@ class FixedSize(SizeEstimator):
 class MassSize(SizeEstimator):
     """Maximises the windowed mass over scales, minus what background of that size would cost.
 
-    F(s) = M(s)/a − τ·s² − λ(ln s)² − μ|ln(s·growth)|, where M(s) is the mass in the box scaled by s and a the box's area.
+    F(s) = M(s)/a − τ·s² − λ(ln s)² − μ|ln(s·growth)|; M(s) is the mass in the box scaled by s, a the box's area.
     τ is the mean density on the first box's border: with it, the first box is the optimum of M(s)/a − τ·s².
     """
 
@@ -124,8 +124,7 @@ class MomentSize(SizeEstimator):
         inside = density[top : top + height, left : left + width]
         outside = density.size - inside.size
         level = (float(density.sum()) - float(inside.sum())) / outside if outside else 0.0
-        moments = window_moments(np.maximum(inside - level, 0.0), 0, 0, *inside.shape[::-1])
-        return moments
+        return window_moments(np.maximum(inside - level, 0.0), 0, 0, *inside.shape[::-1])
 
     def _rotated(self, now: Moments, geometry: PatchGeometry) -> RotatedBox:
         sx, sy = geometry.step_x, geometry.step_y
