@@ -1,0 +1,146 @@
+"""The annotated video."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from tracker.errors import OutputError
+from tracker.image import Image
+from tracker.output.base import Sink, Track
+from tracker.output.encoder import Encoder, find_ffmpeg, finish_front
+from tracker.output.overlay import draw_overlay
+from tracker.output.pacing import Pacer
+from tracker.output.paths import check_output, reason
+from tracker.output.style import OverlayStyle
+from tracker.output.trail import Trails
+from tracker.video.base import Frame
+
+_SLOWEST, _FASTEST = 0.01, 1000.0
+"""Frames per second beyond which a rate is a mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A file format: ffmpeg's options for it, and whether its index has to be brought to the front at the end."""
+
+    options: tuple[str, ...]
+    index_to_front: bool
+
+
+# In fragments, what is written so far can be played after a full disk, a kill or a power cut.
+_FRAGMENTS = ("-movflags", "+frag_keyframe+delay_moov+default_base_moof")
+
+CONTAINERS: Mapping[str, Container] = MappingProxyType(
+    {
+        ".mp4": Container(("-f", "mp4", *_FRAGMENTS), index_to_front=True),
+        ".m4v": Container(("-f", "mp4", *_FRAGMENTS), index_to_front=True),
+        ".mov": Container(("-f", "mov", *_FRAGMENTS), index_to_front=True),
+        ".mkv": Container(("-f", "matroska"), index_to_front=False),
+    }
+)
+"""The file formats of the annotated video by suffix; all hold H.264."""
+
+
+class VideoFileSink(Sink):
+    """Draws the overlay on every frame and writes an H.264 video that plays in a browser.
+
+    The video has a constant rate and follows the frames' timestamps, so that sources of a variable rate keep their
+    speed. The first frame decides its size; later ones of another size are letterboxed into it. A run without frames
+    leaves no file.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        fps: float,
+        *,
+        overwrite: bool = False,
+        source: str | os.PathLike[str] | None = None,
+        style: OverlayStyle | None = None,
+    ) -> None:
+        """Check everything that can be checked before the first frame.
+
+        Args:
+            path: the video; its suffix is one of `CONTAINERS`.
+            fps: frames per second of the video, 0.01 to 1000.
+            overwrite: whether an existing file may be replaced.
+            source: the video that is read, which must not be overwritten.
+            style: what the overlay shows.
+
+        Raises:
+            OutputError: the path cannot be written (see `check_output`), the rate is out of range, no ffmpeg.
+        """
+        self._path = check_output(path, overwrite=overwrite, source=source, suffixes=CONTAINERS.keys())
+        if not _SLOWEST <= fps <= _FASTEST:
+            limits = f"{_SLOWEST:g} to {_FASTEST:g}"
+            raise OutputError(f"cannot write a video at {fps:g} frames per second: give a rate of {limits}")
+        find_ffmpeg()
+        _try_to_write(self._path.resolve())
+        self._fps = fps
+        self._style = style or OverlayStyle()
+        self._trails = Trails()
+        self._pacer = Pacer(fps)
+        self._encoder: Encoder | None = None
+        self._held: Image | None = None
+        self._closed = False
+
+    def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
+        """Draw and encode one frame.
+
+        Raises:
+            OutputError: the encoder died (disk full, killed), or the sink is closed.
+        """
+        if self._closed:
+            raise OutputError(f"{self._path} is closed: write before close()")
+        if self._encoder is None:
+            height, width = frame.image.shape[:2]
+            container = CONTAINERS[self._path.suffix.lower()]
+            self._encoder = Encoder(self._path, width, height, self._fps, container.options)
+        beats = self._pacer.beats(frame.timestamp)
+        if self._held is not None and beats:
+            self._encode(self._encoder, self._held, beats)
+        self._trails.update(tracks)
+        caption = f"frame {frame.index}   {frame.timestamp:.2f} s"
+        self._held = draw_overlay(frame.image, tracks, style=self._style, trails=self._trails, caption=caption)
+
+    def _encode(self, encoder: Encoder, image: Image, beats: int) -> None:
+        try:
+            encoder.put(image, beats)
+        except OutputError:
+            self._closed = True
+            with contextlib.suppress(OutputError):  # the same one
+                encoder.close()
+            raise
+
+    def close(self) -> None:
+        """Finish the file; safe to call more than once.
+
+        Raises:
+            OutputError: not all of it could be written; what is there can be played.
+        """
+        if self._closed:
+            return
+        self._closed = True
+        if self._encoder is None or self._held is None:
+            return
+        self._encode(self._encoder, self._held, beats=1)
+        self._encoder.close()
+        if CONTAINERS[self._path.suffix.lower()].index_to_front:
+            finish_front(self._path.resolve())
+
+
+def _try_to_write(path: Path) -> None:
+    """Open the file as the encoder will, without changing what is in it; permissions alone do not tell the truth."""
+    existed = path.exists()
+    try:
+        with path.open("ab"):
+            pass
+        if not existed:
+            path.unlink()
+    except OSError as error:
+        raise OutputError(f"cannot open {path}: {reason(error)}; choose another place") from error
