@@ -1,0 +1,104 @@
+"""The table of sinks that write to a path, and how several are opened together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from tracker.errors import OutputError
+from tracker.output.base import Sink
+from tracker.output.benchmarks import Got10kSink, MotSink, OtbSink
+from tracker.output.group import SinkGroup
+from tracker.output.paths import STDOUT, check_output
+from tracker.output.rows import RowSink
+from tracker.output.style import OverlayStyle
+from tracker.output.tables import CsvSink, JsonLinesSink
+from tracker.output.video_file import CONTAINERS, VideoFileSink
+
+
+@dataclass(frozen=True, slots=True)
+class SinkOptions:
+    """What a sink may want to know when it is opened.
+
+    Attributes:
+        fps: frames per second of a video.
+        overwrite: whether existing files may be replaced.
+        source: the video that is read, which must not be overwritten.
+        style: what the overlay shows.
+    """
+
+    fps: float = 25.0
+    overwrite: bool = False
+    source: str | os.PathLike[str] | None = None
+    style: OverlayStyle = field(default_factory=OverlayStyle)
+
+
+@dataclass(frozen=True, slots=True)
+class SinkKind:
+    """A kind of sink: how it is opened on a target, and the suffixes it needs (any where empty)."""
+
+    open: Callable[[str, SinkOptions], Sink]
+    suffixes: tuple[str, ...] = ()
+
+    @property
+    def takes_stdout(self) -> bool:
+        """Whether the target may be standard output."""
+        return not self.suffixes
+
+
+def _text(kind: type[RowSink]) -> SinkKind:
+    return SinkKind(lambda target, options: kind(target, overwrite=options.overwrite, source=options.source))
+
+
+def _open_video(target: str, options: SinkOptions) -> Sink:
+    return VideoFileSink(target, options.fps, overwrite=options.overwrite, source=options.source, style=options.style)
+
+
+SINKS: Mapping[str, SinkKind] = MappingProxyType(
+    {
+        "video": SinkKind(_open_video, tuple(CONTAINERS)),
+        "csv": _text(CsvSink),
+        "jsonl": _text(JsonLinesSink),
+        "mot": _text(MotSink),
+        "otb": _text(OtbSink),
+        "got10k": _text(Got10kSink),
+    }
+)
+"""The sinks by name. A new one is a class and a line here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A sink that somebody asked for: its name in `SINKS`, and its path ("-" is standard output)."""
+
+    kind: str
+    target: str
+
+
+def open_sinks(outputs: Sequence[Output], options: SinkOptions) -> SinkGroup:
+    """Open all of `outputs` as one sink; none is touched unless all can be written.
+
+    Raises:
+        OutputError: one of them cannot be opened, or two go to the same place.
+    """
+    seen: set[str] = set()
+    for output in outputs:
+        place = _checked_place(output, options)
+        if place in seen:
+            raise OutputError(f"two outputs go to {output.target}: give each its own file")
+        seen.add(place)
+    with ExitStack() as stack:
+        sinks = [stack.enter_context(SINKS[output.kind].open(output.target, options)) for output in outputs]
+        stack.pop_all()
+        return SinkGroup(sinks)
+
+
+def _checked_place(output: Output, options: SinkOptions) -> str:
+    kind = SINKS[output.kind]
+    if output.target == STDOUT and kind.takes_stdout:
+        return STDOUT
+    path = check_output(output.target, overwrite=options.overwrite, source=options.source, suffixes=kind.suffixes)
+    return str(path.resolve())
