@@ -53,8 +53,8 @@ class ImagesReader(Reader):
 class StillReader(Reader):
     """One picture, over and over."""
 
-    def __init__(self, path: Path, fps: float, total: int | None) -> None:
-        """Read the picture at `path`; it stands for `total` frames at `fps`, or without end.
+    def __init__(self, path: Path, fps: float, total: int) -> None:
+        """Read the picture at `path`; it stands for `total` frames at `fps`.
 
         Raises:
             SourceError: it is not there or cannot be decoded.
@@ -70,8 +70,6 @@ class StillReader(Reader):
 
     def grab(self) -> bool:
         """Step to the next repetition."""
-        if self._left is None:
-            return True
         self._left -= 1
         return self._left >= 0
 

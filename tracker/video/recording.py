@@ -82,6 +82,7 @@ class Recording(FrameSource):
         self._fps = facts.fps or DEFAULT_FPS
         self._index = -1
         self._time = 0.0
+        self._missing = 0
         self._first: int | None = None
         self._closed = False
 
@@ -132,19 +133,30 @@ class Recording(FrameSource):
         for failures in range(self._max_bad + 1):
             if self._reader.grab():
                 self.bad_frames += failures
-                self._index += 1 + failures
-                self._time = self._next_time(1 + failures)
+                self._missing += failures
+                self._count()
                 return True
         return False
 
-    def _next_time(self, steps: int) -> float:
+    def _count(self) -> None:
+        """Give the frame stepped to its number and time.
+
+        Decoders hand frames out some steps late, so the gap in the times tells which frames are missing, not the step
+        that failed.
+        """
         reported = self._reader.timestamp()
-        if self._index < steps:
-            return max(0.0, reported or 0.0)
-        if reported is not None and reported > self._time:
-            return reported
-        nominal = self._index / self._fps
-        return nominal if nominal > self._time else self._time + steps / self._fps
+        if self._index < 0:
+            self._index, self._missing = self._missing, 0
+            self._time = max(0.0, reported or 0.0)
+            return
+        rising = reported if reported is not None and reported > self._time else None
+        frames = 1 + self._missing
+        if rising is not None:
+            frames = min(frames, max(1, round((rising - self._time) * self._fps)))
+        self._missing -= frames - 1
+        self._index += frames
+        nominal = max(self._index / self._fps, self._time + frames / self._fps)
+        self._time = nominal if rising is None else rising
 
     def _check_end(self) -> None:
         name, seen, announced = self.info.name, self._index + 1, self._reader.facts.total

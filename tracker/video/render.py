@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 
@@ -58,7 +59,8 @@ def _encode(source: SyntheticSource, path: Path) -> None:
         # One thread and no version strings: the same bytes every time.
         "-threads", "1", "-fflags", "+bitexact", "-flags", "+bitexact", "-movflags", "+faststart", str(path),
     ]  # fmt: skip
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as encoder:
+    # An encoder that gives up closes its end; its exit code then says more than the pipe's error.
+    with suppress(BrokenPipeError), subprocess.Popen(command, stdin=subprocess.PIPE) as encoder:
         assert encoder.stdin is not None
         for frame in source:
             encoder.stdin.write(frame.image.tobytes())

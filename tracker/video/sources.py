@@ -26,13 +26,13 @@ from tracker.video.images import (
 )
 from tracker.video.memory import ArraysReader
 from tracker.video.recording import DEFAULT_FPS, Recording
-from tracker.video.span import Position, Span
+from tracker.video.span import Position, Span, frame_at
 from tracker.video.synth.source import PREFIX, SyntheticSource, parse_scene
 
 SourceSpec: TypeAlias = str | Path | int | Iterable[NDArray[Any]]
 """What can be opened: a path or pattern, `synth:` scene, camera number, URL, or arrays."""
 
-STILL_SECONDS = 10
+STILL_SECONDS = 10.0
 """How long one picture stands for a video when no end is given."""
 
 
@@ -93,7 +93,7 @@ def open_source(
 
 
 def _is_arrays(opening: Opening) -> bool:
-    return not isinstance(opening.spec, str | os.PathLike | int)
+    return isinstance(opening.spec, Iterable) and not isinstance(opening.spec, str)
 
 
 def _is_path(opening: Opening) -> bool:
@@ -130,7 +130,8 @@ def _open_scene(opening: Opening) -> FrameSource:
 
 
 def _open_still(opening: Opening) -> FrameSource:
-    total = round(STILL_SECONDS * opening.fps) if opening.span.end is None else None
+    end = STILL_SECONDS if opening.span.end is None else opening.span.end
+    total = frame_at(end, opening.fps)
     return Recording(StillReader(opening.path, opening.fps, total), opening.span)
 
 

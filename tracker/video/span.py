@@ -81,13 +81,16 @@ class Span:
             total: frames in the recording, None where unknown.
             fps: nominal frames per second, for positions in seconds; None where unknown.
         """
-        first = _as_frame(self.start, fps) if self.start is not None else 0
-        last = _as_frame(self.end, fps) if self.end is not None else total
-        if first is None or last is None:
+        if total is None or (fps is None and (isinstance(self.start, float) or isinstance(self.end, float))):
             return None
-        if total is not None:
-            last = min(last, total)
+        first = 0 if self.start is None else frame_at(self.start, fps or 1.0)
+        last = total if self.end is None else min(frame_at(self.end, fps or 1.0), total)
         return max(0, math.ceil((last - first) / self.stride))
+
+
+def frame_at(position: Position, fps: float) -> int:
+    """Return the number of the first frame at or after a position, for a steady rate of `fps`."""
+    return position if isinstance(position, int) else math.ceil((position - _TOLERANCE) * fps)
 
 
 def _check_position(name: str, value: object) -> None:
@@ -101,9 +104,3 @@ def _check_position(name: str, value: object) -> None:
 
 def _reached(position: Position, index: int, timestamp: float) -> bool:
     return index >= position if isinstance(position, int) else timestamp >= position - _TOLERANCE
-
-
-def _as_frame(position: Position, fps: float | None) -> int | None:
-    if isinstance(position, int):
-        return position
-    return None if fps is None else math.ceil((position - _TOLERANCE) * fps)

@@ -66,7 +66,7 @@ class Keys:
         values: the value at each.
     """
 
-    frames: tuple[float, ...]
+    frames: tuple[int, ...]
     values: tuple[float, ...]
 
     def __call__(self, frame: int) -> float:

@@ -4,89 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
-from tracker.video.synth.curve import Constant, Curve, Exp, Jitter, Keys, Line, Sum, Wave
+from tracker.video.synth.curve import Constant, Curve, Exp, Jitter, Line, Sum, Wave
 from tracker.video.synth.scene import Scene
-from tracker.video.synth.sprite import Actor, Shape
-from tracker.video.synth.texture import Paint
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """What every scene can be asked for; lengths inside a scene follow the frame's size.
-
-    Attributes:
-        seed: draws textures, colours and where motion begins; ≥ 0.
-        frames: length of the scene; events inside it (leaving, hiding) stretch with it, speeds do not.
-        width: of the frame, px.
-        height: of the frame, px.
-        fps: frames per second of the timestamps.
-        look: texture of the target (a key of `LOOKS`), None for the scene's own.
-        noise: standard deviation of the sensor noise in grey levels, None for the scene's own.
-    """
-
-    seed: int = 0
-    frames: int = 200
-    width: int = 640
-    height: int = 360
-    fps: float = 25.0
-    look: str | None = None
-    noise: float | None = None
-
-    @property
-    def hue(self) -> float:
-        """Hue of the target in degrees: golden-angle steps, so that neighbouring seeds look different."""
-        return (24.0 + 137.508 * self.seed) % 360.0
-
-    @property
-    def phase(self) -> float:
-        """Where periodic motion begins, in turns."""
-        return (0.618034 * self.seed) % 1.0
-
-    def x(self, share: float) -> float:
-        """A share of the frame's width in pixels."""
-        return share * self.width
-
-    def y(self, share: float) -> float:
-        """A share of the frame's height in pixels."""
-        return share * self.height
-
-    def keys(self, *stops: tuple[float, float]) -> Keys:
-        """A curve through (share of the scene's duration, value)."""
-        return Keys(tuple(share * (self.frames - 1) for share, _ in stops), tuple(value for _, value in stops))
-
-    def actor(self, x: Curve, y: Curve, *, look: str = "patches", shape: Shape | None = None, twin: int = 0) -> Actor:
-        """A target-like actor; `twin` > 0 draws the same colours in another pattern."""
-        paint = Paint(self.look or look, self.hue)
-        return Actor(shape or self.shape(0.22, 0.20), paint, 7 * self.seed + 3 + twin, x, y)
-
-    def shape(self, width: float, height: float, corner: float = 0.4) -> Shape:
-        """A shape given in shares of the frame's height."""
-        return Shape(self.y(width), self.y(height), corner)
-
-    def wall(self, x: float, y: float, width: float, height: float) -> Actor:
-        """Boards to hide behind: centre and size in pixels."""
-        paint = Paint("wall", self.hue + 120.0)
-        return Actor(Shape(width, height, 0.0), paint, 7 * self.seed + 5, Constant(x), Constant(y))
-
-    def scene(self, name: str, target: Actor) -> Scene:
-        """The plain scene: target before a background of other colours."""
-        opposite = 190.0 if target.paint.look == "red" else self.hue + 180.0
-        backdrop = Paint("ground", opposite)
-        size = (self.width, self.height)
-        return Scene(name, self.seed, *size, self.frames, self.fps, backdrop, target, noise=self.noise_or(own=2.0))
-
-    def noise_or(self, own: float) -> float:
-        """The noise asked for, else the scene's own."""
-        return own if self.noise is None else self.noise
-
-    def wander(self, look: str = "patches", shape: Shape | None = None, speed: float = 1.0) -> Actor:
-        """A target on a smooth closed path through the middle of the frame, at 2 to 6 px a frame for `speed` 1."""
-        x = Wave(self.x(0.5), self.x(0.3), 240.0 / speed, self.phase)
-        y = Wave(self.y(0.5), self.y(0.22), 150.0 / speed, self.phase)
-        return self.actor(x, y, look=look, shape=shape)
+from tracker.video.synth.stage import Stage
 
 
 def _smooth(stage: Stage) -> Scene:
@@ -114,19 +37,18 @@ def _occlusion(stage: Stage) -> Scene:
 
 def _return_path(stage: Stage) -> tuple[Curve, Curve, Curve]:
     """x, y and scale: away to the right, back from the left and larger, away there, back from above and smaller."""
-    jump = 1.5 / max(stage.frames - 1, 2)
     away = stage.y(0.2)
     x = stage.keys(
-        (0.0, stage.x(0.35)), (0.22, stage.width + away), (0.30, stage.width + away), (0.30 + jump, -away),
-        (0.45, stage.x(0.5)), (0.60, -away), (0.68, -away), (0.68 + jump, stage.x(0.7)), (1.0, stage.x(0.6)),
+        (0.0, stage.x(0.35)), (0.22, stage.width + away), (0.30, stage.width + away), (0.30, -away),
+        (0.45, stage.x(0.5)), (0.60, -away), (0.68, -away), (0.68, stage.x(0.7)), (1.0, stage.x(0.6)),
     )  # fmt: skip
     y = stage.keys(
-        (0.0, stage.y(0.4)), (0.22, stage.y(0.6)), (0.30, stage.y(0.6)), (0.30 + jump, stage.y(0.7)),
-        (0.45, stage.y(0.6)), (0.60, stage.y(0.5)), (0.68, stage.y(0.5)), (0.68 + jump, -away),
+        (0.0, stage.y(0.4)), (0.22, stage.y(0.6)), (0.30, stage.y(0.6)), (0.30, stage.y(0.7)),
+        (0.45, stage.y(0.6)), (0.60, stage.y(0.5)), (0.68, stage.y(0.5)), (0.68, -away),
         (0.82, stage.y(0.5)), (1.0, stage.y(0.45)),
     )  # fmt: skip
     scale = stage.keys(
-        (0.0, 1.0), (0.30, 1.0), (0.30 + jump, 1.3), (0.68, 1.3), (0.68 + jump, 0.75), (1.0, 0.75)
+        (0.0, 1.0), (0.30, 1.0), (0.30, 1.3), (0.68, 1.3), (0.68, 0.75), (1.0, 0.75)
     )  # fmt: skip
     return x, y, scale
 

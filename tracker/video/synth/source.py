@@ -13,7 +13,8 @@ from tracker.image import Image
 from tracker.video.recording import Facts, Reader, Recording
 from tracker.video.span import Span
 from tracker.video.synth.scene import Renderer, Scene
-from tracker.video.synth.scenes import SCENES, Stage
+from tracker.video.synth.scenes import SCENES
+from tracker.video.synth.stage import Stage
 from tracker.video.synth.texture import LOOKS
 
 PREFIX = "synth:"

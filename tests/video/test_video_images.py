@@ -1,0 +1,173 @@
+import logging
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from tracker.errors import ConfigError, FrameError, SourceError
+from tracker.video.recording import MAX_BAD_FRAMES
+from tracker.video.sources import open_source
+
+
+def greys(spec: object, **options: float) -> list[int]:
+    """The grey of the middle of every frame: pictures are told apart by it."""
+    with open_source(spec, **options) as source:
+        return [int(frame.image[frame.image.shape[0] // 2, frame.image.shape[1] // 2, 0]) for frame in source]
+
+
+IN_ORDER = [10 * number for number in range(1, 13)]
+
+
+def test_a_folder_is_read_in_natural_order(pictures: Path) -> None:
+    assert greys(pictures) == IN_ORDER
+
+
+def test_only_pictures_are_taken_from_a_folder(pictures: Path) -> None:
+    (pictures / "._1.png").write_bytes(b"\0\5\26\7")
+    (pictures / ".hidden.png").write_bytes(b"x")
+    (pictures / "notes.txt").write_text("x")
+    (pictures / "Thumbs.db").write_bytes(b"x")
+    (pictures / "sub.png").mkdir()
+    (pictures / "12.png").rename(pictures / "12.PNG")
+    assert greys(pictures) == IN_ORDER
+
+
+def test_a_printf_pattern_takes_what_fits_it_by_number(pictures: Path) -> None:
+    for number in range(1, 13):
+        (pictures / f"{number}.png").rename(pictures / f"left_{number + 95:03d}.png")
+    (pictures / "left_x.png").write_bytes(b"x")
+    (pictures / "left_104.png").unlink()
+    assert greys(pictures / "left_%03d.png") == [grey for grey in IN_ORDER if grey != 90]
+    assert greys(str(pictures / "left_%d.png"), start=10) == [120]
+    with pytest.raises(SourceError, match="check the folder and the number of digits"):
+        open_source(pictures / "left_%06d.png")
+
+
+def test_a_glob_takes_what_fits_it_in_natural_order(pictures: Path) -> None:
+    assert greys(str(pictures / "*.png")) == IN_ORDER
+    assert greys(str(pictures / "1?.png")) == [100, 110, 120]
+    assert greys(str(pictures / "[3-5].png")) == [30, 40, 50]
+    assert greys(str(pictures.parent / "**" / "*.png")) == IN_ORDER
+
+
+def test_one_picture_stands_for_ten_seconds_or_until_the_end(pictures: Path) -> None:
+    with open_source(pictures / "7.png") as source:
+        assert source.info.frame_count == 250
+        frames = list(source)
+    assert len(frames) == 250
+    assert frames[-1].timestamp == pytest.approx(249 / 25)
+    assert len(greys(pictures / "7.png", end=400)) == 400
+    assert len(greys(pictures / "7.png", end=2.0, fps=10)) == 20
+
+
+def test_times_come_from_the_rate_asked_for(pictures: Path) -> None:
+    with open_source(pictures, fps=10, start=0.3, end=0.8) as source:
+        assert source.info.fps == 10
+        assert [frame.timestamp for frame in source] == pytest.approx([0.3, 0.4, 0.5, 0.6, 0.7])
+
+
+@pytest.mark.parametrize("fps", [0, -1, float("nan"), float("inf")])
+def test_an_impossible_rate_is_refused(fps: float, pictures: Path) -> None:
+    with pytest.raises(ConfigError, match="give frames per second above 0"):
+        open_source(pictures, fps=fps)
+
+
+def test_pictures_of_other_sizes_and_kinds_come_as_they_are(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "1.png"), np.full((20, 30), 9, np.uint8))
+    cv2.imwrite(str(tmp_path / "2.png"), np.full((40, 50, 4), 9, np.uint8))
+    cv2.imwrite(str(tmp_path / "3.png"), np.full((10, 10, 3), 9 * 257, np.uint16))
+    with open_source(tmp_path) as source:
+        assert (source.info.width, source.info.height) == (30, 20)
+        images = [frame.image for frame in source]
+    assert [image.shape for image in images] == [(20, 30, 3), (40, 50, 3), (10, 10, 3)]
+    assert all((image == 9).all() and image.dtype == np.uint8 for image in images)
+
+
+def test_a_damaged_picture_is_passed_over_and_counted(pictures: Path) -> None:
+    (pictures / "5.png").write_bytes(b"")
+    (pictures / "6.png").write_text("no picture")
+    with open_source(pictures) as source:
+        frames = list(source)
+    assert source.bad_frames == 2
+    assert [frame.index for frame in frames] == [0, 1, 2, 3, 6, 7, 8, 9, 10, 11]
+    assert frames[4].timestamp == pytest.approx(6 / 25)
+
+
+def test_too_many_damaged_pictures_in_a_row_end_it(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "0.png"), np.zeros((8, 8, 3), np.uint8))
+    for number in range(1, MAX_BAD_FRAMES + 2):
+        (tmp_path / f"{number}.png").write_bytes(b"x")
+    with open_source(tmp_path) as source, pytest.raises(SourceError, match="26 frames in a row up to number 26"):
+        list(source)
+
+
+def test_one_damaged_picture_fewer_does_not(tmp_path: Path, caplog) -> None:
+    for number in range(MAX_BAD_FRAMES + 2):
+        (tmp_path / f"{number}.png").write_bytes(b"x")
+    for number in (0, MAX_BAD_FRAMES + 1):
+        cv2.imwrite(str(tmp_path / f"{number}.png"), np.zeros((8, 8, 3), np.uint8))
+    with caplog.at_level(logging.WARNING), open_source(tmp_path) as source:
+        assert [frame.index for frame in source] == [0, MAX_BAD_FRAMES + 1]
+    assert source.bad_frames == MAX_BAD_FRAMES
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ("", r"holds no images \(.*\.png"),
+        ("*.png", "no image matches"),
+        ("%04d.png", "no file is named like"),
+        ("gone/%04d.png", "is no folder: check the path before the pattern"),
+        ("gone.png", "does not exist: check the path"),
+    ],
+)
+def test_where_there_are_no_pictures(spec: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("x")
+    with pytest.raises(SourceError, match=message):
+        open_source(tmp_path / spec)
+
+
+def test_a_folder_of_nothing_but_damage(tmp_path: Path) -> None:
+    (tmp_path / "1.png").write_bytes(b"x")
+    with pytest.raises(SourceError, match="not one of the 1 image files can be decoded"):
+        open_source(tmp_path)
+
+
+def test_arrays_are_copied_and_left_alone() -> None:
+    array = np.zeros((20, 30, 3), np.uint8)
+    array.flags.writeable = False
+    with open_source([array, array[:, ::-1], array[:, :, 0]]) as source:
+        for frame in source:
+            frame.image[:] = 255
+    assert not array.any()
+
+
+@pytest.mark.parametrize("kind", [list, tuple, iter, np.stack, lambda arrays: (array for array in arrays)])
+def test_any_series_of_arrays_is_a_source(kind) -> None:
+    arrays = [np.full((20, 30, 3), 10 * number, np.uint8) for number in range(5)]
+    assert greys(kind(arrays), start=1, stride=2) == [10, 30]
+
+
+def test_a_generator_is_drawn_from_one_by_one() -> None:
+    drawn = []
+
+    def arrays():
+        for number in range(100):
+            drawn.append(number)
+            yield np.zeros((8, 8), np.uint8)
+
+    with open_source(arrays()) as source:
+        next(iter(source))
+    assert len(drawn) == 1
+
+
+def test_what_is_no_series_of_pictures() -> None:
+    with pytest.raises(SourceError, match="the series of frames is empty"):
+        open_source([])
+    with pytest.raises(SourceError, match=r"an array of shape \(8, 8, 3\) is no series"):
+        open_source(np.zeros((8, 8, 3), np.uint8))
+    with pytest.raises(FrameError):
+        open_source([np.zeros((8, 8))])
+    with pytest.raises(SourceError, match="is no source that can be opened"):
+        open_source(None)
