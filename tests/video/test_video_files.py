@@ -229,6 +229,18 @@ def test_a_file_without_permission(tmp_path: Path, monkeypatch) -> None:
     assert why_unreadable(tmp_path / "locked.mp4").endswith("(Permission denied): check its permissions")
 
 
+def test_what_the_file_system_refuses_is_said_in_one_line(tmp_path: Path, monkeypatch) -> None:
+    with pytest.raises(SourceError, match=r"cannot be read \(File name too long\): check the path"):
+        open_source("x" * 5000)
+
+    def refuse(*_args: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(SourceError, match=r"cannot be read \(Permission denied\): check the path and its permissions"):
+        open_source(tmp_path)
+
+
 def test_a_device_is_no_video_file() -> None:
     with pytest.raises(SourceError, match="is no regular file"):
         open_source("/dev/null")

@@ -92,6 +92,13 @@ def test_every_scene_begins_with_the_whole_target_in_view(name: str) -> None:
         assert visible_share(scene.target.shape, pose, (scene.width, scene.height), covers) == 1.0
 
 
+@pytest.mark.parametrize("name", sorted(SCENES))
+def test_the_smallest_scene_is_a_scene(name: str) -> None:
+    with open_source(f"synth:{name}:frames=2:size=64x64") as source:
+        assert [frame.image.shape for frame in source] == [(64, 64, 3)] * 2
+        assert source.truths[0] is not None
+
+
 def test_other_seeds_look_different() -> None:
     first, second = (Renderer(parse_scene(f"synth:smooth:seed={seed}")).image(0).astype(int) for seed in (0, 1))
     assert np.abs(first - second).mean() > 10

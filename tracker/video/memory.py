@@ -52,4 +52,4 @@ class ArraysReader(Reader):
     def retrieve(self) -> Image:
         """Return a copy of the array as a picture."""
         image = as_image(self._current)
-        return image.copy() if np.shares_memory(image, self._current) else image
+        return image.copy() if image is self._current else image

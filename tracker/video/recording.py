@@ -15,8 +15,7 @@ from tracker.video.span import Span
 _log = logging.getLogger(__name__)
 
 MAX_BAD_FRAMES = 25
-"""Failures in a row after which a recording is given up: about a second, and more than one group of pictures of most
-broken files that still hold something after the damage."""
+"""Failures in a row that are passed over: about a second. More look like the end of the file."""
 
 DEFAULT_FPS = 25.0
 """Frames per second assumed where a source has no rate of its own (pictures, arrays, raw streams)."""

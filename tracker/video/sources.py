@@ -85,11 +85,21 @@ def open_source(
     if not 0 < fps < float("inf"):
         raise ConfigError(f"fps {fps!r} is not possible: give frames per second above 0")
     opening = Opening(spec, Span(start, end, stride), fps)
+    try:
+        return _kind_of(opening).open(opening)
+    except SourceError:
+        raise
+    except OSError as error:  # of the file system: no permission, name too long
+        reason = error.strerror or str(error)
+        raise SourceError(f"{spec} cannot be read ({reason}): check the path and its permissions") from error
+
+
+def _kind_of(opening: Opening) -> SourceKind:
     for kind in SOURCE_KINDS:
         if kind.matches(opening):
-            return kind.open(opening)
+            return kind
     known = ", ".join(kind.name for kind in SOURCE_KINDS)
-    raise SourceError(f"{spec!r} is no source that can be opened: give a {known}")
+    raise SourceError(f"{opening.spec!r} is no source that can be opened: give a {known}")
 
 
 def _is_arrays(opening: Opening) -> bool:
