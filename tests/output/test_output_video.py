@@ -247,6 +247,17 @@ def test_an_encoder_that_fails_at_the_end_is_an_error(
     sink.close()
 
 
+def test_an_encoder_that_dies_before_it_reads_is_an_error(
+    tmp_path: Path, make_frame: MakeFrame, fake_ffmpeg: Callable[[str], None]
+) -> None:
+    fake_ffmpeg("exec <&-; echo 'Unknown encoder' >&2; exit 1")
+    sink = VideoFileSink(tmp_path / "out.mp4", 25)
+    sink.write(make_frame(width=16, height=16), [])  # so small that it waits in the pipe's buffer until the end
+    time.sleep(0.2)
+    with pytest.raises(OutputError, match="Unknown encoder"):
+        sink.close()
+
+
 def test_no_ffmpeg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def missing() -> str:
         raise RuntimeError("No ffmpeg exe could be found.")

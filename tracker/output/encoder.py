@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import IO
 
 import cv2
 import numpy as np
@@ -133,21 +134,26 @@ class Encoder:
         return [*head, *picture, *color, "-i", "pipe:0", *encoding, *container, f"file:{self._path}"]
 
     def _feed(self) -> None:
-        """Convert and send what is queued, until None; after a failure only empty the queue, so that no one waits."""
+        """Send what is queued, until None; after a failure only empty the queue, so that no one waits."""
         pipe = self._process.stdin
         assert pipe is not None
+        while (shot := self._queue.get()) is not None:
+            if self._failure is None:
+                self._send(shot, pipe)
         try:
-            while (shot := self._queue.get()) is not None:
-                planes = _planes(shot.image, *self._size).reshape(-1).data
-                for _ in range(shot.repeats):
-                    pipe.write(planes)
             pipe.close()
+        except OSError as error:  # what was left in its buffer had no taker
+            self._failure = self._failure or error
+
+    def _send(self, shot: _Shot, pipe: IO[bytes]) -> None:
+        try:
+            planes = _planes(shot.image, *self._size).reshape(-1).data
+            for _ in range(shot.repeats):
+                pipe.write(planes)
         except Exception as error:  # whatever it is: a thread that died would leave `put` waiting for ever
             self._failure = error
             with contextlib.suppress(OSError):
                 pipe.close()
-            while self._queue.get() is not None:
-                pass
 
     def _complaint(self) -> str:
         with contextlib.suppress(subprocess.TimeoutExpired):
