@@ -97,16 +97,17 @@ class VideoFileSink(Sink):
         """
         if self._closed:
             raise OutputError(f"{self._path} is closed: write before close()")
+        self._trails.update(tracks)
+        caption = f"frame {frame.index}   {frame.timestamp:.2f} s"
+        drawn = draw_overlay(frame.image, tracks, style=self._style, trails=self._trails, caption=caption)
         if self._encoder is None:
-            height, width = frame.image.shape[:2]
+            height, width = drawn.shape[:2]
             container = CONTAINERS[self._path.suffix.lower()]
             self._encoder = Encoder(self._path, width, height, self._fps, container.options)
         beats = self._pacer.beats(frame.timestamp)
         if self._held is not None and beats:
             self._encode(self._encoder, self._held, beats)
-        self._trails.update(tracks)
-        caption = f"frame {frame.index}   {frame.timestamp:.2f} s"
-        self._held = draw_overlay(frame.image, tracks, style=self._style, trails=self._trails, caption=caption)
+        self._held = drawn
 
     def _encode(self, encoder: Encoder, image: Image, beats: int) -> None:
         try:
@@ -126,9 +127,11 @@ class VideoFileSink(Sink):
         if self._closed:
             return
         self._closed = True
-        if self._encoder is None or self._held is None:
+        if self._encoder is None:
             return
-        self._encode(self._encoder, self._held, beats=1)
+        if self._held is not None:
+            self._encode(self._encoder, self._held, beats=1)
+            self._held = None
         self._encoder.close()
         if CONTAINERS[self._path.suffix.lower()].index_to_front:
             finish_front(self._path.resolve())
