@@ -188,7 +188,7 @@ def test_a_frame_is_rendered_in_a_few_milliseconds() -> None:
         start = time.perf_counter()
         renderer.image(index)
         times.append(time.perf_counter() - start)
-    assert np.median(times) < 0.04  # about 4 ms on an idle machine
+    assert np.median(times) < 0.1  # 4 ms on an idle machine; drawing the textures anew would take 200
 
 
 def test_all_settings_of_a_scene_are_read() -> None:

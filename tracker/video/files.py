@@ -21,6 +21,8 @@ _MAX_FPS = 1000.0
 
 _MAX_FRAMES = 10**9
 _opening = threading.Lock()
+_opencv_log = getattr(cv2.utils, "logging", cv2)
+"""Where OpenCV keeps its log level; older versions have it in `cv2` itself."""
 
 
 class VideoReader(Reader):
@@ -90,13 +92,13 @@ def _quiet_decoder() -> Iterator[None]:
     with _opening:
         name = "OPENCV_FFMPEG_LOGLEVEL"
         unset = name not in os.environ and "OPENCV_FFMPEG_DEBUG" not in os.environ
-        level = cv2.utils.logging.getLogLevel()
+        level = _opencv_log.getLogLevel()
         if unset:
             os.environ[name] = "-8"  # AV_LOG_QUIET
-        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+        _opencv_log.setLogLevel(0)  # silent
         try:
             yield
         finally:
-            cv2.utils.logging.setLogLevel(level)
+            _opencv_log.setLogLevel(level)
             if unset:
                 del os.environ[name]
