@@ -222,6 +222,12 @@ def test_an_impossible_span_is_refused(span: dict[str, int], opened: Open) -> No
         opened(**span)
 
 
+@pytest.mark.parametrize(("start", "end"), [(15, 0.4), (0.6, 10)])
+def test_a_span_of_frames_and_seconds_without_a_frame_is_refused(start: Position, end: Position, opened: Open) -> None:
+    with opened(start, end) as source, pytest.raises((ConfigError, SourceError), match="before"):
+        list(source)
+
+
 def test_a_loop_left_early_goes_on_where_it_stopped(opened: Open) -> None:
     with opened() as source:
         first = next(iter(source))

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tracker.errors import SourceError
+from tracker.errors import ConfigError, SourceError
 from tracker.image import Image
 from tracker.video.base import Frame, FrameSource, SourceInfo
 from tracker.video.span import Span
@@ -91,6 +91,7 @@ class Recording(FrameSource):
         Raises:
             SourceError: the source is closed, it ends before the start of the span, or too many pictures in a row
                 cannot be decoded.
+            ConfigError: start and end, one in frames and one in seconds, leave no frame between them.
         """
         if self._closed:
             raise SourceError(f"{self.info.name} is closed: open it again")
@@ -119,6 +120,7 @@ class Recording(FrameSource):
         """Step to the next frame that is wanted; False at the end."""
         while self._grab():
             if self._span.ends_at(self._index, self._time):
+                self._check_started()
                 return False
             if self._first is None and self._span.starts_at(self._index, self._time):
                 self._first = self._index
@@ -156,6 +158,13 @@ class Recording(FrameSource):
         self._index += frames
         nominal = max(self._index / self._fps, self._time + frames / self._fps)
         self._time = nominal if rising is None else rising
+
+    def _check_started(self) -> None:
+        """A start in frames and an end in seconds can be compared only here."""
+        if self._first is None:
+            raise ConfigError(
+                f"{self.info.name}: start {self._span.start} is not before end {self._span.end}: no frame lies between"
+            )
 
     def _check_end(self) -> None:
         name, seen, announced = self.info.name, self._index + 1, self._reader.facts.total
