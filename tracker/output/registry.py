@@ -84,16 +84,25 @@ def open_sinks(outputs: Sequence[Output], options: SinkOptions) -> SinkGroup:
     Raises:
         OutputError: one of them cannot be opened, or two go to the same place.
     """
+    check_outputs(outputs, options)
+    with ExitStack() as stack:
+        sinks = [stack.enter_context(SINKS[output.kind].open(output.target, options)) for output in outputs]
+        stack.pop_all()
+        return SinkGroup(sinks)
+
+
+def check_outputs(outputs: Sequence[Output], options: SinkOptions) -> None:
+    """Check all of `outputs` as `open_sinks` does, without touching anything.
+
+    Raises:
+        OutputError: one of them cannot be written, or two go to the same place.
+    """
     seen: set[str] = set()
     for output in outputs:
         place = _checked_place(output, options)
         if place in seen:
             raise OutputError(f"two outputs go to {output.target}: give each its own file")
         seen.add(place)
-    with ExitStack() as stack:
-        sinks = [stack.enter_context(SINKS[output.kind].open(output.target, options)) for output in outputs]
-        stack.pop_all()
-        return SinkGroup(sinks)
 
 
 def _checked_place(output: Output, options: SinkOptions) -> str:
