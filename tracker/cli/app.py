@@ -1,0 +1,81 @@
+"""The table of verbs, and the way from an error to an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from tracker import __version__
+from tracker.cli.failures import EXIT_CODES, report
+from tracker.cli.terminal import set_up_log
+
+VERBS: Mapping[str, str] = MappingProxyType(
+    {
+        "track": "tracker.cli.track",
+        "demo": "tracker.cli.demo",
+        "eval": "tracker.cli.eval",
+        "config": "tracker.cli.config",
+        "doctor": "tracker.cli.doctor",
+    }
+)
+"""Each verb and the module that holds its `app`. A new verb is one file and one line."""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line (`sys.argv` where `arguments` is None) and exit with one of `EXIT_CODES`."""
+    set_up_log()
+    before = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        _command()(args=arguments, prog_name="tracker")
+    except Exception as error:
+        code = report(error)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    raise SystemExit(code)
+
+
+def _terminate(*_: object) -> NoReturn:
+    """A polite request to end is the same as Ctrl-C."""
+    raise KeyboardInterrupt
+
+
+class _LazyVerbs(Mapping[str, Any]):
+    """The verbs' commands, each imported when it is asked for."""
+
+    def __getitem__(self, name: str) -> Any:
+        command = typer.main.get_command(importlib.import_module(VERBS[name]).app)
+        command.name = name
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(VERBS)
+
+    def __len__(self) -> int:
+        return len(VERBS)
+
+
+def _command() -> Any:
+    codes = "\n".join(f"{code:>3}  {meaning}" for code, meaning in EXIT_CODES.items())
+    app = typer.Typer(
+        help="Follow an object through video by mean shift.",
+        epilog=f"Exit codes:\n\n{codes}",
+        no_args_is_help=True,
+        invoke_without_command=True,
+        add_completion=False,
+        rich_markup_mode="rich",
+    )
+    app.callback()(_root)
+    command: Any = typer.main.get_command(app)
+    command.commands = _LazyVerbs()
+    return command
+
+
+def _root(version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False) -> None:
+    if version:
+        typer.echo(f"tracker {__version__}")
+        raise typer.Exit

@@ -1,0 +1,50 @@
+"""`tracker config`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tracker.cli.options import Overrides, Verbose
+from tracker.cli.terminal import set_verbosity
+
+app = typer.Typer(help="Show, check and list settings.", no_args_is_help=True)
+
+
+@app.command()
+def show(
+    source: Annotated[str | None, typer.Argument(metavar="[PRESET|FILE]", help="'fast' if not given.")] = None,
+    overrides: Overrides = None,
+    verbose: Verbose = False,
+) -> None:
+    """Print all settings of a preset or file as YAML, to start an own file from."""
+    set_verbosity(verbose=verbose)
+    from tracker.config.reader import load_config, to_yaml
+
+    typer.echo(to_yaml(load_config(source, overrides or ())), nl=False)
+
+
+@app.command(no_args_is_help=True)
+def validate(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A YAML file.")], verbose: Verbose = False
+) -> None:
+    """Check a file of settings."""
+    set_verbosity(verbose=verbose)
+    from tracker.config.reader import load_config
+
+    load_config(file.absolute())
+    typer.echo(f"{file} is valid")
+
+
+@app.command("list")
+def list_presets(verbose: Verbose = False) -> None:
+    """List the presets."""
+    set_verbosity(verbose=verbose)
+    from tracker.config.reader import DEFAULT_PRESET, load_config, preset_names
+
+    width = max(map(len, preset_names()))
+    for name in preset_names():
+        default = " (the default)" if name == DEFAULT_PRESET else ""
+        typer.echo(f"{name:<{width}}  {load_config(name).description}{default}")

@@ -1,0 +1,124 @@
+"""One run of the tracker with everything around it: sinks, progress, signals, summary."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from tracker.cli.interrupts import orderly_stop
+from tracker.cli.outputs import OpenedOnWrite
+from tracker.cli.progress import progress_bar
+from tracker.config.settings import TrackerConfig
+from tracker.errors import TargetLostError
+from tracker.output.base import Sink
+from tracker.output.paths import STDOUT
+from tracker.output.registry import Output, SinkOptions, check_outputs
+from tracker.output.style import OverlayStyle
+from tracker.session import Chooser, RunSummary, Session
+from tracker.tracking.result import TrackState
+from tracker.tracking.tracker import Tracker
+from tracker.video.recording import DEFAULT_FPS
+from tracker.video.sources import open_source
+from tracker.video.span import Span, parse_position
+
+_log = logging.getLogger(__name__)
+
+_ALL = Span()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be followed, how, and where the results go.
+
+    Attributes:
+        source: what `open_source` opens.
+        roi: what chooses the target in the first frame.
+        config: the tracker's settings.
+        outputs: the sinks.
+        span: the frames that are wanted.
+        density: whether the video shows the density.
+        overwrite: whether existing files may be replaced.
+        strict: whether a target that is lost at the end is an error.
+    """
+
+    source: str
+    roi: Chooser
+    config: TrackerConfig
+    outputs: tuple[Output, ...] = ()
+    span: Span = _ALL
+    density: bool = False
+    overwrite: bool = False
+    strict: bool = False
+
+
+def outputs_of(**targets: str | None) -> tuple[Output, ...]:
+    """Return the outputs whose target is given, by the names in `tracker.output.registry.SINKS`."""
+    return tuple(Output(kind, target) for kind, target in targets.items() if target is not None)
+
+
+def span_of(start: str | None, end: str | None, stride: int) -> Span:
+    """Return the span that a person wrote.
+
+    Raises:
+        ConfigError: a position cannot be read, or the span is not possible.
+    """
+    first, last = (None if text is None else parse_position(text) for text in (start, end))
+    return Span(first, last, stride)
+
+
+def follow(job: Job, *, quiet: bool = False, sinks: Sequence[Sink] = ()) -> RunSummary:
+    """Do `job`, with progress and a summary on stderr unless `quiet`; `sinks` get the results as well.
+
+    Raises:
+        typer.Exit: with code 130, interrupted; what was done until then is kept.
+        TrackerError: what `Session` raises; or the target is lost at the end of a strict job.
+    """
+    span = job.span
+    with open_source(job.source, start=span.start, end=span.end, stride=span.stride) as source:
+        options = SinkOptions(
+            fps=(source.info.fps or DEFAULT_FPS) / span.stride,
+            overwrite=job.overwrite,
+            source=Path(job.source).expanduser(),
+            style=OverlayStyle(density=job.density),
+        )
+        check_outputs(job.outputs, options)
+        files = OpenedOnWrite(job.outputs, options)
+        with Session(source, job.roi, tracker=Tracker(job.config), sinks=[files, *sinks]) as session:
+            try:
+                _drain(session, source.info.name, source.info.frame_count, quiet=quiet)
+            finally:
+                if not quiet:
+                    _tell(session.summary, source.info.name, job.outputs)
+    summary = session.summary
+    if summary.stopped:
+        raise typer.Exit(130)
+    if job.strict and summary.state is TrackState.LOST:
+        raise TargetLostError("the target is lost at the end: look at the results, or choose another box or preset")
+    return summary
+
+
+def _drain(session: Session, name: str, total: int | None, *, quiet: bool) -> None:
+    with orderly_stop(session.stop), progress_bar(name, total, shown=not quiet) as advance:
+        for step in session:
+            advance()
+            for track in step.tracks:
+                _log.debug("frame %d: %s", step.frame.index, track.result.state.value)
+
+
+def _tell(summary: RunSummary, name: str, outputs: Sequence[Output]) -> None:
+    if not summary.frames:
+        return
+    shares = ", ".join(f"{state.value} {summary.share(state):.1%}" for state in TrackState)
+    bad = f", {summary.bad_frames} damaged frames passed over" if summary.bad_frames else ""
+    end = "interrupted after" if summary.stopped else "followed through"
+    typer.echo(
+        f"{name}: {end} {summary.frames} frames in {summary.seconds:.1f} s ({summary.fps:.0f} fps){bad}", err=True
+    )
+    typer.echo(f"  {shares}", err=True)
+    files = [output.target for output in outputs if output.target != STDOUT]
+    if files:
+        typer.echo(f"  written: {', '.join(files)}", err=True)
