@@ -1,0 +1,72 @@
+# make demo | make test | make check: each works alone on a fresh machine with python3 (>= 3.11, pip, venv) and make.
+PYTHON ?= python3
+VENV := .venv
+VENV4 := .venv-opencv4
+OPENCV4 := 4.14.0.94
+PIP := -m pip --disable-pip-version-check
+PYTEST := -m pytest -q -n 2
+
+.PHONY: help demo test test-opencv4 check format lint types imports bench clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z0-9-]*\):.*##/\1\t/p' Makefile
+
+demo: $(VENV)/installed  ## follow the target of a bundled clip
+	$(VENV)/bin/tracker demo --out out/demo --overwrite
+
+test: $(VENV)/installed-dev  ## run the tests
+	$(VENV)/bin/python $(PYTEST)
+
+test-opencv4: $(VENV4)/installed-dev  ## run the tests on OpenCV 4
+	$(VENV4)/bin/python $(PYTEST)
+
+check: lint types imports test  ## the whole gate
+
+format: $(VENV)/installed-dev  ## format the code
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+lint: $(VENV)/installed-dev
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+
+types: $(VENV)/installed-dev
+	$(VENV)/bin/mypy
+
+imports: $(VENV)/installed-dev
+	$(VENV)/bin/lint-imports
+
+bench: $(VENV)/installed-dev  ## the speed figures of README
+	$(VENV)/bin/python tests/bench/bench_update.py
+	$(VENV)/bin/python tests/bench/bench_pipeline.py
+	$(VENV)/bin/python tests/bench/bench_clustering.py --quick
+
+clean:  ## remove what these targets made
+	rm -rf $(VENV) $(VENV4) out
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python $(PIP) install -q -c constraints.txt -e .
+	@$(call headless_without_libgl,$(VENV))
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(VENV)/bin/python $(PIP) install -q -c constraints.txt -e .[dev]
+	@$(call headless_without_libgl,$(VENV))
+	@touch $@
+
+$(VENV4)/installed-dev: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV4)
+	sed '/^opencv-python/d' constraints.txt > $(VENV4)/constraints.txt
+	$(VENV4)/bin/python $(PIP) install -q -c $(VENV4)/constraints.txt opencv-python==$(OPENCV4) -e .[dev]
+	@$(call headless_without_libgl,$(VENV4))
+	@touch $@
+
+# opencv-python needs the system's libGL and libglib; its headless twin does the same work without windows.
+define headless_without_libgl
+$(1)/bin/python -c 'import cv2' 2>/dev/null || { \
+	version=$$($(1)/bin/python $(PIP) freeze | sed -n 's/^opencv-python==//p'); \
+	$(1)/bin/python $(PIP) uninstall -q -y opencv-python && \
+	$(1)/bin/python $(PIP) install -q opencv-python-headless==$$version && \
+	echo "libGL or libglib is missing here: using opencv-python-headless $$version (everything but windows)"; }
+endef
