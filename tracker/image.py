@@ -157,26 +157,32 @@ class SummedDensity:
         down = t[height:] - t[:-height]
         return down[:, width:] - down[:, :-width]
 
-    def around(
-        self, x: float, y: float, widths: NDArray[np.float64], heights: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
-        """Return the masses of boxes centred at (x, y), one a pair of sizes; edges fractional, nothing outside.
-
-        The table is bilinear between its nodes, which is exact for a density constant over each pixel.
-        """
+    def mass(self, box: Box) -> float:
+        """Return the mass under `box`, its edges rounded to whole pixels, nothing outside."""
         rows, columns = self._table.shape
-        xs = np.clip(x + np.multiply.outer(_HALVES, widths), 0, columns - 1)
-        ys = np.clip(y + np.multiply.outer(_HALVES, heights), 0, rows - 1)
-        i = np.minimum(xs.astype(np.intp), columns - 2)
-        j = np.minimum(ys.astype(np.intp), rows - 2)
-        fx, fy = (xs - i)[None], (ys - j)[:, None]
-        at = j[:, None] * columns + i[None]
-        take = self._table.ravel().take
-        upper = take(at) * (1 - fx) + take(at + 1) * fx
-        lower = take(at + columns) * (1 - fx) + take(at + columns + 1) * fx
-        corners = upper * (1 - fy) + lower * fy
-        result: NDArray[np.float64] = corners[1, 1] - corners[0, 1] - corners[1, 0] + corners[0, 0]
-        return result
+        left, right = (min(max(round(v), 0), columns - 1) for v in (box.x, box.right))
+        top, bottom = (min(max(round(v), 0), rows - 1) for v in (box.y, box.bottom))
+        at = self._table.item
+        return at(bottom, right) - at(top, right) - at(bottom, left) + at(top, left)
 
 
-_HALVES = np.array([-0.5, 0.5])
+def box_masses(
+    density: Density, x: float, y: float, widths: NDArray[np.float32], heights: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return the masses of boxes centred at (x, y), one a pair of sizes; edges fractional, nothing outside.
+
+    A box's weights are a product, so one small matrix product sums over the rows of all boxes at once.
+    """
+    down = _coverage(y, heights, density.shape[0])
+    across = _coverage(x, widths, density.shape[1])
+    masses: NDArray[np.float32] = np.einsum("ij,ij->i", down @ density, across)
+    return masses
+
+
+def _coverage(center: float, sizes: NDArray[np.float32], count: int) -> NDArray[np.float32]:
+    """Part of each of `count` pixels that intervals of the given sizes about `center` cover, (sizes, count)."""
+    # Pixel p is covered by half + 0.5 − |p + 0.5 − center|, held to [0, 1]; intervals shorter than a pixel cover less.
+    distance = np.abs(np.arange(count, dtype=np.float32) + np.float32(0.5 - center))
+    covered: NDArray[np.float32] = (sizes / 2 + np.float32(0.5))[:, None] - distance
+    np.maximum(covered, 0.0, out=covered)
+    return np.minimum(covered, np.minimum(sizes, 1.0)[:, None], out=covered)

@@ -72,6 +72,7 @@ class _HistogramView(View):
         self._inside = patch.inside
         self._size = quantizer.size
         self._bins = quantizer.bins(patch.image)
+        self._last: tuple[Box, Histogram] | None = None
 
     @cached_property
     def density(self) -> Density:
@@ -85,12 +86,11 @@ class _HistogramView(View):
 
     def judge(self, target: Box) -> Evidence:
         """Compare the box's colours with the first look, and its density with the ring's; see `View.judge`."""
-        sides = np.array([1.0, RING])
-        inner, outer = self.summed.around(*target.center, target.width * sides, target.height * sides)
+        inner, outer = self.summed.mass(target), self.summed.mass(target.scaled(RING))
         ring = max((outer - inner) / (target.area * (RING**2 - 1)), 1e-6)
         return Evidence(
             similarity=self._learnt().similarity(self.target_histogram(target)),
-            contrast=float(inner / target.area / ring),
+            contrast=inner / target.area / ring,
             coverage=self._coverage(target),
         )
 
@@ -105,6 +105,12 @@ class _HistogramView(View):
 
     def target_histogram(self, target: Box) -> Histogram:
         """Kernel-weighted histogram of the inner part of `target` (Comaniciu et al. 2003, eq. 4)."""
+        # Judging and learning ask for the same box.
+        if self._last is None or self._last[0] != target:
+            self._last = (target, self._count_target(target))
+        return self._last[1]
+
+    def _count_target(self, target: Box) -> Histogram:
         left, top, right, bottom = self._span(target.scaled(self._settings.inner))
         bins = self._bins[top:bottom, left:right]
         weights = _kernel_weights(self._settings.kernel, *bins.shape)

@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import TypeAlias
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,9 +22,11 @@ _FORMAT = 1
 
 def normalized(counts: NDArray[np.floating | np.integer]) -> Histogram:
     """Return `counts` (any shape) as a flat histogram that sums to 1; all zero stays all zero."""
-    flat = np.ascontiguousarray(counts, dtype=np.float32).reshape(-1)
-    total = float(flat.sum())
-    return flat / np.float32(total) if total > 0 else flat
+    flat = counts.astype(np.float32).reshape(-1)
+    total = flat.sum()
+    if total > 0:
+        flat /= total
+    return flat
 
 
 def bhattacharyya(a: Histogram, b: Histogram) -> float:
@@ -43,8 +46,8 @@ class TargetModel:
 
     def __init__(self, color: ColorSettings, target: Histogram, background: Histogram) -> None:
         self.color = color
-        self.target = target
-        self.background = background
+        self.target = target.copy()
+        self.background = background.copy()
         self.first = target
         self._root_of_first = np.sqrt(target)
 
@@ -54,8 +57,10 @@ class TargetModel:
 
     def learn(self, target: Histogram, background: Histogram, target_rate: float, background_rate: float) -> None:
         """Renew the given share of each histogram; an empty new one is left out."""
-        self.target = _renewed(self.target, target, target_rate)
-        self.background = _renewed(self.background, background, background_rate)
+        for old, new, rate in ((self.target, target, target_rate), (self.background, background, background_rate)):
+            # A histogram sums to one or, where nothing was counted, to zero.
+            if rate > 0.0 and new.sum() > 0.5:
+                cv2.accumulateWeighted(new, old, rate)
 
     def save(self, path: str | Path) -> None:
         """Write the model as one compressed file (numpy .npz), readable under any OpenCV version."""
@@ -93,12 +98,6 @@ class TargetModel:
         model = cls(color, target, background)
         model.first, model._root_of_first = first, np.sqrt(first)
         return model
-
-
-def _renewed(old: Histogram, new: Histogram, rate: float) -> Histogram:
-    if rate == 0.0 or not new.any():
-        return old
-    return old + np.float32(rate) * (new - old)
 
 
 def _is_histogram(values: Histogram) -> bool:

@@ -149,38 +149,41 @@ class _Rectangle:
         self._density = density
         self._kernel = None if kernel.name == "flat" else kernel
         self._half = (width / 2, height / 2)
+        self._centers = np.arange(max(density.shape), dtype=np.float64) + 0.5
 
     def mean(self, x: float, y: float) -> tuple[float, float, float]:
         rows, columns = self._density.shape
-        left, right, across = self._axis(x, self._half[0], columns)
-        top, bottom, down = self._axis(y, self._half[1], rows)
+        left, right = _span(x, self._half[0], columns)
+        top, bottom = _span(y, self._half[1], rows)
         if left >= right or top >= bottom:
             return x, y, 0.0
+        dx, across = self._axis(x, self._half[0], left, right)
+        dy, down = self._axis(y, self._half[1], top, bottom)
         under = self._density[top:bottom, left:right]
         by_column = (down @ under) * across
-        by_row = (under @ across) * down
         mass = float(by_column.sum())
         _refuse_unless_valid(mass)
         if mass == 0.0:
             return x, y, 0.0
-        # Offsets from the window's corner, not from the array's: keeps float32 exact on large arrays.
-        offset_x = float(by_column @ np.arange(right - left, dtype=by_column.dtype)) / mass
-        offset_y = float(by_row @ np.arange(bottom - top, dtype=by_row.dtype)) / mass
-        return left + 0.5 + offset_x, top + 0.5 + offset_y, mass
+        by_row = (under @ across) * down
+        return x + float(by_column @ dx) / mass, y + float(by_row @ dy) / mass, mass
 
-    def _axis(self, center: float, half: float, count: int) -> tuple[int, int, NDArray[Any]]:
-        low, high = center - half, center + half
-        first, last = max(math.floor(low), 0), min(math.ceil(high), count)
-        if first >= last:
-            return first, first, np.empty(0, self._density.dtype)
-        weights = np.ones(last - first, self._density.dtype)
-        weights[0] = min(first + 1.0, high) - max(low, first)
-        if last - first > 1:
-            weights[-1] = high - (last - 1) if high < last else 1.0
+    def _axis(self, center: float, half: float, first: int, last: int) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Offsets of the elements' centres from the window's, and their weights, in the density's precision."""
+        offsets = (self._centers[first:last] - center).astype(self._density.dtype)
+        # An element is covered by half + 0.5 − |offset|, at most by itself or by the whole window.
+        weights: NDArray[Any] = np.minimum((half + 0.5) - np.abs(offsets), min(1.0, 2.0 * half))
+        np.maximum(weights, 0.0, out=weights)
         if self._kernel is not None:
-            r = (np.arange(first, last, dtype=self._density.dtype) + (0.5 - center)) * (self._kernel.support / half)
-            weights *= self._kernel.weight(np.minimum(r * r, self._kernel.support**2))
-        return first, last, weights
+            r = np.minimum(np.abs(offsets) * (self._kernel.support / half), self._kernel.support)
+            weights *= self._kernel.weight(np.square(r))
+        return offsets, weights
+
+
+def _span(center: float, half: float, count: int) -> tuple[int, int]:
+    """First and past-the-last of `count` elements that the interval center ± half touches; empty where it misses."""
+    first = min(max(math.floor(center - half), 0), count)
+    return first, max(min(math.ceil(center + half), count), first)
 
 
 class _Ellipse:
@@ -211,13 +214,8 @@ class _Ellipse:
 
     def _under(self, x: float, y: float) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         rows, columns = self._density.shape
-        left, right = self._span(x, self._half[0], columns)
-        top, bottom = self._span(y, self._half[1], rows)
+        left, right = _span(x, self._half[0], columns)
+        top, bottom = _span(y, self._half[1], rows)
         dx = np.arange(left, right, dtype=np.float64) + (0.5 - x)
         dy = np.arange(top, bottom, dtype=np.float64) + (0.5 - y)
         return self._density[top:bottom, left:right], dx, dy
-
-    @staticmethod
-    def _span(center: float, half: float, count: int) -> tuple[int, int]:
-        first = min(max(math.floor(center - half), 0), count)
-        return first, max(min(math.ceil(center + half), count), first)

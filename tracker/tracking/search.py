@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tracker.config.settings import MeanShiftSettings, SearchSettings
 from tracker.cues.base import View
@@ -74,8 +75,9 @@ class Seeker:
             return self._center
         return left + self._whole[0] / 2, top + self._whole[1] / 2
 
-    def _motion_prior(self, window: SearchWindow, sigma: float) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    def _motion_prior(self, window: SearchWindow, sigma: float) -> NDArray[np.float64]:
         """Gaussian over window positions, highest where the window stands at the patch's centre."""
         x = np.arange(window.width - self._whole[0] + 1) + self._whole[0] / 2 - self._center[0]
         y = np.arange(window.height - self._whole[1] + 1) + self._whole[1] / 2 - self._center[1]
-        return np.exp(-np.square(y) / (2 * sigma**2))[:, None] * np.exp(-np.square(x) / (2 * sigma**2))[None, :]
+        prior: NDArray[np.float64] = np.exp(-(np.square(y)[:, None] + np.square(x)[None, :]) / (2 * sigma**2))
+        return prior

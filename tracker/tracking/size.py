@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tracker.config.settings import SizeSettings
 from tracker.cues.base import View
 from tracker.geometry import Box, RotatedBox
-from tracker.image import PatchGeometry
+from tracker.image import PatchGeometry, box_masses
 from tracker.meanshift.moments import Moments, window_moments
 
 
@@ -61,14 +62,14 @@ class MassSize(SizeEstimator):
 
     def __init__(self, settings: SizeSettings) -> None:
         self._settings = settings
-        self._scales = np.array(settings.scales)
+        self._scales = np.array(settings.scales, np.float32)
         self._logs = np.log(self._scales)
         self._first_mean = 0.0
         self._fixed_cost = np.zeros_like(self._scales)
 
     def begin(self, view: View, target: Box) -> None:
         """See `SizeEstimator.begin`."""
-        sides = np.array([0.9, 1.0, 1.1])
+        sides = np.array([0.9, 1.0, 1.1], np.float32)
         inner, mean, outer = _masses(view, target, sides) / target.area
         self._first_mean = float(mean)
         border = np.clip((outer - inner) / (sides[2] ** 2 - sides[0] ** 2), 0.15 * mean, 0.7 * mean)
@@ -135,10 +136,8 @@ class MomentSize(SizeEstimator):
         return RotatedBox(x, y, long, short, spread.angle)
 
 
-def _masses(
-    view: View, target: Box, scales: np.ndarray[tuple[int], np.dtype[np.float64]]
-) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    return view.summed.around(*target.center, target.width * scales, target.height * scales)
+def _masses(view: View, target: Box, scales: NDArray[np.float32]) -> NDArray[np.float32]:
+    return box_masses(view.density, *target.center, target.width * scales, target.height * scales)
 
 
 SIZE_ESTIMATORS: Mapping[str, Callable[[SizeSettings], SizeEstimator]] = MappingProxyType(
