@@ -22,7 +22,7 @@ CLIPS: Mapping[str, str] = MappingProxyType(
     {
         "juggle": "synth:juggle:seed=0:frames=300:fps=30:noise=1",
         "grey": "synth:moon:seed=5:frames=250:fps=25:noise=1",
-        "return": "synth:decoy:seed=10:frames=250:fps=25:noise=1",
+        "return": "synth:encore:seed=10:frames=250:fps=25:noise=1",
     }
 )
 """The clips by name, as the scenes they show."""

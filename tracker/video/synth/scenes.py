@@ -10,6 +10,7 @@ from types import MappingProxyType
 from tracker.video.synth.curve import Constant, Curve, Exp, Jitter, Line, Sum, Wave
 from tracker.video.synth.scene import Scene
 from tracker.video.synth.stage import Stage
+from tracker.video.synth.texture import Paint
 
 
 def _smooth(stage: Stage) -> Scene:
@@ -142,6 +143,19 @@ def _moon(stage: Stage) -> Scene:
     )
 
 
+def _encore(stage: Stage) -> Scene:
+    """For show: a target that leaves and comes back larger, then smaller, while something of kindred colors stays."""
+    x, y, scale = _return_path(stage)
+    target = replace(stage.actor(x, y, shape=stage.shape(0.24, 0.24, 1.0)), scale=scale, angle=Line(0.0, 1.5))
+    other = stage.actor(
+        Wave(stage.x(0.8), stage.x(0.08), 170.0),
+        Wave(stage.y(0.22), stage.y(0.05), 110.0),
+        shape=stage.shape(0.22, 0.2, 0.3),
+    )
+    kindred = replace(other, paint=Paint("stripes", stage.hue + 40.0))
+    return replace(stage.scene("encore", target), behind=(kindred,))
+
+
 def _look(look: str) -> Callable[[Stage], Scene]:
     """A smooth path with a target of one look."""
 
@@ -171,6 +185,7 @@ SCENES: Mapping[str, Callable[[Stage], Scene]] = MappingProxyType(
         "stripes": _look("stripes"),
         "juggle": _juggle,
         "moon": _moon,
+        "encore": _encore,
     }
 )
 """Every scene by name."""
