@@ -66,7 +66,6 @@ def _command() -> Any:
         epilog=f"Exit codes:\n\n{codes}",
         no_args_is_help=True,
         invoke_without_command=True,
-        add_completion=False,
         rich_markup_mode="rich",
     )
     app.callback()(_root)

@@ -10,7 +10,7 @@ import typer
 from tracker.cli.options import Overrides, Verbose
 from tracker.cli.terminal import set_verbosity
 
-app = typer.Typer(help="Show, check and list settings.", no_args_is_help=True)
+app = typer.Typer(help="Show, check and list settings.", no_args_is_help=True, add_completion=False)
 
 
 @app.command()

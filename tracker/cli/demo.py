@@ -10,7 +10,7 @@ import typer
 from tracker.cli.options import Config, Overrides, Quiet, Verbose
 from tracker.cli.terminal import set_verbosity
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -7,7 +7,7 @@ import typer
 from tracker.cli.options import Verbose
 from tracker.cli.terminal import set_verbosity
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from tracker.cli.terminal import someone_watches
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+_NARROW = 60
+"""Columns of a terminal below which the bar itself is left out, for the numbers' sake."""
 
 
 @contextmanager
@@ -23,7 +30,13 @@ def progress_bar(
     if not (shown and someone_watches()):
         yield _nothing
         return
-    from rich.console import Console
+    with _bar(unit) as progress:
+        task = progress.add_task(name, total=total)
+        yield lambda: progress.advance(task)
+
+
+def _bar(unit: str) -> Progress:
+    from rich.console import Console  # a tenth of a second, for those who watch
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -33,16 +46,21 @@ def progress_bar(
         TextColumn,
         TimeRemainingColumn,
     )
+    from rich.table import Column
     from rich.text import Text
 
     class Rate(ProgressColumn):
         def render(self, task: Task) -> Text:
-            return Text(f"{task.speed:.0f} {unit}" if task.speed else f"– {unit}", no_wrap=True)
+            speed = task.speed or 0.0
+            return Text(f"{speed:.{0 if speed >= 10 else 1}f} {unit}", style="progress.data.speed")
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, speed_estimate_period=3) as progress:
-        task = progress.add_task(name, total=total)
-        yield lambda: progress.advance(task)
+    console = Console(stderr=True)
+    name = TextColumn(
+        "{task.description}", markup=False, table_column=Column(no_wrap=True, max_width=console.width // 4)
+    )
+    numbers = [kind(table_column=Column(no_wrap=True)) for kind in (MofNCompleteColumn, Rate, TimeRemainingColumn)]
+    bar = [BarColumn()] if console.width >= _NARROW else []
+    return Progress(name, *bar, *numbers, console=console, transient=True, speed_estimate_period=3)
 
 
 def _nothing() -> None:

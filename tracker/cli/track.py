@@ -9,7 +9,7 @@ import typer
 from tracker.cli.options import Config, Overrides, Overwrite, Quiet, Verbose
 from tracker.cli.terminal import set_verbosity
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 _WHAT = "Results"
 

@@ -113,12 +113,9 @@ def _tell(summary: RunSummary, name: str, outputs: Sequence[Output]) -> None:
     if not summary.frames:
         return
     shares = ", ".join(f"{state.value} {summary.share(state):.1%}" for state in TrackState)
-    bad = f", {summary.bad_frames} damaged frames passed over" if summary.bad_frames else ""
-    end = "interrupted after" if summary.stopped else "followed through"
-    typer.echo(
-        f"{name}: {end} {summary.frames} frames in {summary.seconds:.1f} s ({summary.fps:.0f} fps){bad}", err=True
-    )
-    typer.echo(f"  {shares}", err=True)
-    files = [output.target for output in outputs if output.target != STDOUT]
-    if files:
-        typer.echo(f"  written: {', '.join(files)}", err=True)
+    bad = f", {summary.bad_frames} damaged ones passed over" if summary.bad_frames else ""
+    end = ", interrupted" if summary.stopped else ""
+    speed = f"in {summary.seconds:.1f} s ({summary.fps:.0f} fps)"
+    lines = [f"{name}: {summary.frames} frames {speed}{bad}{end}", f"  states   {shares}"]
+    lines += [f"  written  {output.target}" for output in outputs if output.target != STDOUT]
+    typer.echo("\n".join(lines), err=True)
