@@ -139,7 +139,8 @@ def iou(a: Box, b: Box) -> float:
     if across <= 0 or down <= 0:
         return 0.0
     intersection = across * down
-    return intersection / (a.area + b.area - intersection)
+    # Rounding of large coordinates may put the quotient a hair above one.
+    return min(intersection / (a.area + b.area - intersection), 1.0)
 
 
 def _plain(numbers: Iterable[float]) -> str:

@@ -18,14 +18,14 @@ ColorSpaceName = Literal["bgr", "hsv", "hs", "lab", "ycrcb", "gray"]
 class Section(BaseModel):
     """A frozen group of settings; unknown keys are errors."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class ColorSettings(Section):
     """Which colours are told apart."""
 
     space: ColorSpaceName = "bgr"
-    bins: tuple[Annotated[int, Field(ge=1, le=256)], ...] = (16, 16, 16)
+    bins: tuple[Annotated[int, Field(ge=1, le=256)], ...] = Field((16, 16, 16), strict=False)
     """Bins per channel: 3 for bgr, hsv, lab and ycrcb, 2 for hs, 1 for gray; at most 2^20 in all. 16 each [CM03]."""
     min_saturation: int = Field(32, ge=0, le=255)
     """hs and hsv: a pixel less saturated than this has no dependable hue and counts as a grey level."""
@@ -157,7 +157,7 @@ class RedetectionSettings(Section):
     """Working pixels of a tile: the bound on the work of a frame."""
     candidates: int = Field(3, ge=1, le=20)
     """Places of a tile that are looked at closely."""
-    sizes: tuple[Annotated[float, Field(gt=0, le=10)], ...] = (0.6, 1.0, 1.6)
+    sizes: tuple[Annotated[float, Field(gt=0, le=10)], ...] = Field((0.6, 1.0, 1.6), strict=False)
     """Sizes, as ratios to the last known one, that each place is looked at with."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -45,9 +46,10 @@ class ColorHistogramCue(Cue):
         """Learn the first histograms; see `Cue.begin`."""
         _refuse_dark(patch.image, self._settings.min_brightness)
         view = self._view(patch)
-        self._model = self._given or TargetModel(
-            self._color, view.target_histogram(target), view.background_histogram(target)
-        )
+        if self._given is not None:
+            self._model = copy.deepcopy(self._given)
+        else:
+            self._model = TargetModel(self._color, view.target_histogram(target), view.background_histogram(target))
 
     def look(self, patch: Patch) -> _HistogramView:
         """Return the patch with its back-projection; see `Cue.look`."""

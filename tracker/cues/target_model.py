@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.config.settings import ColorSettings
-from tracker.errors import ModelFileError
+from tracker.errors import ModelFileError, OutputError
 
 Histogram: TypeAlias = NDArray[np.float32]
 """`(n,) float32`, ≥ 0, sums to 1; or all zero where there was nothing to count."""
@@ -63,15 +63,23 @@ class TargetModel:
                 cv2.accumulateWeighted(new, old, rate)
 
     def save(self, path: str | Path) -> None:
-        """Write the model as one compressed file (numpy .npz), readable under any OpenCV version."""
-        np.savez_compressed(
-            Path(path),
-            format=np.int64(_FORMAT),
-            color=np.array(self.color.model_dump_json()),
-            target=self.target,
-            background=self.background,
-            first=self.first,
-        )
+        """Write the model as one compressed file (numpy .npz), readable under any OpenCV version.
+
+        Raises:
+            OutputError: the file cannot be written.
+        """
+        try:
+            with Path(path).open("wb") as file:
+                np.savez_compressed(
+                    file,
+                    format=np.int64(_FORMAT),
+                    color=np.array(self.color.model_dump_json()),
+                    target=self.target,
+                    background=self.background,
+                    first=self.first,
+                )
+        except OSError as error:
+            raise OutputError(f"cannot write the model to {path}: {error.strerror or error}") from error
 
     @classmethod
     def load(cls, path: str | Path) -> TargetModel:
@@ -81,7 +89,7 @@ class TargetModel:
             ModelFileError: missing, not a model file, of a later format, or damaged.
         """
         try:
-            with np.load(Path(path), allow_pickle=False) as data:
+            with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as data:
                 version = int(data["format"])
                 if version > _FORMAT:
                     raise ModelFileError(f"{path} has model format {version}; this release reads {_FORMAT}: update it")
