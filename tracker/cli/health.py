@@ -68,11 +68,11 @@ def _opencv() -> Finding:
         capture = cv2.VideoCapture
     except ImportError as error:
         remedy = "install the system's libGL and libglib, or opencv-python-headless"
-        return Finding("OpenCV", f"cv2 cannot be imported ({error}): {remedy}", broken=True)
+        return Finding("cv2", f"cannot be imported ({error}): {remedy}", broken=True)
     except AttributeError:
         remedy = "pip install --force-reinstall opencv-python"
-        return Finding("OpenCV", f"cv2 is an empty shell, left by a removed wheel: {remedy}", broken=True)
-    return Finding("OpenCV", f"cv2 {version} with {capture.__name__}, {cv2.getNumThreads()} threads")
+        return Finding("cv2", f"an empty shell, left by a removed wheel: {remedy}", broken=True)
+    return Finding("cv2", f"{version} with {capture.__name__}, {cv2.getNumThreads()} threads")
 
 
 def _display() -> Finding:

@@ -1,0 +1,226 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+import tracker
+from tracker.errors import BoxError, FrameError, OutputError, SourceError
+from tracker.geometry import Box, iou
+from tracker.output.base import Sink, Track
+from tracker.session import Session, track
+from tracker.tracking.result import TrackState
+from tracker.tracking.tracker import Tracker
+from tracker.video.base import Frame, FrameSource, SourceInfo
+from tracker.video.sources import open_source
+
+SCENE = "synth:smooth:frames=12:size=160x120"
+
+
+class Source(FrameSource):
+    """A source that knows whether it was closed; an exception among its images is raised in its place."""
+
+    def __init__(self, images: Sequence[np.ndarray | Exception]) -> None:
+        self.info = SourceInfo("fake", 160, 120, 25.0, len(images))
+        self.images = images
+        self.closed = False
+
+    def __iter__(self) -> Iterator[Frame]:
+        for index, image in enumerate(self.images):
+            if isinstance(image, Exception):
+                raise image
+            yield Frame(image, index, index / 25)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Notes(Sink):
+    """A sink that notes what it gets, and fails when told to."""
+
+    def __init__(self, fail_at: int = -1, fail_to_close: bool = False) -> None:
+        self.frames: list[int] = []
+        self.tracks: list[Track] = []
+        self.closed = False
+        self._fail_at, self._fail_to_close = fail_at, fail_to_close
+
+    def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
+        if frame.index == self._fail_at:
+            raise OutputError("disk full")
+        self.frames.append(frame.index)
+        self.tracks.extend(tracks)
+
+    def close(self) -> None:
+        first, self.closed = not self.closed, True
+        if first and self._fail_to_close:
+            raise OutputError("cannot finish")
+
+
+@pytest.fixture(scope="module")
+def images() -> list[np.ndarray]:
+    with open_source(SCENE) as source:
+        return [frame.image for frame in source]
+
+
+@pytest.fixture(scope="module")
+def roi() -> Box:
+    with open_source(SCENE) as source:
+        return source.truth(0)  # type: ignore[attr-defined]
+
+
+def test_track_yields_every_frame_with_what_the_tracker_says(images: list[np.ndarray], roi: Box) -> None:
+    follower = Tracker()
+    expected = [follower.init(images[0], roi), *(follower.update(image) for image in images[1:])]
+    found = list(track(SCENE, roi=tuple(roi)))
+    assert [frame.index for frame, _ in found] == list(range(12))
+    assert [(result.box, result.state, result.confidence) for _, result in found] == [
+        (result.box, result.state, result.confidence) for result in expected
+    ]
+
+
+def test_track_takes_preset_span_and_stride(roi: Box) -> None:
+    found = list(track(SCENE, roi, "classic", end=9, stride=4))
+    assert [frame.index for frame, _ in found] == [0, 4, 8]
+    assert found[1][1].rotated_box is not None
+
+
+def test_the_embedding_example_follows_the_target(roi: Box) -> None:
+    with open_source(SCENE) as source:
+        for frame, result in tracker.track(SCENE, roi=roi):
+            truth = source.truth(frame.index)  # type: ignore[attr-defined]
+            assert result.ok
+            assert iou(result.box, truth) > 0.6
+
+
+@pytest.mark.parametrize("taken", [3, 12])
+def test_track_closes_the_source_when_left_or_exhausted(
+    taken: int, images: list[np.ndarray], roi: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = Source(images)
+    monkeypatch.setattr("tracker.session.open_source", lambda spec, **span: source)
+    frames = track("fake", roi)
+    assert len([next(frames) for _ in range(taken)]) == taken
+    assert not source.closed
+    if taken == len(images):
+        assert next(frames, None) is None
+    else:
+        frames.close()  # type: ignore[attr-defined]
+    assert source.closed
+
+
+def test_sinks_get_each_frame_with_its_track(images: list[np.ndarray], roi: Box) -> None:
+    notes = Notes()
+    summary = Session(Source(images), roi, sinks=[notes], label="ball").run()
+    assert notes.frames == list(range(12))
+    assert {(one.id, one.label) for one in notes.tracks} == {(0, "ball")}
+    assert all(one.density is not None for one in notes.tracks)
+    assert all(a.result.box != b.result.box for a, b in pairwise(notes.tracks))
+    assert notes.closed
+    assert summary.frames == 12
+    assert summary.state is TrackState.TRACKING
+    assert sum(summary.share(state) for state in TrackState) == pytest.approx(1)
+    assert summary.fps == pytest.approx(12 / summary.seconds)
+    assert not summary.stopped
+
+
+def test_the_summary_of_a_session_that_never_ran_is_empty(images: list[np.ndarray], roi: Box) -> None:
+    source, notes = Source(images), Notes()
+    session = Session(source, roi, sinks=[notes])
+    session.close()
+    session.close()
+    assert source.closed
+    assert notes.closed
+    summary = session.summary
+    assert (summary.frames, summary.seconds, summary.fps, summary.state) == (0, 0.0, 0.0, None)
+    assert summary.share(TrackState.TRACKING) == 0.0
+
+
+def test_damaged_frames_are_counted(images: list[np.ndarray], roi: Box) -> None:
+    source = Source(images)
+    source.bad_frames = 2
+    assert Session(source, roi).run().bad_frames == 2
+
+
+def test_stop_ends_the_run_after_the_step_under_way(images: list[np.ndarray], roi: Box) -> None:
+    notes = Notes()
+    with Session(Source(images), roi, sinks=[notes]) as session:
+        for step in session:
+            if step.frame.index == 4:
+                session.stop()
+    assert notes.frames == [0, 1, 2, 3, 4]
+    assert session.summary.stopped
+
+
+def test_the_roi_may_be_chosen_on_the_first_frame(images: list[np.ndarray], roi: Box) -> None:
+    asked: list[int] = []
+
+    def choose(frame: Frame) -> Box:
+        asked.append(frame.index)
+        return roi
+
+    notes = Notes()
+    Session(Source(images), choose, sinks=[notes]).run()
+    assert asked == [0]
+    assert notes.tracks[0].result.box == roi
+
+
+@pytest.mark.parametrize("box", [(0, 0, 0, 5), (500, 500, 10, 10), (float("nan"), 0, 9, 9)])
+def test_nothing_is_written_for_a_box_that_cannot_be_used(box: tuple[float, ...], images: list[np.ndarray]) -> None:
+    source, notes = Source(images), Notes()
+    with pytest.raises(BoxError):
+        Session(source, box, sinks=[notes]).run()
+    assert notes.frames == []
+    assert notes.closed
+    assert source.closed
+
+
+def test_a_frame_of_another_size_ends_the_run_and_keeps_what_came_before(images: list[np.ndarray], roi: Box) -> None:
+    source, notes = Source([*images[:5], images[5][:-2], *images[6:]]), Notes()
+    session = Session(source, roi, sinks=[notes])
+    with pytest.raises(FrameError, match=r"160x118.*160x120"):
+        session.run()
+    assert notes.frames == [0, 1, 2, 3, 4]
+    assert session.summary.frames == 5
+    assert notes.closed
+    assert source.closed
+
+
+def test_a_source_that_fails_leaves_the_sinks_closed(images: list[np.ndarray], roi: Box) -> None:
+    notes = Notes()
+    with pytest.raises(SourceError, match="unplugged"):
+        Session(Source([*images[:3], SourceError("unplugged")]), roi, sinks=[notes]).run()
+    assert notes.frames == [0, 1, 2]
+    assert notes.closed
+
+
+def test_a_sink_that_fails_ends_the_run_and_leaves_the_others_complete(images: list[np.ndarray], roi: Box) -> None:
+    source, broken, sound = Source(images), Notes(fail_at=2, fail_to_close=True), Notes()
+    with pytest.raises(OutputError, match="disk full") as caught:
+        Session(source, roi, sinks=[broken, sound]).run()
+    assert caught.value.__notes__ == ["cannot finish"]
+    assert sound.frames == [0, 1, 2]
+    assert sound.closed
+    assert source.closed
+
+
+def test_a_sink_that_cannot_finish_is_an_error_of_the_run(images: list[np.ndarray], roi: Box) -> None:
+    source = Source(images)
+    with pytest.raises(OutputError, match="cannot finish"):
+        Session(source, roi, sinks=[Notes(fail_to_close=True)]).run()
+    assert source.closed
+
+
+def test_an_error_of_the_caller_leaves_everything_closed(images: list[np.ndarray], roi: Box) -> None:
+    source, notes = Source(images), Notes()
+
+    def look() -> None:
+        with Session(source, roi, sinks=[notes]) as session:
+            for _ in session:
+                raise KeyError("the caller's")
+
+    with pytest.raises(KeyError):
+        look()
+    assert source.closed
+    assert notes.closed
