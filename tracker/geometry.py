@@ -94,6 +94,10 @@ class Box:
         """Return the box grown or shrunk about its centre."""
         return Box.around(*self.center, self.width * factor, self.height * factor)
 
+    def over(self, factor: float) -> Box:
+        """Return the box in units `factor` times as large: every number divided."""
+        return Box(self.x / factor, self.y / factor, self.width / factor, self.height / factor)
+
     def clipped(self, width: float, height: float) -> Box:
         """Return the part inside a frame of `width` x `height`; of zero size (at the nearest edge) if there is none."""
         left, right = (min(max(v, 0.0), width) for v in (self.x, self.right))

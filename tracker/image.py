@@ -77,6 +77,12 @@ class PatchGeometry:
         """The part of the frame plane that the patch covers."""
         return Box(self.x, self.y, self.width * self.step_x, self.height * self.step_y)
 
+    def coarser(self, factor: int) -> PatchGeometry:
+        """Return the geometry with `factor` x `factor` pixels in one; rows and columns that fill none are left out."""
+        return PatchGeometry(
+            self.x, self.y, self.step_x * factor, self.step_y * factor, self.width // factor, self.height // factor
+        )
+
     def to_frame(self, u: float, v: float) -> tuple[float, float]:
         """Map a patch point to the frame."""
         return self.x + u * self.step_x, self.y + v * self.step_y
@@ -106,6 +112,16 @@ class Patch:
     geometry: PatchGeometry
     inside: tuple[int, int, int, int]
 
+    def reduced(self, factor: int) -> Patch:
+        """Return the same view with `factor` x `factor` pixels averaged into one."""
+        g = self.geometry.coarser(factor)
+        pixels: Any = cv2.resize(
+            self.image[: g.height * factor, : g.width * factor], (g.width, g.height), interpolation=cv2.INTER_AREA
+        )
+        left, top, right, bottom = self.inside
+        # Only pixels wholly inside the frame.
+        return Patch(pixels, g, (-(-left // factor), -(-top // factor), right // factor, bottom // factor))
+
 
 def cut_patch(image: Image, geometry: PatchGeometry, interpolation: int = cv2.INTER_NEAREST) -> Patch:
     """Resample the part of `image` that `geometry` describes; cost depends on the patch's size alone.
@@ -127,6 +143,19 @@ def cut_patch(image: Image, geometry: PatchGeometry, interpolation: int = cv2.IN
     left, right = _inside(g.x, g.step_x, g.width, image.shape[1])
     top, bottom = _inside(g.y, g.step_y, g.height, image.shape[0])
     return Patch(pixels, g, (left, top, right, bottom))
+
+
+def cut_smooth_patch(image: Image, geometry: PatchGeometry) -> Patch:
+    """Like `cut_patch`, but interpolated or averaged, so that gradients are the picture's; as bounded in cost."""
+    g = geometry
+    if g.step_x * g.step_y <= _SHRUNK**2:
+        return cut_patch(image, g, cv2.INTER_LINEAR)
+    finer = PatchGeometry(g.x, g.y, g.step_x / 2, g.step_y / 2, g.width * 2, g.height * 2)
+    return cut_patch(image, finer).reduced(2)
+
+
+_SHRUNK = 1.5
+"""Frame pixels per patch pixel from which interpolation skips pixels and four samples are averaged instead."""
 
 
 def _inside(origin: float, step: float, count: int, limit: int) -> tuple[int, int]:

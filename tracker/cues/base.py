@@ -6,8 +6,12 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 
+from tracker.cues.target_model import TargetModel
 from tracker.geometry import Box
 from tracker.image import Density, Patch, SummedDensity
+
+RING = 1.4
+"""The ring that the contrast is taken against reaches this many boxes out (per side); as [measured] best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,20 +22,36 @@ class Evidence:
         similarity: likeness of the box's content to the FIRST look of the target, in [0, 1].
         contrast: mean density in the box over mean density in the ring around it, ≥ 0.
         coverage: part of the box that lies in the frame, in [0, 1].
+        response: height of the template's response there; about 1 for what was just learnt. 1 for cues without one.
+        recall: the same for the template of the FIRST look.
+        sharpness: how narrow and alone the response's peak is, > 0. 1 for cues without a template.
     """
 
     similarity: float
     contrast: float
     coverage: float
+    response: float = 1.0
+    recall: float = 1.0
+    sharpness: float = 1.0
 
 
 class View(ABC):
-    """One patch as a cue sees it. Boxes are in patch pixels. Work shared by the questions is done once."""
+    """One patch as a cue sees it. Boxes are in patch pixels. Work shared by the questions is done once.
+
+    Attributes:
+        patch: the patch.
+        cell: patch pixels per element of the density, per side.
+    """
+
+    def __init__(self, patch: Patch, cell: int = 1) -> None:
+        """See the patch in cells of `cell` x `cell` pixels."""
+        self.patch = patch
+        self.cell = cell
 
     @property
     @abstractmethod
     def density(self) -> Density:
-        """The density over the patch, (h, w) float32, finite, ≥ 0; zero outside the frame."""
+        """The density over the patch, one element a cell, float32, finite, ≥ 0; zero outside the frame."""
 
     @cached_property
     def summed(self) -> SummedDensity:
@@ -45,6 +65,27 @@ class View(ABC):
     @abstractmethod
     def learn(self, target: Box) -> None:
         """Let the cue's model follow the look of `target` and of its surroundings in this patch."""
+
+    def contrast(self, target: Box) -> float:
+        """Mean density in the box over mean density in the ring around it."""
+        box = target.over(self.cell)
+        inner, outer = self.summed.mass(box), self.summed.mass(box.scaled(RING))
+        ring = max((outer - inner) / (box.area * (RING**2 - 1)), 1e-6)
+        return inner / box.area / ring
+
+    def coverage(self, target: Box) -> float:
+        """Part of the box that lies in the frame."""
+        left, top, right, bottom = self.patch.inside
+        across = min(target.right, right) - max(target.x, left)
+        down = min(target.bottom, bottom) - max(target.y, top)
+        return max(across, 0.0) * max(down, 0.0) / target.area
+
+    def clear_outside(self, density: Density) -> None:
+        """Set `density` to zero in cells that are not wholly in the frame."""
+        left, top, right, bottom = self.patch.inside
+        first_row, first_column = -(-top // self.cell), -(-left // self.cell)
+        last_row, last_column = bottom // self.cell, right // self.cell
+        density[:first_row] = density[last_row:] = density[:, :first_column] = density[:, last_column:] = 0
 
 
 class Cue(ABC):
@@ -61,3 +102,12 @@ class Cue(ABC):
     @abstractmethod
     def look(self, patch: Patch) -> View:
         """Return the patch as this cue sees it."""
+
+    def survey(self, patch: Patch) -> View:
+        """Return where in a patch of any shape and scale the target may be, to be looked at more closely."""
+        return self.look(patch)
+
+    @property
+    @abstractmethod
+    def model(self) -> TargetModel:
+        """The target's colours as learnt; `begin` comes first."""

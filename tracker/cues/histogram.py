@@ -18,9 +18,6 @@ from tracker.geometry import Box
 from tracker.image import Density, Image, Patch
 from tracker.meanshift.kernels import KERNELS
 
-RING = 1.4
-"""The ring that the contrast is taken against reaches this many boxes out (per side); as [measured] best."""
-
 
 class ColorHistogramCue(Cue):
     """Colour histograms of target and surroundings, learnt from the patch, projected back onto the patch."""
@@ -57,7 +54,7 @@ class ColorHistogramCue(Cue):
 
     @property
     def model(self) -> TargetModel:
-        """The model as it is now; `begin` comes first."""
+        """See `Cue.model`."""
         assert self._model is not None, "begin() comes first"
         return self._model
 
@@ -69,9 +66,9 @@ class _HistogramView(View):
     """The bins of one patch, from which density and histograms are read."""
 
     def __init__(self, settings: ModelSettings, model: TargetModel | None, patch: Patch, quantizer: Quantizer) -> None:
+        super().__init__(patch)
         self._settings = settings
         self._model = model
-        self._inside = patch.inside
         self._size = quantizer.size
         self._bins = quantizer.bins(patch.image)
         self._last: tuple[Box, Histogram] | None = None
@@ -82,18 +79,15 @@ class _HistogramView(View):
         model = self._learnt()
         table = BACK_PROJECTIONS[self._settings.density](model.target, model.background, self._settings)
         density: Density = table.take(self._bins)
-        left, top, right, bottom = self._inside
-        density[:top] = density[bottom:] = density[:, :left] = density[:, right:] = 0
+        self.clear_outside(density)
         return density
 
     def judge(self, target: Box) -> Evidence:
         """Compare the box's colours with the first look, and its density with the ring's; see `View.judge`."""
-        inner, outer = self.summed.mass(target), self.summed.mass(target.scaled(RING))
-        ring = max((outer - inner) / (target.area * (RING**2 - 1)), 1e-6)
         return Evidence(
             similarity=self._learnt().similarity(self.target_histogram(target)),
-            contrast=inner / target.area / ring,
-            coverage=self._coverage(target),
+            contrast=self.contrast(target),
+            coverage=self.coverage(target),
         )
 
     def learn(self, target: Box) -> None:
@@ -121,7 +115,7 @@ class _HistogramView(View):
 
     def background_histogram(self, target: Box) -> Histogram:
         """Histogram of the patch outside the target, inside the frame."""
-        left, top, right, bottom = self._inside
+        left, top, right, bottom = self.patch.inside
         counts = np.bincount(self._bins[top:bottom, left:right].ravel(), minlength=self._size)
         left, top, right, bottom = self._span(target.scaled(self._settings.outer))
         counts -= np.bincount(self._bins[top:bottom, left:right].ravel(), minlength=self._size)
@@ -129,16 +123,10 @@ class _HistogramView(View):
 
     def _span(self, box: Box) -> tuple[int, int, int, int]:
         """Whole-pixel edges of the part of `box` that lies in the patch and in the frame; may be empty."""
-        left, top, right, bottom = self._inside
+        left, top, right, bottom = self.patch.inside
         first_x, first_y = min(max(round(box.x), left), right), min(max(round(box.y), top), bottom)
         last_x, last_y = max(min(round(box.right), right), first_x), max(min(round(box.bottom), bottom), first_y)
         return first_x, first_y, last_x, last_y
-
-    def _coverage(self, target: Box) -> float:
-        left, top, right, bottom = self._inside
-        across = min(target.right, right) - max(target.x, left)
-        down = min(target.bottom, bottom) - max(target.y, top)
-        return max(across, 0.0) * max(down, 0.0) / target.area
 
     def _learnt(self) -> TargetModel:
         assert self._model is not None, "begin() comes first"
