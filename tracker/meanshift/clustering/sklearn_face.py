@@ -1,0 +1,88 @@
+"""What scikit-learn expects of an estimator, without scikit-learn.
+
+`clone`, pipelines and searches ask for the parameters by name; tags and scikit-learn's own exception are looked up
+only when scikit-learn is there to ask for them.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from typing import TYPE_CHECKING, Any, Self
+
+from tracker.errors import ConfigError, DataError, NotInitialisedError
+
+if TYPE_CHECKING:
+    from sklearn.utils import Tags
+
+
+class SklearnFace:
+    """Parameters by name, tags, and the check of the number of features."""
+
+    _estimator_type = "clusterer"
+    n_features_in_: int
+
+    @classmethod
+    def _parameters(cls) -> list[inspect.Parameter]:
+        return [p for p in inspect.signature(cls.__init__).parameters.values() if p.name != "self"]
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the settings by name; `deep` is there for scikit-learn and changes nothing."""
+        return {parameter.name: getattr(self, parameter.name) for parameter in self._parameters()}
+
+    def set_params(self, **params: Any) -> Self:
+        """Change settings by name; they are checked when `fit` is called.
+
+        Raises:
+            ConfigError: there is no such setting.
+        """
+        known = self.get_params()
+        for name in params:
+            if name not in known:
+                raise ConfigError(f"Invalid parameter {name!r} for {type(self).__name__}: it has {', '.join(known)}")
+        for name, value in params.items():
+            setattr(self, name, value)
+        return self
+
+    def __repr__(self) -> str:
+        changed = [
+            f"{parameter.name}={getattr(self, parameter.name)!r}"
+            for parameter in self._parameters()
+            if getattr(self, parameter.name) is not parameter.default
+        ]
+        return f"{type(self).__name__}({', '.join(changed)})"
+
+    def __sklearn_tags__(self) -> Tags:
+        from sklearn.utils import InputTags, Tags, TargetTags
+
+        return Tags(
+            estimator_type="clusterer",
+            target_tags=TargetTags(required=False),
+            transformer_tags=None,
+            classifier_tags=None,
+            regressor_tags=None,
+            input_tags=InputTags(),
+        )
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "n_features_in_")
+
+    def _check_fitted(self) -> None:
+        if not self.__sklearn_is_fitted__():
+            message = f"this {type(self).__name__} is not fitted yet: call fit before predict"
+            raise _not_fitted_error()(message)
+
+    def _check_features(self, count: int) -> None:
+        if count != self.n_features_in_:
+            raise DataError(
+                f"X has {count} features, but {type(self).__name__} is expecting {self.n_features_in_} features as "
+                "input: give points of the dimension it was fitted on"
+            )
+
+
+def _not_fitted_error() -> type[NotInitialisedError]:
+    """Our error; where scikit-learn is loaded, one that it also takes for its own."""
+    exceptions = sys.modules.get("sklearn.exceptions")
+    if exceptions is None:
+        return NotInitialisedError
+    return type("NotFittedError", (NotInitialisedError, exceptions.NotFittedError), {})
