@@ -25,7 +25,7 @@ def test_help_names_every_verb_and_exit_code(cli: Cli) -> None:
     for verb in VERBS:
         assert re.search(rf"\b{verb}\b", shown.out)
     for code, meaning in EXIT_CODES.items():
-        assert re.search(rf"\b{code}  {re.escape(meaning[:30])}", shown.out)
+        assert f" {code} {meaning} " in " ".join(shown.out.split()) + " "
 
 
 @pytest.mark.parametrize("verb", ["", *VERBS])

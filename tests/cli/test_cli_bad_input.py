@@ -43,7 +43,7 @@ def place(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path
         ("empty", "holds no images"),
         ("img_%03d.png", "no file is named like"),
         ("none*.png", "no image matches"),
-        ("ftp://host/x", "is no source that can be opened"),
+        ("ftp://host/x", "ftp://"),
     ],
 )
 def test_source(cli: Cli, place: Path, source: str, said: str) -> None:
@@ -125,6 +125,13 @@ def test_a_start_behind_the_end(cli: Cli, place: Path) -> None:
 def test_output(cli: Cli, place: Path, words: list[str], said: str) -> None:
     check(cli("track", "one/000.png", "--roi", ROI, *words), OUTPUT, said)
     assert Path("taken.csv").read_text() == "mine"
+
+
+def test_a_full_disk_in_mid_run(cli: Cli, place: Path) -> None:
+    shown = cli("track", "moving", "--roi", ROI, "--jsonl", "/dev/full", "--csv", "new.csv")
+    assert shown.code == OUTPUT
+    assert shown.err.splitlines()[-1].startswith("error: cannot write /dev/full: No space left on device")
+    assert len(Path("new.csv").read_text().splitlines()) == 2  # the header, and the frame in which it happened
 
 
 def test_an_output_is_refused_before_any_frame_is_decoded(
