@@ -129,9 +129,9 @@ class ConfidenceSettings(Section):
     The weights are a logistic regression of overlap > 0.5 against < 0.1, rounded [measured].
     """
 
-    similarity_weight: float = Field(8, ge=0, le=100)
-    contrast_weight: float = Field(3, ge=0, le=100)
-    offset: float = Field(6.5, ge=-100, le=100)
+    similarity_weight: float = Field(7.5, ge=0, le=100)
+    contrast_weight: float = Field(4.5, ge=0, le=100)
+    offset: float = Field(8, ge=-100, le=100)
     occluded_below: float = Field(0.25, ge=0, le=1)
     """TRACKING becomes OCCLUDED when the confidence falls below this."""
     tracking_above: float = Field(0.4, ge=0, le=1)
@@ -157,6 +157,8 @@ class RedetectionSettings(Section):
     """Working pixels of a tile: the bound on the work of a frame."""
     candidates: int = Field(3, ge=1, le=20)
     """Places of a tile that are looked at closely."""
+    min_similarity: float = Field(0.6, ge=0, le=1)
+    """Similarity that a found target needs, as a share of what was usual while TRACKING."""
     sizes: tuple[Annotated[float, Field(gt=0, le=10)], ...] = Field((0.6, 1.0, 1.6), strict=False)
     """Sizes, as ratios to the last known one, that each place is looked at with."""
 

@@ -8,15 +8,19 @@ from tracker.config.settings import ConfidenceSettings
 from tracker.cues.base import Evidence
 from tracker.tracking.result import TrackState
 
+CLEAR = 8.0
+"""Contrast of a target that stands out clearly."""
+
 
 def confidence_of(evidence: Evidence, settings: ConfidenceSettings) -> float:
     """Return the confidence in [0, 1]: a logistic function of similarity and log contrast.
 
-    A box that is mostly out of the frame counts by the part that is in it: little of the target can be seen there.
+    Contrast counts up to `CLEAR` only: beyond it more tells nothing, and must not make up for a wrong look. A box that
+    is mostly out of the frame counts by the part that is in it: little of the target can be seen there.
     """
     score = (
         settings.similarity_weight * evidence.similarity
-        + settings.contrast_weight * math.log(evidence.contrast + 0.1)
+        + settings.contrast_weight * math.log(min(evidence.contrast, CLEAR) + 0.1)
         - settings.offset
     )
     return min(1.0, 2.0 * evidence.coverage) / (1.0 + math.exp(-score))
@@ -32,9 +36,8 @@ def reason_of(evidence: Evidence, settings: ConfidenceSettings) -> str:
         return "no_evidence"
     if evidence.coverage < 0.5:
         return "out_of_frame"
-    # Each term against its value for an undisturbed target.
     missing_similarity = settings.similarity_weight * (1.0 - evidence.similarity)
-    missing_contrast = settings.contrast_weight * max(math.log(5.0) - math.log(evidence.contrast + 0.1), 0.0)
+    missing_contrast = settings.contrast_weight * math.log((CLEAR + 0.1) / (min(evidence.contrast, CLEAR) + 0.1))
     return "low_similarity" if missing_similarity >= missing_contrast else "low_contrast"
 
 

@@ -12,6 +12,9 @@ from tracker.tracking.look import Look, Looker
 from tracker.tracking.redetect import Redetector
 from tracker.tracking.result import TrackResult, TrackState
 
+USUAL_RATE = 0.05
+"""Share of what is usual that a frame renews."""
+
 
 class Pursuit:
     """Follows one target. Holds everything that is remembered of it, in plain values: copies and pickles as it is."""
@@ -25,6 +28,7 @@ class Pursuit:
         look = self._looker.begin(image)
         self._box = box
         self._motion = (0.0, 0.0)
+        self._usual_similarity = 1.0
         self.density = DensityMap(look.view.density, look.geometry)
         self.first = TrackResult(box, TrackState.TRACKING, 1.0)
 
@@ -34,12 +38,14 @@ class Pursuit:
         if self._states.state is TrackState.LOST:
             look = self._wider(image, look)
         self.density = DensityMap(look.view.density, look.geometry)
-        state = self._states.step(look.confidence)
+        lost = self._states.state is TrackState.LOST
+        confidence = self._recognition(look) if lost else look.confidence
+        state = self._states.step(confidence)
         self._take(look, state)
         return TrackResult(
             self._box,
             state,
-            look.confidence,
+            confidence,
             reason="" if state is TrackState.TRACKING else reason_of(look.evidence, self._config.confidence),
             rotated_box=look.rotated if state is not TrackState.LOST else None,
             iterations=look.mode.iterations,
@@ -65,8 +71,13 @@ class Pursuit:
 
     def _wider(self, image: Image, near: Look) -> Look:
         """While lost, search another part of the frame as well and take the better look."""
-        far = self._redetector.search(image, self._box)
-        return far if far is not None and far.confidence > near.confidence else near
+        looks = [near, *self._redetector.search(image, self._box)]
+        return max(looks, key=self._recognition)
+
+    def _recognition(self, look: Look) -> float:
+        """The confidence, or none of it for what does not look as the target used to."""
+        enough = self._config.redetection.min_similarity * self._usual_similarity
+        return look.confidence if look.evidence.similarity >= enough else 0.0
 
     def _take(self, look: Look, state: TrackState) -> None:
         """Move to what was found; learn only while TRACKING; while LOST keep the last known box."""
@@ -75,7 +86,9 @@ class Pursuit:
             return
         before, after = self._box.center, look.box.center
         self._motion = (after[0] - before[0], after[1] - before[1])
-        self._box = look.box
+        held = state is TrackState.OCCLUDED
+        self._box = Box.around(*look.box.center, self._box.width, self._box.height) if held else look.box
         if state is TrackState.TRACKING:
             self._redetector.restart()
             look.view.learn(look.target)
+            self._usual_similarity += USUAL_RATE * (look.evidence.similarity - self._usual_similarity)

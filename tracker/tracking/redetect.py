@@ -31,16 +31,15 @@ class Redetector:
         """Begin again at the last known place."""
         self._next = 0
 
-    def search(self, image: Image, last: Box) -> Look | None:
-        """Search the next tile of the frame; return the best look, None where the tile holds no density."""
+    def search(self, image: Image, last: Box) -> list[Look]:
+        """Search the next tile of the frame; return the looks at its best places, none where it holds no density."""
         tiles = _tiles(image, last, self._settings)
         tile = tiles[self._next % len(tiles)]
         self._next += 1
-        looks = (
+        return [
             self._looker.look(image, Box.around(x, y, last.width * size, last.height * size))
             for (x, y), size in itertools.product(self._candidates(image, tile, last), self._settings.sizes)
-        )
-        return max(looks, key=lambda look: look.confidence, default=None)
+        ]
 
     def _candidates(self, image: Image, tile: PatchGeometry, last: Box) -> Iterator[tuple[float, float]]:
         """Frame points with the greatest windowed mass in the tile, no two within a target of each other."""

@@ -1,0 +1,38 @@
+"""The names that outside programs call, and what importing them may and may not do."""
+
+import subprocess
+import sys
+
+import pytest
+
+import tracker
+
+
+def test_every_public_name_is_there():
+    for name in tracker.__all__:
+        assert getattr(tracker, name) is not None
+    assert set(tracker.__all__) <= set(dir(tracker))
+    with pytest.raises(AttributeError, match="no attribute 'Trackr'"):
+        _ = tracker.Trackr
+
+
+def run(code):
+    return subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=60)
+
+
+def test_importing_is_light_and_changes_nothing():
+    done = run(
+        "import sys, tracker\n"
+        "assert not {'cv2', 'numpy', 'pydantic', 'matplotlib'} & set(sys.modules), 'import tracker is light'\n"
+        "import cv2, os, logging, signal\n"
+        "before = (cv2.getNumThreads(), cv2.useOptimized(), dict(os.environ), logging.root.handlers[:],"
+        " signal.getsignal(signal.SIGINT))\n"
+        "from tracker import Tracker, open_source, track, Session, TrackerConfig\n"
+        "Tracker()\n"
+        "after = (cv2.getNumThreads(), cv2.useOptimized(), dict(os.environ), logging.root.handlers[:],"
+        " signal.getsignal(signal.SIGINT))\n"
+        "assert before == after, (before, after)\n"
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    assert done.stderr == ""
