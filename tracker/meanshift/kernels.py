@@ -52,7 +52,8 @@ _TRUNCATION = 3.0
 
 
 def _gaussian(r2: Array) -> Array:
-    return np.where(r2 <= _TRUNCATION**2, np.exp(-0.5 * r2), 0.0).astype(r2.dtype)
+    weight: Array = np.where(r2 <= _TRUNCATION**2, np.exp(-0.5 * r2), 0.0).astype(r2.dtype)
+    return weight
 
 
 def _gaussian_profile(r2: Array) -> Array:
