@@ -64,6 +64,9 @@ class FrameSource(ABC):
             SourceError: the source cannot be read any further for a reason that is not its end.
         """
 
+    def stop(self) -> None:  # noqa: B027 - a recording never keeps anybody waiting
+        """End an iteration that may be waiting for a live frame; from any thread or signal handler."""
+
     @abstractmethod
     def close(self) -> None:
         """Free what the source holds; safe to call more than once, and while iterating."""

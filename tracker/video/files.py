@@ -42,7 +42,7 @@ class VideoReader(Reader):
         if not path.is_file():
             raise SourceError(f"{path} is no regular file: give a video file or a folder of images")
         # Absolute, since FFmpeg takes what stands before a colon for a protocol.
-        with _quiet_decoder():
+        with quiet_decoder():
             self._capture = cv2.VideoCapture(str(path.absolute()), cv2.CAP_FFMPEG)
         if not self._capture.isOpened():
             raise SourceError(why_unreadable(path))
@@ -83,7 +83,7 @@ def _plausible_count(count: float) -> int | None:
 
 
 @contextmanager
-def _quiet_decoder() -> Iterator[None]:
+def quiet_decoder() -> Iterator[None]:
     """Keep OpenCV and FFmpeg from writing to the terminal about files that our own errors speak of.
 
     FFmpeg's level is read from the environment when the process opens its first video, and stays; a level set by the

@@ -24,6 +24,10 @@ from tracker.video.images import (
     is_glob,
     is_printf,
 )
+from tracker.video.live.camera import DEVICES, Camera, CameraMode, camera
+from tracker.video.live.policy import LivePolicy
+from tracker.video.live.source import LiveSource
+from tracker.video.live.stream import Address, stream
 from tracker.video.memory import ArraysReader
 from tracker.video.recording import DEFAULT_FPS, Recording
 from tracker.video.span import Position, Span, frame_at
@@ -32,17 +36,33 @@ from tracker.video.synth.source import PREFIX, SyntheticSource, parse_scene
 SourceSpec: TypeAlias = str | Path | int | Iterable[NDArray[Any]]
 """What can be opened: a path or pattern, `synth:` scene, camera number, URL, or arrays."""
 
+_NUMBER = re.compile(r"-?\d+")
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://")
+
+# Under its old number may be another camera by then.
+_CAMERA_POLICY = LivePolicy(reconnects=0)
+
 STILL_SECONDS = 10.0
 """How long one picture stands for a video when no end is given."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """All that an opener may look at: the spec, the span wanted, and the rate for what has none of its own."""
+    """All that an opener may look at.
+
+    Attributes:
+        spec: what the person wrote.
+        span: the frames that are wanted.
+        fps: frames per second of what has no rate of its own.
+        live: patience with a camera or stream; None for what suits its kind.
+        mode: what is asked of a camera.
+    """
 
     spec: SourceSpec
     span: Span
     fps: float
+    live: LivePolicy | None = None
+    mode: CameraMode | None = None
 
     @property
     def path(self) -> Path:
@@ -66,17 +86,22 @@ def open_source(
     end: Position | None = None,
     stride: int = 1,
     fps: float = DEFAULT_FPS,
+    live: LivePolicy | None = None,
+    mode: CameraMode | None = None,
 ) -> FrameSource:
     """Open a source of frames; use it as a context manager.
 
     Args:
         spec: path of a video or of one image (which stands for ten seconds, or until `end`), a folder of images,
-            a printf pattern (`img/%06d.jpg`), a glob (`img/*.png`), a `synth:` scene, or arrays. A string of digits
-            is a camera; a file of that name is `./0`.
+            a printf pattern (`img/%06d.jpg`), a glob (`img/*.png`), a `synth:` scene, or arrays; or, live, a camera
+            (`0`, `/dev/video0`) or a stream (`rtsp://...`). A file of the name `0` is `./0`.
         start: first frame wanted: an int is a frame number, a float is seconds.
         end: first frame no longer wanted, as `start`.
         stride: hand out every `stride`-th frame.
         fps: frames per second of images and arrays, which have no rate of their own.
+        live: time-outs and reconnection of a camera or stream; if None, a stream that is lost is tried again ten
+            times, a camera is not.
+        mode: size, rate and pixel format asked of a camera.
 
     Raises:
         ConfigError: start, end, stride or fps are not possible, or the scene is not known.
@@ -84,7 +109,7 @@ def open_source(
     """
     if not 0 < fps < float("inf"):
         raise ConfigError(f"fps {fps!r} is not possible: give frames per second above 0")
-    opening = Opening(spec, Span(start, end, stride), fps)
+    opening = Opening(spec, Span(start, end, stride), fps, live, mode)
     try:
         return _kind_of(opening).open(opening)
     except SourceError:
@@ -110,8 +135,19 @@ def _is_path(opening: Opening) -> bool:
     """Whether the spec names something in the file system, rather than a camera (`0`) or a stream (`rtsp://`)."""
     spec = opening.spec
     if isinstance(spec, str):
-        return not spec.isdecimal() and not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+://", spec)
+        return not _NUMBER.fullmatch(spec) and not _SCHEME.match(spec)
     return isinstance(spec, os.PathLike)
+
+
+def _is_camera(opening: Opening) -> bool:
+    spec = opening.spec
+    if isinstance(spec, int) or (isinstance(spec, str) and _NUMBER.fullmatch(spec)):
+        return True
+    return _is_path(opening) and opening.path.is_relative_to(DEVICES)
+
+
+def _is_stream(opening: Opening) -> bool:
+    return isinstance(opening.spec, str) and _SCHEME.match(opening.spec) is not None
 
 
 def _is_folder(opening: Opening) -> bool:
@@ -129,6 +165,17 @@ def _is_still(opening: Opening) -> bool:
 
 def _open_arrays(opening: Opening) -> FrameSource:
     return Recording(ArraysReader(opening.spec, opening.fps), opening.span)  # type: ignore[arg-type]
+
+
+def _open_camera(opening: Opening) -> FrameSource:
+    spec = opening.spec if isinstance(opening.spec, int) else str(opening.spec)
+    named = Camera.parse(spec)
+    return LiveSource(named.name, camera(named, opening.mode), opening.live or _CAMERA_POLICY, opening.span)
+
+
+def _open_stream(opening: Opening) -> FrameSource:
+    address = Address.parse(str(opening.spec))
+    return LiveSource(address.name, stream(address), opening.live, opening.span)
 
 
 def _is_scene(opening: Opening) -> bool:
@@ -160,6 +207,8 @@ def _open_video(opening: Opening) -> FrameSource:
 SOURCE_KINDS: tuple[SourceKind, ...] = (
     SourceKind("series of arrays", _is_arrays, _open_arrays),
     SourceKind("synth: scene", _is_scene, _open_scene),
+    SourceKind("camera", _is_camera, _open_camera),
+    SourceKind("stream", _is_stream, _open_stream),
     SourceKind("folder of images", _is_folder, _images(images_in)),
     SourceKind("printf pattern", lambda o: _is_missing(o) and is_printf(o.path.name), _images(images_like_printf)),
     SourceKind("glob", lambda o: _is_missing(o) and is_glob(str(o.path)), _images(images_like_glob)),

@@ -1,0 +1,275 @@
+"""The contract of live sources: newest frame, each once, and nothing ever hangs."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from video_live_fakes import HEIGHT, QUICK, WIDTH, DeafFeed, HandFeed, number_of, picture, wait_until
+
+from tracker.errors import ConfigError, SourceError
+from tracker.video.live import source as live_source
+from tracker.video.live.feed import Connect
+from tracker.video.live.policy import LivePolicy
+from tracker.video.live.source import LiveSource
+from tracker.video.span import Span
+
+Open = Callable[..., LiveSource]
+
+
+@pytest.fixture
+def opened() -> Iterator[Open]:
+    sources = []
+
+    def open_it(connect: Connect, policy: LivePolicy = QUICK, span: Span | None = None) -> LiveSource:
+        sources.append(LiveSource("fake", connect, policy, span))
+        return sources[-1]
+
+    yield open_it
+    for source in sources:
+        source.close()
+
+
+def connect_in_turn(*feeds: HandFeed) -> Connect:
+    """Connect to each of `feeds` once, then no more."""
+    waiting = list(feeds)
+
+    def connect() -> HandFeed:
+        if not waiting:
+            raise SourceError("nobody there")
+        return waiting.pop(0)
+
+    return connect
+
+
+def test_info_comes_from_the_first_picture(opened: Open) -> None:
+    source = opened(lambda: HandFeed([picture(0)]))
+    info = source.info
+    assert (info.name, info.width, info.height, info.fps) == ("fake", WIDTH, HEIGHT, 30.0)
+    assert info.live
+    assert info.frame_count is None
+
+
+def test_the_newest_frame_wins_and_none_comes_twice(opened: Open) -> None:
+    feed = HandFeed([picture(0)])
+    source = opened(lambda: feed)
+    frames = iter(source)
+    assert next(frames).index == 0
+    for number in range(1, 6):
+        feed.give(picture(number))
+    wait_until(lambda: source.stats.received == 6)
+    frame = next(frames)
+    assert (frame.index, number_of(frame.image)) == (5, 5)
+    assert source.poll(0.05) is None
+    stats = source.stats
+    assert (stats.received, stats.delivered, stats.dropped) == (6, 2, 4)
+    assert stats.waits >= 1
+    assert 0.0 <= stats.age < 5.0
+
+
+def test_a_consumer_waits_for_a_new_frame(opened: Open) -> None:
+    feed = HandFeed([picture(0)])
+    frames = iter(opened(lambda: feed))
+    next(frames)
+    threading.Timer(0.3, feed.give, [picture(1)]).start()
+    assert number_of(next(frames).image) == 1
+
+
+def test_timestamps_are_arrival_times_and_a_gap_shows_in_them(opened: Open) -> None:
+    feed = HandFeed([picture(0)])
+    source = opened(lambda: feed)
+    frames = iter(source)
+    times = [next(frames).timestamp]
+    for number, pause in enumerate((0.01, 0.01, 0.4, 0.01), start=1):
+        time.sleep(pause)
+        feed.give(picture(number))
+        times.append(next(frames).timestamp)
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    assert times[0] == 0.0
+    assert min(gaps) > 0
+    assert gaps[2] >= 0.35
+
+
+def test_waiting_costs_next_to_nothing(opened: Open) -> None:
+    source = opened(lambda: HandFeed([picture(0)]))
+    next(iter(source))
+    before = time.process_time()
+    assert source.poll(1.0) is None
+    assert time.process_time() - before < 0.05
+
+
+def test_a_broken_connection_is_made_again(opened: Open, caplog: pytest.LogCaptureFixture) -> None:
+    first, second = HandFeed([picture(0), None]), HandFeed([picture(1)])
+    source = opened(connect_in_turn(first, second))
+    frames = iter(source)
+    with caplog.at_level(logging.WARNING):
+        numbers = [number_of(next(frames).image)]
+        if numbers == [0]:  # else it was replaced already
+            numbers.append(number_of(next(frames).image))
+    assert numbers[-1] == 1
+    wait_until(lambda: source.stats.reconnects == 1)
+    assert first.closed
+    assert "the fake is gone; connecting again (1 of 3)" in caplog.text
+
+
+def test_a_silent_connection_is_broken_and_made_again(opened: Open) -> None:
+    silent, second = HandFeed([picture(0)]), HandFeed([picture(1)])
+    policy = LivePolicy(open_timeout=5.0, read_timeout=0.2, reconnects=3)
+    frames = iter(opened(connect_in_turn(silent, second), policy))
+    assert number_of(next(frames).image) == 0
+    assert number_of(next(frames).image) == 1
+    assert silent.closed
+
+
+def test_a_source_that_does_not_come_back_says_so(opened: Open) -> None:
+    source = opened(connect_in_turn(HandFeed([picture(0), None])))
+    with pytest.raises(SourceError, match=r"nobody there; 3 attempts to get it back failed: check the source"):
+        list(source)
+
+
+def test_without_reconnection_the_first_loss_is_the_end(opened: Open) -> None:
+    policy = LivePolicy(reconnects=0)
+    source = opened(lambda: HandFeed([picture(0), None]), policy)
+    with pytest.raises(SourceError, match=r"^the fake is gone$"):
+        list(source)
+
+
+def test_a_source_that_was_never_there_fails_at_once() -> None:
+    with pytest.raises(SourceError, match=r"^nobody there$"):
+        LiveSource("fake", connect_in_turn(), QUICK)
+
+
+def test_no_first_picture_in_time_is_an_error_and_leaves_no_thread() -> None:
+    threads = threading.active_count()
+    feed = HandFeed()
+    with pytest.raises(SourceError, match=r"fake gave no picture within 0\.3 s: check that it is on"):
+        LiveSource("fake", lambda: feed, LivePolicy(open_timeout=0.3))
+    assert feed.closed
+    assert threading.active_count() == threads
+
+
+def test_a_read_that_cannot_be_interrupted_hangs_nobody(
+    opened: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(live_source, "_GRACE", 0.2)
+    feed = DeafFeed([picture(0)])
+    source = opened(lambda: feed, LivePolicy(read_timeout=0.2))
+    frames = iter(source)
+    next(frames)
+    try:
+        with pytest.raises(SourceError, match="fake hangs and cannot be interrupted: unplug it"):
+            next(frames)
+        source.close()
+        assert "hangs in its driver" in caplog.text
+    finally:
+        feed.release()
+    wait_until(lambda: feed.closed)
+
+
+def test_stop_ends_a_loop_that_waits(opened: Open) -> None:
+    source = opened(lambda: HandFeed([picture(0)]))
+    threading.Timer(0.3, source.stop).start()
+    assert [frame.index for frame in source] == [0]
+
+
+def test_close_from_another_thread_ends_a_loop_that_waits(opened: Open) -> None:
+    source = opened(lambda: HandFeed([picture(0)]))
+    threading.Timer(0.3, source.close).start()
+    assert [frame.index for frame in source] == [0]
+
+
+def test_closing_twice_and_in_the_loop(opened: Open) -> None:
+    source = opened(lambda: HandFeed([picture(0), picture(1)]))
+    seen = 0
+    for _ in source:
+        seen += 1
+        source.close()
+    source.close()
+    assert seen == 1
+    for ask in (lambda: next(iter(source)), lambda: source.poll(0.1)):
+        with pytest.raises(SourceError, match="fake is closed: open it again"):
+            ask()
+
+
+def test_closing_does_not_wait_for_the_next_attempt(opened: Open) -> None:
+    policy = LivePolicy(reconnects=5, first_pause=30.0, longest_pause=30.0)
+    source = opened(connect_in_turn(HandFeed([picture(0), None])), policy)
+    next(iter(source))
+    time.sleep(0.1)
+    started = time.perf_counter()
+    source.close()
+    assert time.perf_counter() - started < 2.0
+
+
+def test_a_changed_size_is_scaled_and_said_once(opened: Open, caplog: pytest.LogCaptureFixture) -> None:
+    feed = HandFeed([picture(0)])
+    source = opened(lambda: feed)
+    frames = iter(source)
+    next(frames)
+    for number in (1, 2):
+        feed.give(picture(number, 80, 50))
+        assert next(frames).image.shape == (HEIGHT, WIDTH, 3)
+    assert caplog.text.count("fake changed its size to 80x50: scaled to 32x24") == 1
+
+
+def test_start_and_end_are_seconds_or_frames(opened: Open) -> None:
+    feed = HandFeed([picture(0)])
+    frames = iter(opened(lambda: feed, span=Span(2, 4)))
+    seen = []
+
+    def consume() -> None:
+        seen.extend(frame.index for frame in frames)
+
+    thread = threading.Thread(target=consume)
+    thread.start()
+    for number in range(1, 6):
+        time.sleep(0.05)
+        feed.give(picture(number))
+    thread.join(10)
+    assert not thread.is_alive()
+    assert set(seen) <= {2, 3}
+
+
+def test_a_stride_is_refused() -> None:
+    with pytest.raises(ConfigError, match="no stride: the newest frame always wins"):
+        LiveSource("fake", HandFeed, QUICK, Span(stride=2))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"open_timeout": 0}, {"read_timeout": -1}, {"reconnects": -1}, {"first_pause": float("nan")}]
+)
+def test_an_impossible_policy_is_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(ConfigError, match="is not possible"):
+        LivePolicy(**wrong)
+
+
+def test_pauses_double_up_to_a_bound() -> None:
+    policy = LivePolicy(first_pause=0.5, longest_pause=3.0)
+    assert [policy.pause(attempt) for attempt in (1, 2, 3, 4, 5, 1000)] == [0.0, 0.5, 1.0, 2.0, 3.0, 3.0]
+
+
+def test_two_sources_do_not_disturb_each_other(opened: Open) -> None:
+    dead = opened(connect_in_turn(HandFeed([picture(0), None])))
+    alive_feed = HandFeed([picture(7)])
+    alive = iter(opened(lambda: alive_feed))
+    with pytest.raises(SourceError):
+        list(dead)
+    assert number_of(next(alive).image) == 7
+    alive_feed.give(picture(8))
+    assert number_of(next(alive).image) == 8
+
+
+def test_a_thousand_cycles_leave_nothing_behind() -> None:
+    def handles() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    before = handles(), threading.active_count()
+    for _ in range(1000):
+        with LiveSource("fake", lambda: HandFeed([picture(0)]), QUICK) as source:
+            next(iter(source))
+    assert (handles(), threading.active_count()) == before

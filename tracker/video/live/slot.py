@@ -1,0 +1,113 @@
+"""Where a reader thread leaves the newest frame."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+
+from tracker.errors import SourceError
+from tracker.image import Image
+from tracker.video.base import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class LiveStats:
+    """How a live source is doing.
+
+    Attributes:
+        received: pictures that came in.
+        delivered: frames handed over.
+        dropped: frames that a newer one replaced before anybody asked.
+        waits: times the consumer was made to wait, where it would else have had the same frame again.
+        reconnects: times the connection was lost and made again.
+        age: seconds between the arrival of the last frame handed over and its being handed over.
+    """
+
+    received: int = 0
+    delivered: int = 0
+    dropped: int = 0
+    waits: int = 0
+    reconnects: int = 0
+    age: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    frame: Frame
+    moment: float
+
+
+class NewestFrame:
+    """One slot between a thread that reads and one that consumes.
+
+    A frame that is not taken in time is replaced by the next; none is handed over twice.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._waiting: _Arrival | None = None
+        self._began: float | None = None
+        self._failure: SourceError | None = None
+        self._received = self._delivered = self._waits = self._reconnects = 0
+        self._age = 0.0
+
+    def put(self, image: Image) -> None:
+        """Leave a picture that has just arrived; its timestamp counts from the first one."""
+        moment = time.perf_counter()
+        with self._changed:
+            if self._began is None:
+                self._began = moment
+            self._waiting = _Arrival(Frame(image, self._received, moment - self._began), moment)
+            self._received += 1
+            self._changed.notify_all()
+
+    def fail(self, failure: SourceError) -> None:
+        """Say that nothing more will come; a frame that waits is still handed over first."""
+        with self._changed:
+            self._failure = failure
+            self._changed.notify_all()
+
+    def reconnected(self) -> None:
+        """Count a connection that was made again."""
+        with self._changed:
+            self._reconnects += 1
+
+    def peek(self, timeout: float) -> Frame | None:
+        """Return the newest frame, which stays; None where none came within `timeout` seconds.
+
+        Raises:
+            SourceError: nothing more will come.
+        """
+        with self._changed:
+            arrival = self._wait(timeout)
+            return None if arrival is None else arrival.frame
+
+    def take(self, timeout: float) -> Frame | None:
+        """Return the newest frame not yet handed over; None where none came within `timeout` seconds.
+
+        Raises:
+            SourceError: nothing more will come.
+        """
+        with self._changed:
+            self._waits += self._waiting is None
+            arrival = self._wait(timeout)
+            if arrival is None:
+                return None
+            self._waiting = None
+            self._delivered += 1
+            self._age = time.perf_counter() - arrival.moment
+            return arrival.frame
+
+    @property
+    def stats(self) -> LiveStats:
+        """The counters as they are now."""
+        with self._changed:
+            dropped = self._received - self._delivered - (self._waiting is not None)
+            return LiveStats(self._received, self._delivered, dropped, self._waits, self._reconnects, self._age)
+
+    def _wait(self, timeout: float) -> _Arrival | None:
+        self._changed.wait_for(lambda: self._waiting is not None or self._failure is not None, timeout)
+        if self._waiting is None and self._failure is not None:
+            raise self._failure
+        return self._waiting

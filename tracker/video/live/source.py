@@ -1,0 +1,205 @@
+"""A live source: a thread that reads, a slot for the newest frame, and patience with what gets lost."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+
+from tracker.errors import ConfigError, SourceError
+from tracker.video.base import Frame, FrameSource, SourceInfo
+from tracker.video.live.feed import Connect, Feed
+from tracker.video.live.policy import LivePolicy
+from tracker.video.live.size import SizeKeeper
+from tracker.video.live.slot import LiveStats, NewestFrame
+from tracker.video.span import Span
+
+_log = logging.getLogger(__name__)
+
+_LOOK_UP = 0.2
+"""Seconds after which a consumer that waits looks up whether the source hangs or the run is to end."""
+_GRACE = 2.0
+"""Seconds that an aborted read, and a thread at the end, is given to come back."""
+
+
+class LiveSource(FrameSource):
+    """Hands out the newest frame of a camera or stream, each one once; waits for one where there is none.
+
+    Timestamps are arrival times, counted from the first frame: a gap in the stream is a gap in the timestamps.
+    Frame numbers count what arrived, so they jump over frames that were dropped. A connection that breaks or stays
+    silent is made anew, as `LivePolicy` says. The size never changes: a stream that changes its own is scaled.
+    """
+
+    def __init__(self, name: str, connect: Connect, policy: LivePolicy | None = None, span: Span | None = None) -> None:
+        """Connect, and wait for the first picture.
+
+        Args:
+            name: short name for people.
+            connect: makes a connection; called by the reading thread, again after each loss.
+            policy: time-outs and reconnection.
+            span: when to start and end, in seconds or frames from the first one.
+
+        Raises:
+            ConfigError: `span` has a stride.
+            SourceError: there is no connection, or no picture came in time.
+        """
+        self._policy = policy or LivePolicy()
+        self._span = span or Span()
+        if self._span.stride != 1:
+            raise ConfigError("a camera or stream has no stride: the newest frame always wins")
+        self._name = name
+        self._connect = connect
+        self._slot = NewestFrame()
+        self._sizes = SizeKeeper(name)
+        self._guard = threading.Lock()
+        self._feed: Feed | None = None
+        self._active = time.perf_counter()
+        self._limit = self._policy.open_timeout
+        self._over = threading.Event()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name=f"read {name}", daemon=True)
+        self._thread.start()
+        self.info = self._first_info()
+
+    @property
+    def stats(self) -> LiveStats:
+        """What arrived, was handed over and was dropped."""
+        return self._slot.stats
+
+    def __iter__(self) -> Iterator[Frame]:
+        """Yield the newest frame whenever one is asked for, until the source is closed or stopped.
+
+        Raises:
+            SourceError: the source is closed, or it was lost and did not come back.
+        """
+        if self._closed:
+            raise SourceError(f"{self._name} is closed: open it again")
+        while not self._over.is_set():
+            frame = self._next(_LOOK_UP)
+            if frame is None:
+                continue
+            if self._span.ends_at(frame.index, frame.timestamp):
+                return
+            if self._span.starts_at(frame.index, frame.timestamp):
+                yield frame
+
+    def poll(self, timeout: float) -> Frame | None:
+        """Return the newest frame not yet handed over; None where none came within `timeout` seconds.
+
+        For programs with a loop of their own; `start` and `end` do not matter here.
+
+        Raises:
+            SourceError: the source is closed, was lost and did not come back, or hangs.
+        """
+        if self._closed:
+            raise SourceError(f"{self._name} is closed: open it again")
+        return self._next(timeout)
+
+    def _next(self, timeout: float) -> Frame | None:
+        frame = self._slot.take(timeout)
+        if frame is None:
+            self._watch()
+        return frame
+
+    def stop(self) -> None:
+        """End the iteration, even one that waits; from any thread or signal handler."""
+        self._over.set()
+
+    def close(self) -> None:
+        """Break the connection and end the thread."""
+        self._over.set()
+        if self._closed:
+            return
+        self._closed = True
+        self._abort()
+        self._thread.join(_GRACE)
+        if self._thread.is_alive():
+            _log.warning("%s hangs in its driver and is left behind: unplug it, or end the program", self._name)
+
+    def _first_info(self) -> SourceInfo:
+        try:
+            deadline = time.perf_counter() + self._policy.open_timeout
+            while (frame := self._slot.peek(_LOOK_UP)) is None:
+                if time.perf_counter() > deadline:
+                    seconds = self._policy.open_timeout
+                    raise SourceError(
+                        f"{self._name} gave no picture within {seconds:g} s: check that it is on and the address right"
+                    )
+        except BaseException:
+            self.close()
+            raise
+        with self._guard:
+            fps = self._feed.fps if self._feed else None
+        height, width = frame.image.shape[:2]
+        return SourceInfo(self._name, width, height, fps, None, live=True)
+
+    def _watch(self) -> None:
+        """Break a connection that has been silent for too long; the reading thread then makes another."""
+        silent = time.perf_counter() - self._active
+        if silent > self._limit:
+            self._abort()
+        if silent > self._limit + _GRACE:
+            raise SourceError(f"{self._name} hangs and cannot be interrupted: unplug it and plug it in again")
+
+    def _abort(self) -> None:
+        with self._guard:
+            if self._feed is not None:
+                self._feed.abort()
+
+    def _run(self) -> None:
+        attempt = 0
+        while True:
+            before = self._slot.stats.received
+            failure = self._read_until_lost()
+            if self._over.is_set():
+                return
+            received = self._slot.stats.received
+            attempt = 1 if received > before else attempt + 1
+            if not received or attempt > self._policy.reconnects:
+                self._slot.fail(self._final(failure, attempt - 1))
+                return
+            _log.warning("%s; connecting again (%d of %d)", failure, attempt, self._policy.reconnects)
+            pause = self._policy.pause(attempt)
+            self._expect(self._policy.open_timeout + pause)
+            self._over.wait(pause)
+
+    def _read_until_lost(self) -> SourceError:
+        """Connect and read; return why it ended."""
+        self._expect(self._policy.open_timeout)
+        try:
+            feed = self._connect()
+        except SourceError as error:
+            return error
+        try:
+            with self._guard:
+                self._feed = feed
+            if not self._over.is_set():
+                self._pump(feed)
+            return SourceError(f"{self._name} is closed")
+        except SourceError as error:
+            return error
+        finally:
+            with self._guard:
+                self._feed = None
+            feed.close()
+
+    def _pump(self, feed: Feed) -> None:
+        warm = time.perf_counter() + feed.warm_up
+        image = feed.read()
+        if self._slot.stats.received:
+            self._slot.reconnected()
+        while not self._over.is_set():
+            self._expect(self._policy.read_timeout)
+            if time.perf_counter() >= warm:
+                self._slot.put(self._sizes.fit(image))
+            image = feed.read()
+
+    def _expect(self, seconds: float) -> None:
+        """Note that something has just happened, and the next thing should within `seconds`."""
+        self._active, self._limit = time.perf_counter(), seconds
+
+    def _final(self, failure: SourceError, attempts: int) -> SourceError:
+        if not attempts:
+            return failure
+        return SourceError(f"{failure}; {attempts} attempts to get it back failed: check the source and the network")
