@@ -246,10 +246,10 @@ def test_a_device_is_no_video_file() -> None:
         open_source("/dev/null")
 
 
-@pytest.mark.parametrize("spec", ["0", "12", 0, "foo://x", "rtmp://host/live"])
-def test_a_kind_not_in_the_table_is_named(spec: str | int) -> None:
+@pytest.mark.parametrize("spec", [None, 3.5])
+def test_a_kind_not_in_the_table_is_named(spec: object) -> None:
     with pytest.raises(SourceError, match=r"is no source that can be opened: give a .*video file"):
-        open_source(spec)
+        open_source(spec)  # type: ignore[arg-type]
 
 
 def test_a_damaged_file_writes_nothing_to_the_terminal(clip: Path, tmp_path: Path) -> None:

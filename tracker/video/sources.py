@@ -143,7 +143,7 @@ def _is_camera(opening: Opening) -> bool:
     spec = opening.spec
     if isinstance(spec, int) or (isinstance(spec, str) and _NUMBER.fullmatch(spec)):
         return True
-    return _is_path(opening) and opening.path.is_relative_to(DEVICES)
+    return _is_path(opening) and re.fullmatch(rf"{DEVICES}/(video\d+|v4l/.+)", str(opening.path)) is not None
 
 
 def _is_stream(opening: Opening) -> bool:
