@@ -58,7 +58,8 @@ def _gaussian(r2: Array) -> Array:
 
 def _gaussian_profile(r2: Array) -> Array:
     # Shifted by its value at the cut, so that truncation leaves no step and k′ = −g throughout.
-    return np.maximum(2.0 * (np.exp(-0.5 * r2) - np.exp(-0.5 * _TRUNCATION**2)), 0.0)
+    profile: Array = np.maximum(2.0 * (np.exp(-0.5 * r2) - np.exp(-0.5 * _TRUNCATION**2)), 0.0)
+    return profile
 
 
 KERNELS: Mapping[str, Kernel] = MappingProxyType(
