@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tracker.errors import FrameError
 from tracker.geometry import Box
-from tracker.image import PatchGeometry, SummedDensity, as_image, box_masses, cut_patch
+from tracker.image import ConcentricBoxes, PatchGeometry, SummedDensity, as_image, cut_patch
 
 
 def ramp(height=60, width=80):
@@ -106,7 +106,8 @@ def test_box_masses_equal_the_sum_over_a_fine_grid(box, seed):
     v = (np.arange(20 * fine) + 0.5) / fine
     wx = (np.abs(u - x) <= width / 2).reshape(30, fine).mean(1)
     wy = (np.abs(v - y) <= height / 2).reshape(20, fine).mean(1)
-    got = box_masses(density, x, y, np.array([width], np.float32), np.array([height], np.float32))[0]
+    boxes = ConcentricBoxes(density.shape, np.array([width], np.float32), np.array([height], np.float32))
+    got = boxes.masses(density, x, y)[0]
     # An interval shorter than a pixel is held to one pixel's weight at most, not cut at both of its ends.
     if width >= 1 and height >= 1:
         assert got == pytest.approx(wy @ density @ wx, abs=0.02 * max(width + height, 1) + 0.02)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -160,8 +161,8 @@ _SHRUNK = 1.5
 
 def _inside(origin: float, step: float, count: int, limit: int) -> tuple[int, int]:
     """First and past-the-last patch index whose centre origin + (i + 0.5)·step lies in [0, limit)."""
-    first = int(np.ceil(-origin / step - 0.5))
-    last = int(np.ceil((limit - origin) / step - 0.5))
+    first = math.ceil(-origin / step - 0.5)
+    last = math.ceil((limit - origin) / step - 0.5)
     return min(max(first, 0), count), min(max(last, 0), count)
 
 
@@ -195,23 +196,32 @@ class SummedDensity:
         return at(bottom, right) - at(top, right) - at(bottom, left) + at(top, left)
 
 
-def box_masses(
-    density: Density, x: float, y: float, widths: NDArray[np.float32], heights: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """Return the masses of boxes centred at (x, y), one a pair of sizes; edges fractional, nothing outside.
+class ConcentricBoxes:
+    """Masses under boxes of fixed sizes about a common centre; edges fractional, nothing outside the density.
 
     A box's weights are a product, so one small matrix product sums over the rows of all boxes at once.
     """
-    down = _coverage(y, heights, density.shape[0])
-    across = _coverage(x, widths, density.shape[1])
-    masses: NDArray[np.float32] = np.einsum("ij,ij->i", down @ density, across)
-    return masses
 
+    def __init__(self, shape: tuple[int, ...], widths: NDArray[np.float32], heights: NDArray[np.float32]) -> None:
+        """Prepare for densities of this shape and boxes of these sizes, one a pair, in pixels."""
+        rows, columns = shape
+        self._columns = columns
+        self._centers = np.concatenate([np.arange(columns), np.arange(rows)]).astype(np.float32) + np.float32(0.5)
+        sizes = np.concatenate([np.repeat(widths[:, None], columns, 1), np.repeat(heights[:, None], rows, 1)], axis=1)
+        # A pixel is covered by half + 0.5 − |offset|, at most by all of itself or of a box smaller than it.
+        self._reach = (sizes / 2 + 0.5).astype(np.float32)
+        self._most = np.minimum(sizes, 1.0).astype(np.float32)
 
-def _coverage(center: float, sizes: NDArray[np.float32], count: int) -> NDArray[np.float32]:
-    """Part of each of `count` pixels that intervals of the given sizes about `center` cover, (sizes, count)."""
-    # Pixel p is covered by half + 0.5 − |p + 0.5 − center|, held to [0, 1]; intervals shorter than a pixel cover less.
-    distance = np.abs(np.arange(count, dtype=np.float32) + np.float32(0.5 - center))
-    covered: NDArray[np.float32] = (sizes / 2 + np.float32(0.5))[:, None] - distance
-    np.maximum(covered, 0.0, out=covered)
-    return np.minimum(covered, np.minimum(sizes, 1.0)[:, None], out=covered)
+    def masses(self, density: Density, x: float, y: float) -> NDArray[np.float32]:
+        """Return the masses of the boxes centred at (x, y), in the order of their sizes."""
+        offsets = self._centers.copy()
+        offsets[: self._columns] -= x
+        offsets[self._columns :] -= y
+        np.abs(offsets, out=offsets)
+        covered = self._reach - offsets
+        np.maximum(covered, 0.0, out=covered)
+        np.minimum(covered, self._most, out=covered)
+        masses: NDArray[np.float32] = np.einsum(
+            "ij,ij->i", covered[:, self._columns :] @ density, covered[:, : self._columns]
+        )
+        return masses

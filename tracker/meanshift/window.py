@@ -149,7 +149,8 @@ class _Rectangle:
         self._density = density
         self._kernel = None if kernel.name == "flat" else kernel
         self._half = (width / 2, height / 2)
-        self._centers = np.arange(max(density.shape), dtype=np.float64) + 0.5
+        # From the window's first element on, so that single precision is exact on large arrays too.
+        self._centers = np.arange(0.5, min(max(width, height) + 2.0, max(density.shape) + 1.0), dtype=density.dtype)
 
     def mean(self, x: float, y: float) -> tuple[float, float, float]:
         rows, columns = self._density.shape
@@ -157,8 +158,8 @@ class _Rectangle:
         top, bottom = _span(y, self._half[1], rows)
         if left >= right or top >= bottom:
             return x, y, 0.0
-        dx, across = self._axis(x, self._half[0], left, right)
-        dy, down = self._axis(y, self._half[1], top, bottom)
+        across = self._weights(x, self._half[0], left, right)
+        down = self._weights(y, self._half[1], top, bottom)
         under = self._density[top:bottom, left:right]
         by_column = (down @ under) * across
         mass = float(by_column.sum())
@@ -166,18 +167,21 @@ class _Rectangle:
         if mass == 0.0:
             return x, y, 0.0
         by_row = (under @ across) * down
-        return x + float(by_column @ dx) / mass, y + float(by_row @ dy) / mass, mass
+        mean_x = left + float(by_column @ self._centers[: right - left]) / mass
+        return mean_x, top + float(by_row @ self._centers[: bottom - top]) / mass, mass
 
-    def _axis(self, center: float, half: float, first: int, last: int) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Offsets of the elements' centres from the window's, and their weights, in the density's precision."""
-        offsets = (self._centers[first:last] - center).astype(self._density.dtype)
-        # An element is covered by half + 0.5 − |offset|, at most by itself or by the whole window.
-        weights: NDArray[Any] = np.minimum((half + 0.5) - np.abs(offsets), min(1.0, 2.0 * half))
-        np.maximum(weights, 0.0, out=weights)
+    def _weights(self, center: float, half: float, first: int, last: int) -> NDArray[Any]:
+        """Weights of the elements [first, last): all of the inner ones, the covered part of the two at the edges."""
+        weights = np.ones(last - first, self._density.dtype)
+        low, high = center - half, center + half
+        if low > first:
+            weights[0] = min(first + 1.0, high) - low
+        if high < last and last - first > 1:
+            weights[-1] = high - (last - 1)
         if self._kernel is not None:
-            r = np.minimum(np.abs(offsets) * (self._kernel.support / half), self._kernel.support)
-            weights *= self._kernel.weight(np.square(r))
-        return offsets, weights
+            r = np.abs(self._centers[: last - first] + (first - center)) * (self._kernel.support / half)
+            weights *= self._kernel.weight(np.square(np.minimum(r, self._kernel.support)))
+        return weights
 
 
 def _span(center: float, half: float, count: int) -> tuple[int, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from tracker.config.settings import TrackerConfig
 from tracker.cues.histogram import ColorHistogramCue
 from tracker.cues.target_model import TargetModel
@@ -32,8 +34,8 @@ class Pursuit:
         self.density = DensityMap(look.view.density, look.geometry)
         self.first = TrackResult(box, TrackState.TRACKING, 1.0)
 
-    def step(self, image: Image) -> TrackResult:
-        """Find the target in the next picture."""
+    def step(self, image: Image, started: float) -> TrackResult:
+        """Find the target in the next picture; `started` is the `time.perf_counter` that `elapsed` counts from."""
         look = self._looker.look(image, self._predicted())
         if self._states.state is TrackState.LOST:
             look = self._wider(image, look)
@@ -49,6 +51,7 @@ class Pursuit:
             reason="" if state is TrackState.TRACKING else reason_of(look.evidence, self._config.confidence),
             rotated_box=look.rotated if state is not TrackState.LOST else None,
             iterations=look.mode.iterations,
+            elapsed=time.perf_counter() - started,
             search=look.geometry.box,
             path=tuple(look.geometry.to_frame(x, y) for x, y in look.mode.path),
         )

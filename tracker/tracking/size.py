@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tracker.config.settings import SizeSettings
 from tracker.cues.base import View
 from tracker.geometry import Box, RotatedBox
-from tracker.image import PatchGeometry, box_masses
+from tracker.image import ConcentricBoxes, PatchGeometry
 from tracker.meanshift.moments import Moments, window_moments
 
 
@@ -66,18 +66,22 @@ class MassSize(SizeEstimator):
         self._logs = np.log(self._scales)
         self._first_mean = 0.0
         self._fixed_cost = np.zeros_like(self._scales)
+        # In the patch the target always has the same size.
+        self._boxes: ConcentricBoxes | None = None
 
     def begin(self, view: View, target: Box) -> None:
         """See `SizeEstimator.begin`."""
         sides = np.array([0.9, 1.0, 1.1], np.float32)
-        inner, mean, outer = _masses(view, target, sides) / target.area
+        inner, mean, outer = _boxes(view, target, sides).masses(view.density, *target.center) / target.area
         self._first_mean = float(mean)
         border = np.clip((outer - inner) / (sides[2] ** 2 - sides[0] ** 2), 0.15 * mean, 0.7 * mean)
+        self._boxes = _boxes(view, target, self._scales)
         self._fixed_cost = border * np.square(self._scales) + self._settings.stiffness * np.square(self._logs)
 
     def measure(self, view: View, target: Box, geometry: PatchGeometry, growth: float) -> SizeChange:
         """See `SizeEstimator.measure`; little evidence relaxes the size towards the first one."""
-        masses = _masses(view, target, self._scales) / target.area
+        assert self._boxes is not None, "begin() comes first"
+        masses = self._boxes.masses(view.density, *target.center) / target.area
         log_growth = math.log(growth)
         if masses[len(masses) // 2] < 0.5 * self._first_mean:
             factor = math.exp(-self._settings.relax * log_growth)
@@ -136,8 +140,8 @@ class MomentSize(SizeEstimator):
         return RotatedBox(x, y, long, short, spread.angle)
 
 
-def _masses(view: View, target: Box, scales: NDArray[np.float32]) -> NDArray[np.float32]:
-    return box_masses(view.density, *target.center, target.width * scales, target.height * scales)
+def _boxes(view: View, target: Box, scales: NDArray[np.float32]) -> ConcentricBoxes:
+    return ConcentricBoxes(view.density.shape, target.width * scales, target.height * scales)
 
 
 SIZE_ESTIMATORS: Mapping[str, Callable[[SizeSettings], SizeEstimator]] = MappingProxyType(

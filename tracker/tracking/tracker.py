@@ -94,7 +94,7 @@ class Tracker:
                 f"the frame is {now[1]}x{now[0]}, the tracker was started on {was[1]}x{was[0]}: "
                 "resize the frame, or call init again"
             )
-        return replace(pursuit.step(image), elapsed=time.perf_counter() - started)
+        return pursuit.step(image, started)
 
     @property
     def state(self) -> TrackState | None:
