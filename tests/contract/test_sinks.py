@@ -17,7 +17,8 @@ from tracker.output.registry import SINKS, Output, SinkOptions, open_sinks
 from tracker.tracking.result import TrackResult, TrackState
 from tracker.video.base import Frame
 
-SUFFIX = {"video": ".mp4", "csv": ".csv", "jsonl": ".jsonl"}
+SUFFIX = {"video": ".mp4", "record": ".mp4", "csv": ".csv", "jsonl": ".jsonl"}
+VIDEOS = {"video", "record"}
 ONE_TARGET = {"otb", "got10k"}
 HEADER_LINES = {"csv": 1}
 Open = Callable[..., Sink]
@@ -53,7 +54,7 @@ def track(index: int, *, id: int = 0, state: TrackState = TrackState.TRACKING) -
 
 def count(kind: str, path: Path) -> int:
     """Return how many frames (of a video) or rows (of a table) the file holds; it must be whole."""
-    if kind != "video":
+    if kind not in VIDEOS:
         text = path.read_text(encoding="utf-8")
         assert text == "" or text.endswith("\n")
         return text.count("\n") - HEADER_LINES.get(kind, 0)
@@ -67,7 +68,7 @@ def test_no_frames(kind: str, target: Path, open_sink: Open) -> None:
     with open_sink():
         pass
     assert not target.exists() or count(kind, target) == 0
-    assert kind == "video" or target.exists()
+    assert kind in VIDEOS or target.exists()
 
 
 @pytest.mark.parametrize("length", [1, 2, 60])
@@ -82,7 +83,7 @@ def test_frames_without_targets(kind: str, target: Path, open_sink: Open) -> Non
     with open_sink() as sink:
         for k in range(3):
             sink.write(frame(k), [])
-    assert count(kind, target) == (3 if kind in ONE_TARGET | {"video"} else 0)
+    assert count(kind, target) == (3 if kind in ONE_TARGET | VIDEOS else 0)
 
 
 @pytest.mark.parametrize("state", list(TrackState))
@@ -101,7 +102,7 @@ def test_several_targets(kind: str, target: Path, open_sink: Open) -> None:
                 sink.write(frame(0), tracks)
         else:
             sink.write(frame(0), tracks)
-    assert count(kind, target) == {"video": 1, **dict.fromkeys(ONE_TARGET, 0)}.get(kind, 2)
+    assert count(kind, target) == {**dict.fromkeys(VIDEOS, 1), **dict.fromkeys(ONE_TARGET, 0)}.get(kind, 2)
 
 
 def test_frame_and_results_are_not_changed(open_sink: Open) -> None:

@@ -17,6 +17,8 @@ from tracker.cli.terminal import set_up_log
 VERBS: Mapping[str, str] = MappingProxyType(
     {
         "track": "tracker.cli.track",
+        "select": "tracker.cli.select",
+        "devices": "tracker.cli.devices",
         "demo": "tracker.cli.demo",
         "eval": "tracker.cli.eval",
         "config": "tracker.cli.config",

@@ -10,7 +10,7 @@ from tracker.geometry import Box
 from tracker.session import Chooser
 from tracker.video.base import Frame
 
-_FORM = "write X,Y,W,H in pixels (120,80,40,60) or in percent of the frame (10%,20%,5%,8%)"
+FORM = "write X,Y,W,H in pixels (120,80,40,60) or in percent of the frame (10%,20%,5%,8%)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +65,16 @@ def parse_roi(text: str) -> Region:
     except ValueError:
         lengths = []
     if len(lengths) != 4:
-        raise BoxError(f"cannot read the box {text!r}: {_FORM}")
+        raise BoxError(f"cannot read the box {text!r}: {FORM}")
     return Region(*lengths)
 
 
-def chooser(roi: str | None, roi_file: str | None) -> Chooser:
-    """Return what chooses the target for `--roi` or `--roi-file`.
+def chooser(roi: str | None, roi_file: str | None) -> Chooser | None:
+    """Return what chooses the target for `--roi` or `--roi-file`; None where neither is given.
 
     Raises:
         BoxError: the text is no box.
-        ConfigError: both or neither are given, or the file cannot be read.
+        ConfigError: both are given, or the file cannot be read.
     """
     if roi is not None and roi_file is not None:
         raise ConfigError("--roi and --roi-file both say where the target is: give one of them")
@@ -82,4 +82,4 @@ def chooser(roi: str | None, roi_file: str | None) -> Chooser:
         return parse_roi(roi)
     if roi_file is not None:
         return read_roi_file(roi_file)
-    raise ConfigError(f"where is the target? Give --roi or --roi-file; for --roi {_FORM}")
+    return None

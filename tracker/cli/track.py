@@ -12,12 +12,17 @@ from tracker.cli.terminal import set_verbosity
 app = typer.Typer(add_completion=False)
 
 _WHAT = "Results"
+_LIVE = "Cameras and streams"
 
 
 @app.command(no_args_is_help=True)
 def track(
     source: Annotated[
-        str, typer.Argument(metavar="SOURCE", help="A video, an image, a folder or pattern of images, a synth: scene.")
+        str,
+        typer.Argument(
+            metavar="SOURCE",
+            help="A video, an image, a folder or pattern of images, a synth: scene; live: a camera (0), rtsp://, http://, udp://, tcp://.",
+        ),
     ],
     roi: Annotated[
         str | None, typer.Option(metavar="X,Y,W,H", help="The target in the first frame: pixels, or percent (10%,...).")
@@ -42,6 +47,9 @@ def track(
     ] = None,
     otb_output: Annotated[str | None, typer.Option(metavar="FILE", help="OTB text.", rich_help_panel=_WHAT)] = None,
     got_output: Annotated[str | None, typer.Option(metavar="FILE", help="GOT-10k text.", rich_help_panel=_WHAT)] = None,
+    record: Annotated[
+        str | None, typer.Option(metavar="RAW.mp4", help="The input as it came.", rich_help_panel=_WHAT)
+    ] = None,
     overwrite: Overwrite = False,
     density: Annotated[bool, typer.Option("--density", help="Draw the density into the video.")] = False,
     start: Annotated[
@@ -49,14 +57,38 @@ def track(
     ] = None,
     end: Annotated[str | None, typer.Option(metavar="WHEN", help="First frame no longer wanted.")] = None,
     vid_stride: Annotated[int, typer.Option(metavar="N", help="Look at every N-th frame.")] = 1,
+    display: Annotated[
+        bool | None,
+        typer.Option(
+            "--display/--no-display", help="Window; if not given, where the target has to be chosen, or live."
+        ),
+    ] = None,
+    speed: Annotated[
+        float, typer.Option(metavar="TIMES", help="Of a file in the window; 0: as fast as it goes.")
+    ] = 1.0,
+    reconnect: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Attempts to get a lost source back; 10 for streams.", rich_help_panel=_LIVE),
+    ] = None,
+    camera_size: Annotated[
+        str | None, typer.Option(metavar="WxH", help="Asked of the camera.", rich_help_panel=_LIVE)
+    ] = None,
+    camera_fps: Annotated[
+        float | None, typer.Option(metavar="FPS", help="Asked of the camera.", rich_help_panel=_LIVE)
+    ] = None,
+    camera_format: Annotated[
+        str | None, typer.Option(metavar="FOURCC", help="Asked of the camera, e.g. MJPG.", rich_help_panel=_LIVE)
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 5 if the target is lost at the end.")] = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Follow one object through a recording."""
+    """Follow one object through a recording, a camera or a stream."""
     set_verbosity(verbose=verbose, quiet=quiet)
+    from tracker.cli.live import mode_of, policy_of
     from tracker.cli.roi import chooser
     from tracker.cli.tracking import Job, follow, outputs_of, span_of
+    from tracker.cli.watching import wants_window, watch
     from tracker.config.reader import load_config
 
     outputs = outputs_of(video=output, csv=csv, jsonl=jsonl, mot=mot_output, otb=otb_output, got10k=got_output)
@@ -69,5 +101,12 @@ def track(
         density=density,
         overwrite=overwrite,
         strict=strict,
+        record=record,
+        live=policy_of(reconnect),
+        mode=mode_of(camera_size, camera_fps, camera_format),
+        speed=speed,
     )
-    follow(job, quiet=quiet)
+    if wants_window(display, job):
+        watch(job, quiet=quiet)
+    else:
+        follow(job, quiet=quiet)

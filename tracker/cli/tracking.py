@@ -21,9 +21,12 @@ from tracker.output.style import OverlayStyle
 from tracker.session import Chooser, RunSummary, Session
 from tracker.tracking.result import TrackState
 from tracker.tracking.tracker import Tracker
+from tracker.video.base import FrameSource
+from tracker.video.live.camera import CameraMode
+from tracker.video.live.policy import LivePolicy
 from tracker.video.recording import DEFAULT_FPS
-from tracker.video.sources import open_source
-from tracker.video.span import Span, parse_position
+from tracker.video.sources import is_live, open_source
+from tracker.video.span import Position, Span, parse_position
 
 _log = logging.getLogger(__name__)
 
@@ -36,23 +39,46 @@ class Job:
 
     Attributes:
         source: what `open_source` opens.
-        roi: what chooses the target in the first frame.
+        roi: what chooses the target in the first frame; None to let the person at the window do it.
         config: the tracker's settings.
         outputs: the sinks.
         span: the frames that are wanted.
         density: whether the video shows the density.
         overwrite: whether existing files may be replaced.
         strict: whether a target that is lost at the end is an error.
+        record: where the input goes, None for nowhere.
+        live: patience with a camera or stream, None for what suits it.
+        mode: what is asked of a camera.
+        speed: of a file in a window, in times the true speed; 0 is as fast as it goes.
     """
 
     source: str
-    roi: Chooser
+    roi: Chooser | None
     config: TrackerConfig
     outputs: tuple[Output, ...] = ()
     span: Span = _ALL
     density: bool = False
     overwrite: bool = False
     strict: bool = False
+    record: str | None = None
+    live: LivePolicy | None = None
+    mode: CameraMode | None = None
+    speed: float = 1.0
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the source is a camera or stream."""
+        return is_live(self.source)
+
+    def open(self, start: Position | None = None) -> FrameSource:
+        """Open the source, at `start` instead of where the span begins if that is given.
+
+        Raises:
+            SourceError: it cannot be opened.
+        """
+        span = self.span
+        begin = span.start if start is None else start
+        return open_source(self.source, start=begin, end=span.end, stride=span.stride, live=self.live, mode=self.mode)
 
 
 def outputs_of(**targets: str | None) -> tuple[Output, ...]:
@@ -77,23 +103,41 @@ def follow(job: Job, *, quiet: bool = False, sinks: Sequence[Sink] = ()) -> RunS
         typer.Exit: with code 130, interrupted; what was done until then is kept.
         TrackerError: what `Session` raises; or the target is lost at the end of a strict job.
     """
-    span = job.span
-    with open_source(job.source, start=span.start, end=span.end, stride=span.stride) as source:
-        options = SinkOptions(
-            fps=(source.info.fps or DEFAULT_FPS) / span.stride,
-            overwrite=job.overwrite,
-            source=Path(job.source).expanduser(),
-            style=OverlayStyle(density=job.density),
-        )
-        check_outputs(job.outputs, options)
-        files = OpenedOnWrite(job.outputs, options)
-        with Session(source, job.roi, tracker=Tracker(job.config), sinks=[files, *sinks]) as session:
-            try:
-                _drain(session, source.info.name, source.info.frame_count, quiet=quiet)
-            finally:
-                if not quiet:
-                    _tell(session.summary, source.info.name, job.outputs)
-    summary = session.summary
+    with job.open() as source, session_of(job, source, sinks) as session:
+        try:
+            _drain(session, source.info.name, source.info.frame_count, quiet=quiet)
+        finally:
+            if not quiet:
+                tell(session.summary, source.info.name, job)
+    return settle(session.summary, job)
+
+
+def session_of(job: Job, source: FrameSource, sinks: Sequence[Sink] = ()) -> Session:
+    """Return the session that does `job` on its opened source.
+
+    Raises:
+        OutputError: an output cannot be written.
+    """
+    options = SinkOptions(
+        fps=(source.info.fps or DEFAULT_FPS) / job.span.stride,
+        overwrite=job.overwrite,
+        source=Path(job.source).expanduser(),
+        style=OverlayStyle(density=job.density),
+    )
+    recording = outputs_of(record=job.record)
+    check_outputs([*job.outputs, *recording], options)
+    files = OpenedOnWrite(job.outputs, options)
+    record = OpenedOnWrite(recording, options)
+    return Session(source, job.roi, tracker=Tracker(job.config), sinks=[files, *sinks], record=record)
+
+
+def settle(summary: RunSummary, job: Job) -> RunSummary:
+    """Return the summary of a run that ended as it should.
+
+    Raises:
+        typer.Exit: with code 130, interrupted.
+        TargetLostError: the target is lost at the end of a strict job.
+    """
     if summary.stopped:
         raise typer.Exit(130)
     if job.strict and summary.state is TrackState.LOST:
@@ -109,13 +153,15 @@ def _drain(session: Session, name: str, total: int | None, *, quiet: bool) -> No
                 _log.debug("frame %d: %s", step.frame.index, track.result.state.value)
 
 
-def _tell(summary: RunSummary, name: str, outputs: Sequence[Output]) -> None:
+def tell(summary: RunSummary, name: str, job: Job) -> None:
+    """Say on stderr what a run has done."""
     if not summary.frames:
         return
+    written = [*job.outputs, *outputs_of(record=job.record)]
     shares = ", ".join(f"{state.value} {summary.share(state):.1%}" for state in TrackState)
     bad = f", {summary.bad_frames} damaged ones passed over" if summary.bad_frames else ""
     end = ", interrupted" if summary.stopped else ""
     speed = f"in {summary.seconds:.1f} s ({summary.fps:.0f} fps)"
     lines = [f"{name}: {summary.frames} frames {speed}{bad}{end}", f"  states   {shares}"]
-    lines += [f"  written  {output.target}" for output in outputs if output.target != STDOUT]
+    lines += [f"  written  {output.target}" for output in written if output.target != STDOUT]
     typer.echo("\n".join(lines), err=True)

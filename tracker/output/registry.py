@@ -16,7 +16,7 @@ from tracker.output.paths import STDOUT, check_output
 from tracker.output.rows import RowSink
 from tracker.output.style import OverlayStyle
 from tracker.output.tables import CsvSink, JsonLinesSink
-from tracker.output.video_file import CONTAINERS, VideoFileSink
+from tracker.output.video_file import CONTAINERS, RecordingSink, VideoFileSink
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,14 @@ def _open_video(target: str, options: SinkOptions) -> Sink:
     return VideoFileSink(target, options.fps, overwrite=options.overwrite, source=options.source, style=options.style)
 
 
+def _open_recording(target: str, options: SinkOptions) -> Sink:
+    return RecordingSink(target, options.fps, overwrite=options.overwrite, source=options.source)
+
+
 SINKS: Mapping[str, SinkKind] = MappingProxyType(
     {
         "video": SinkKind(_open_video, tuple(CONTAINERS)),
+        "record": SinkKind(_open_recording, tuple(CONTAINERS)),
         "csv": _text(CsvSink),
         "jsonl": _text(JsonLinesSink),
         "mot": _text(MotSink),

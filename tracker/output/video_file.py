@@ -97,9 +97,7 @@ class VideoFileSink(Sink):
         """
         if self._closed:
             raise OutputError(f"{self._path} is closed: write before close()")
-        self._trails.update(tracks)
-        caption = f"frame {frame.index}   {frame.timestamp:.2f} s"
-        drawn = draw_overlay(frame.image, tracks, style=self._style, trails=self._trails, caption=caption)
+        drawn = self._picture(frame, tracks)
         if self._encoder is None:
             height, width = drawn.shape[:2]
             container = CONTAINERS[self._path.suffix.lower()]
@@ -108,6 +106,11 @@ class VideoFileSink(Sink):
         if self._held is not None and beats:
             self._encode(self._encoder, self._held, beats)
         self._held = drawn
+
+    def _picture(self, frame: Frame, tracks: Sequence[Track]) -> Image:
+        self._trails.update(tracks)
+        caption = f"frame {frame.index}   {frame.timestamp:.2f} s"
+        return draw_overlay(frame.image, tracks, style=self._style, trails=self._trails, caption=caption)
 
     def _encode(self, encoder: Encoder, image: Image, beats: int) -> None:
         try:
@@ -135,6 +138,13 @@ class VideoFileSink(Sink):
         self._encoder.close()
         if CONTAINERS[self._path.suffix.lower()].index_to_front:
             finish_front(self._path.resolve())
+
+
+class RecordingSink(VideoFileSink):
+    """Writes the frames as they came, to look at or track again later."""
+
+    def _picture(self, frame: Frame, tracks: Sequence[Track]) -> Image:
+        return frame.image.copy()  # the encoder runs behind, and what it has must not change
 
 
 def _try_to_write(path: Path) -> None:

@@ -119,6 +119,12 @@ def open_source(
         raise SourceError(f"{spec} cannot be read ({reason}): check the path and its permissions") from error
 
 
+def is_live(spec: SourceSpec) -> bool:
+    """Whether `spec` names a camera or stream; it need not be there."""
+    opening = Opening(spec, Span(), DEFAULT_FPS)
+    return _is_camera(opening) or _is_stream(opening)
+
+
 def _kind_of(opening: Opening) -> SourceKind:
     for kind in SOURCE_KINDS:
         if kind.matches(opening):

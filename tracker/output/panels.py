@@ -1,0 +1,89 @@
+"""Panels on the window's picture: the target's colours, its confidence over time, lines of text."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from tracker.geometry import Box
+from tracker.image import Image
+from tracker.output.plates import Rect, draw_plate, fitting_plate, shade
+from tracker.output.strokes import Pen, draw_segments
+from tracker.output.style import LOOKS, WHITE, Sizes
+from tracker.tracking.result import TrackResult
+
+_HUES = 36
+"""Bars of the histogram, ten degrees each."""
+_SHARE = 0.25
+"""Part of the frame's width and height that a panel takes."""
+_GREY_BELOW = 40
+"""Saturation (of 255) below which a pixel has no hue to speak of."""
+
+
+def panel_rect(width: int, height: int, row: int, sizes: Sizes) -> Rect:
+    """Return the place of the `row`-th panel: at the right edge, from the bottom upwards."""
+    across, down = max(1, int(_SHARE * width)), max(1, int(_SHARE * height / 2))
+    right, bottom = width - sizes.pad, height - sizes.pad - row * (down + sizes.pad)
+    return max(0, right - across), max(0, bottom - down), max(1, right), max(1, bottom)
+
+
+def draw_histogram(canvas: Image, picture: Image, box: Box, rect: Rect) -> None:
+    """Draw the hues of the part of `picture` within `box` into `rect` of `canvas`, and greys as a last bar."""
+    left, top, right, bottom = rect
+    shade(canvas, rect)
+    shares = hue_shares(picture, box)
+    peak = float(shares.max(initial=0.0))
+    edges = np.linspace(left, right, len(shares) + 1).astype(int)
+    for number, share in enumerate(shares):
+        height = round((bottom - top) * float(share) / peak) if peak > 0 else 0
+        canvas[bottom - height : bottom, edges[number] : edges[number + 1]] = _bar_color(number)
+
+
+def hue_shares(picture: Image, box: Box) -> np.ndarray:
+    """Return the share of each hue within `box`, `(37,)`, the last one grey; all zero where the box is outside."""
+    x, y, width, height = box.clipped(picture.shape[1], picture.shape[0]).rounded()
+    part = picture[y : y + height, x : x + width]
+    if not part.size:
+        return np.zeros(_HUES + 1)
+    hsv = cv2.cvtColor(part, cv2.COLOR_BGR2HSV).reshape(-1, 3)
+    colored = hsv[:, 1] >= _GREY_BELOW
+    counts = np.bincount(hsv[colored, 0] // (180 // _HUES), minlength=_HUES)
+    return np.append(counts, np.count_nonzero(~colored)) / len(hsv)
+
+
+def draw_curve(canvas: Image, results: Sequence[TrackResult], rect: Rect) -> None:
+    """Draw the confidence of the last frames, 0 at the bottom and 1 at the top, in the colours of the states."""
+    left, top, right, bottom = rect
+    shade(canvas, rect)
+    shown = results[-(right - left) :]
+    first = right - len(shown)
+    points = [
+        (first + k, bottom - 1 - (bottom - top - 2) * min(max(r.confidence, 0.0), 1.0)) for k, r in enumerate(shown)
+    ]
+    for (a, b), result in zip(itertools.pairwise(points), shown[1:], strict=False):
+        draw_segments(canvas, [(a, b)], Pen(LOOKS[result.state].color, 2))
+    draw_segments(canvas, [((left, bottom - 1), (right, bottom - 1))], Pen(WHITE, 1), smooth=False)
+
+
+def draw_lines(canvas: Image, lines: Sequence[str], sizes: Sizes) -> None:
+    """Draw lines of text, each on its plate, from the top left corner downwards, as far as there is room."""
+    height, width = canvas.shape[:2]
+    y = sizes.pad
+    for line in lines:
+        plate = fitting_plate([line], width, sizes)
+        if plate is None or y + plate.height > height:
+            return
+        x = min(sizes.pad, width - plate.width)
+        draw_plate(canvas, plate, (x, y, x + plate.width, y + plate.height), sizes)
+        y += plate.height
+
+
+def _bar_color(number: int) -> tuple[int, int, int]:
+    if number == _HUES:
+        return 128, 128, 128
+    hue = number * (180 // _HUES) + 90 // _HUES
+    blue, green, red = cv2.cvtColor(np.full((1, 1, 3), (hue, 255, 255), np.uint8), cv2.COLOR_HSV2BGR)[0, 0].tolist()
+    return blue, green, red

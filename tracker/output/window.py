@@ -1,0 +1,90 @@
+"""The window. The only file that touches highgui; to be used on the main thread only."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TypeAlias
+
+import cv2
+
+from tracker.errors import DisplayError
+from tracker.image import Image
+from tracker.output.display import check_display
+from tracker.output.drag import Pointer, Touch
+from tracker.output.keys import Command, command_of
+
+Event: TypeAlias = Command | Pointer
+
+_TOUCHES = {
+    cv2.EVENT_LBUTTONDOWN: Touch.PRESS,
+    cv2.EVENT_MOUSEMOVE: Touch.MOVE,
+    cv2.EVENT_LBUTTONUP: Touch.RELEASE,
+}
+
+
+class Window:
+    """Shows pictures and tells what the person does; closing it by its X is `Command.QUIT`."""
+
+    def __init__(self, title: str) -> None:
+        """Open no window yet: it appears with the first picture.
+
+        Raises:
+            DisplayError: there is no display.
+        """
+        check_display()
+        self._title = title
+        self._pointers: deque[Pointer] = deque()
+        self._open = False
+        self._full = False
+
+    def show(self, image: Image) -> None:
+        """Show a picture, `(H, W, 3) uint8` BGR.
+
+        Raises:
+            DisplayError: the window cannot be opened.
+        """
+        try:
+            if not self._open:
+                self._begin(image)
+            cv2.imshow(self._title, image)
+        except cv2.error as error:
+            raise DisplayError(f"OpenCV cannot show a window ({error.err}): use --no-display and --roi") from error
+
+    def events(self, seconds: float) -> list[Event]:
+        """Let the window live for about `seconds`, less where a key comes; return what was done meanwhile, in order."""
+        if not self._open:
+            return []
+        code = cv2.waitKeyEx(max(1, round(1000 * seconds)))
+        found: list[Event] = [*self._pointers]
+        self._pointers.clear()
+        command = command_of(code)
+        if command is not None:
+            found.append(command)
+        if cv2.getWindowProperty(self._title, cv2.WND_PROP_VISIBLE) < 1:
+            self._open = False
+            found.append(Command.QUIT)
+        return found
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or go back."""
+        self._full = not self._full
+        state = cv2.WINDOW_FULLSCREEN if self._full else cv2.WINDOW_NORMAL
+        cv2.setWindowProperty(self._title, cv2.WND_PROP_FULLSCREEN, state)
+
+    def close(self) -> None:
+        """Close the window; safe to call more than once."""
+        if self._open:
+            self._open = False
+            cv2.destroyWindow(self._title)
+            cv2.waitKeyEx(1)  # it goes with the next look at its events
+
+    def _begin(self, image: Image) -> None:
+        cv2.namedWindow(self._title, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
+        cv2.resizeWindow(self._title, image.shape[1], image.shape[0])
+        cv2.setMouseCallback(self._title, self._on_mouse)
+        self._open = True
+
+    def _on_mouse(self, event: int, x: int, y: int, flags: int, data: object) -> None:
+        touch = _TOUCHES.get(event)
+        if touch is not None:
+            self._pointers.append(Pointer(touch, x, y))

@@ -1,0 +1,166 @@
+"""What the person sees, and where they point."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Sequence
+from typing import Protocol
+
+from tracker.geometry import Box
+from tracker.image import Image
+from tracker.output.drag import Drag, Pointer, Touch
+from tracker.output.keys import HELP, Command
+from tracker.output.scene import Scene, SceneStyle, draw_scene
+from tracker.output.trail import Trails
+from tracker.output.view import View
+from tracker.session import Step
+from tracker.tracking.result import TrackResult
+
+_REDRAW = 1 / 60
+"""Seconds between two pictures at least: no screen shows more, and drawing costs more than tracking."""
+_MESSAGE = 3.0
+"""Seconds that a message stays."""
+_CURVE = 600
+"""Frames of confidence that are remembered."""
+_SMOOTHING = 0.1
+"""Weight of the newest frame in the measured rate."""
+TOO_SMALL = "too small: drag a box around the target"
+
+
+class Screen(Protocol):
+    """What the player needs of a window; `tracker.output.window.Window` is one."""
+
+    def show(self, image: Image) -> None:
+        """Show a picture."""
+
+    def events(self, seconds: float) -> Sequence[Command | Pointer]:
+        """Wait for about `seconds` and return what the person did."""
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or go back."""
+
+    def close(self) -> None:
+        """Close the window."""
+
+
+class Stage:
+    """Composes the picture and knows where in the frame the mouse is.
+
+    Attributes:
+        style: what is drawn.
+        help: whether the keys are explained.
+        chosen: a box to be shown while none is dragged.
+    """
+
+    def __init__(self, screen: Screen) -> None:
+        """Show everything on `screen`, which `close` will close."""
+        self._screen = screen
+        self._view = View(1, 1)
+        self._drag = Drag()
+        self._trails = Trails()
+        self._results: deque[TrackResult] = deque(maxlen=_CURVE)
+        self._message, self._until = "", 0.0
+        self._drawn = 0.0
+        self._stale = True
+        self._arrival: float | None = None
+        self._interval = 0.0
+        self.style = SceneStyle()
+        self.help = False
+        self.chosen: Box | None = None
+
+    @property
+    def dragging(self) -> bool:
+        """Whether a box is being dragged."""
+        return self._drag.active
+
+    @property
+    def fps(self) -> float:
+        """Frames per second lately; 0 before there are two."""
+        return 1.0 / self._interval if self._interval > 0 else 0.0
+
+    def take(self, step: Step) -> None:
+        """Take note of a new step."""
+        now = time.perf_counter()
+        if self._arrival is not None:
+            taken = now - self._arrival
+            self._interval += (_SMOOTHING if self._interval else 1.0) * (taken - self._interval)
+        self._arrival = now
+        self._trails.update(step.tracks)
+        if step.tracks:
+            self._results.append(step.tracks[0].result)
+        self.touch()
+
+    def forget(self) -> None:
+        """Forget where the target was: what comes next does not follow from it."""
+        self._trails = Trails()
+        self._results.clear()
+        self._arrival = None
+
+    def rest(self) -> None:
+        """Do not count the time from here to the next frame into the rate."""
+        self._arrival = None
+
+    def touch(self) -> None:
+        """Say that something has changed and has to be drawn."""
+        self._stale = True
+
+    def say(self, message: str, seconds: float = _MESSAGE) -> None:
+        """Show a message for a while."""
+        self._message, self._until = message, time.perf_counter() + seconds
+        self.touch()
+
+    def point(self, pointer: Pointer) -> Box | None:
+        """Take what the mouse did; return a box in frame pixels once one is chosen."""
+        was_dragging = self._drag.active
+        box = self._drag.feed(pointer, self._view)
+        if was_dragging or self._drag.active:
+            self.touch()
+        if box is None and was_dragging and pointer.touch is Touch.RELEASE:
+            self.say(TOO_SMALL)
+        return box
+
+    def cancel_drag(self) -> None:
+        """Forget the box that is being dragged."""
+        self._drag.cancel()
+        self.touch()
+
+    def events(self, seconds: float) -> Sequence[Command | Pointer]:
+        """Return what the person did."""
+        return self._screen.events(seconds)
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or go back."""
+        self._screen.toggle_full_screen()
+
+    def show(self, step: Step, caption: str) -> None:
+        """Bring the screen up to date, if it is not and the last picture is not too recent."""
+        now = time.perf_counter()
+        if self._message and now > self._until:
+            self._message = ""
+            self.touch()
+        if self._stale and now - self._drawn >= _REDRAW:
+            self._stale, self._drawn = False, now
+            height, width = step.frame.image.shape[:2]
+            self._view = View.fitting(width, height)
+            self._screen.show(self._view.render(self.picture(step, caption)))
+
+    def picture(self, step: Step, caption: str) -> Image:
+        """Return the picture in the frame's size."""
+        lines = [self._message] if self._message else []
+        if self.help:
+            lines += [f"{keys:<8}{meaning}" for keys, meaning in HELP]
+        scene = Scene(
+            image=step.frame.image,
+            tracks=step.tracks,
+            results=tuple(self._results),
+            trails=self._trails,
+            caption=caption,
+            lines=lines,
+            dragged=self._drag.outline(self._view) or self.chosen,
+        )
+        return draw_scene(scene, self.style)
+
+    def close(self) -> None:
+        """Close the screen."""
+        self._screen.close()
