@@ -21,7 +21,8 @@ def track(
         str,
         typer.Argument(
             metavar="SOURCE",
-            help="A video, an image, a folder or pattern of images, a synth: scene; live: a camera (0), rtsp://, http://, udp://, tcp://.",
+            help="A video, an image, a folder or pattern of images, a synth: scene; "
+            "live: a camera (0, /dev/video0) or a stream (rtsp://, http://, udp://, tcp://).",
         ),
     ],
     roi: Annotated[
