@@ -10,7 +10,7 @@ import numpy as np
 
 from tracker.geometry import Box
 from tracker.image import Image
-from tracker.output.plates import Rect, draw_plate, fitting_plate, shade
+from tracker.output.plates import Rect, draw_plate, fitting_plate, shade, write_plate
 from tracker.output.strokes import Pen, draw_segments
 from tracker.output.style import LOOKS, WHITE, Sizes
 from tracker.tracking.result import TrackResult
@@ -79,6 +79,24 @@ def draw_lines(canvas: Image, lines: Sequence[str], sizes: Sizes) -> None:
         x = min(sizes.pad, width - plate.width)
         draw_plate(canvas, plate, (x, y, x + plate.width, y + plate.height), sizes)
         y += plate.height
+
+
+def draw_table(canvas: Image, rows: Sequence[tuple[str, str]], sizes: Sizes) -> None:
+    """Draw two columns of text over the middle of the picture; what has no room is left out."""
+    height, width = canvas.shape[:2]
+    plates = [(fitting_plate([a], width, sizes), fitting_plate([b], width, sizes)) for a, b in rows]
+    whole = [(a, b) for a, b in plates if a is not None and b is not None]
+    if not whole:
+        return
+    first, second = (max(pair[side].width for pair in whole) for side in (0, 1))
+    rows_shown = min(len(whole), height // whole[0][0].height)
+    x, y = max(0, (width - first - second) // 2), max(0, (height - rows_shown * whole[0][0].height) // 2)
+    for key, meaning in whole[:rows_shown]:
+        shade(canvas, (x, y, min(width, x + first + second), y + key.height))
+        write_plate(canvas, key, (x, y), sizes)
+        if x + first + meaning.width <= width:
+            write_plate(canvas, meaning, (x + first, y), sizes)
+        y += key.height
 
 
 def _bar_color(number: int) -> tuple[int, int, int]:

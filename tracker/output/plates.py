@@ -72,8 +72,14 @@ def draw_plate(image: Image, plate: Plate, rect: Rect, sizes: Sizes) -> None:
     if plate.level is not None:
         bar = slice(bottom - sizes.thin - 1, bottom)
         image[bar, left : left + round(plate.level * (right - left))] = plate.accent or GREY
+    write_plate(image, plate, (x - sizes.pad, top), sizes)
+
+
+def write_plate(image: Image, plate: Plate, corner: tuple[int, int], sizes: Sizes) -> None:
+    """Write the plate's text alone, with the plate's left top `corner` where it is given."""
     scale, thickness = _font(sizes)
-    cv2.putText(image, plate.text, (x, top + sizes.pad + sizes.text), _FONT, scale, WHITE, thickness, cv2.LINE_AA)
+    start = corner[0] + sizes.pad, corner[1] + sizes.pad + sizes.text
+    cv2.putText(image, plate.text, start, _FONT, scale, WHITE, thickness, cv2.LINE_AA)
 
 
 def shade(image: Image, rect: Rect) -> None:

@@ -14,7 +14,7 @@ from tracker.image import DensityMap, Image
 from tracker.output.base import Track
 from tracker.output.density_view import density_picture
 from tracker.output.overlay import draw_overlay
-from tracker.output.panels import draw_curve, draw_histogram, draw_lines, panel_rect
+from tracker.output.panels import draw_curve, draw_histogram, draw_lines, draw_table, panel_rect
 from tracker.output.strokes import Pen, draw_box
 from tracker.output.style import WHITE, OverlayStyle, Sizes
 from tracker.output.trail import Trails
@@ -61,7 +61,8 @@ class Scene:
         results: what was said of the first target lately, oldest first.
         trails: where the targets have been.
         caption: a line at the bottom.
-        lines: lines at the top: help, messages.
+        lines: lines at the top.
+        table: two columns over the middle.
         dragged: the box that is being dragged.
     """
 
@@ -71,6 +72,7 @@ class Scene:
     trails: Trails = field(default_factory=Trails)
     caption: str = ""
     lines: Sequence[str] = ()
+    table: Sequence[tuple[str, str]] = ()
     dragged: Box | None = None
 
 
@@ -91,6 +93,7 @@ def draw_scene(scene: Scene, style: SceneStyle) -> Image:
     if scene.dragged is not None:
         draw_box(canvas, scene.dragged, Pen(WHITE, sizes.line, sizes.halo))
     draw_lines(canvas, scene.lines, sizes)
+    draw_table(canvas, scene.table, sizes)
     return canvas
 
 

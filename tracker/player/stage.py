@@ -147,16 +147,14 @@ class Stage:
 
     def picture(self, step: Step, caption: str) -> Image:
         """Return the picture in the frame's size."""
-        lines = [self._message] if self._message else []
-        if self.help:
-            lines += [f"{keys:<8}{meaning}" for keys, meaning in HELP]
         scene = Scene(
             image=step.frame.image,
             tracks=step.tracks,
             results=tuple(self._results),
             trails=self._trails,
             caption=caption,
-            lines=lines,
+            lines=[self._message] if self._message else [],
+            table=HELP if self.help else (),
             dragged=self._drag.outline(self._view) or self.chosen,
         )
         return draw_scene(scene, self.style)
