@@ -181,6 +181,7 @@ def test_takes_any_real_dtype_and_layout(dtype):
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -1e9])
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
 @pytest.mark.parametrize("shape", SHAPES)
 def test_refuses_a_density_that_is_no_density(bad, shape):
     density = np.ones((20, 20))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tracker.config.settings import ColorSettings, ModelSettings
 from tracker.cues.back_projection import BACK_PROJECTIONS
-from tracker.cues.base import Cue, Evidence, View
+from tracker.cues.base import ColoredCue, Evidence, View
 from tracker.cues.color import Quantizer
 from tracker.cues.target_model import Histogram, TargetModel, normalized
 from tracker.errors import TargetError
@@ -19,7 +19,7 @@ from tracker.image import Density, Image, Patch
 from tracker.meanshift.kernels import KERNELS
 
 
-class ColorHistogramCue(Cue):
+class ColorHistogramCue(ColoredCue):
     """Colour histograms of target and surroundings, learnt from the patch, projected back onto the patch."""
 
     def __init__(self, color: ColorSettings, settings: ModelSettings, model: TargetModel | None = None) -> None:
@@ -54,7 +54,7 @@ class ColorHistogramCue(Cue):
 
     @property
     def model(self) -> TargetModel:
-        """See `Cue.model`."""
+        """See `ColoredCue.model`."""
         assert self._model is not None, "begin() comes first"
         return self._model
 
@@ -109,17 +109,19 @@ class _HistogramView(View):
     def _count_target(self, target: Box) -> Histogram:
         left, top, right, bottom = self._span(target.scaled(self._settings.inner))
         bins = self._bins[top:bottom, left:right]
-        weights = _kernel_weights(self._settings.kernel, *bins.shape)
+        weights, total = _kernel_weights(self._settings.kernel, *bins.shape)
         counts = np.bincount(bins.ravel(), weights, minlength=self._size)
-        return normalized(counts)
+        return normalized(counts, total)
 
     def background_histogram(self, target: Box) -> Histogram:
         """Histogram of the patch outside the target, inside the frame."""
         left, top, right, bottom = self.patch.inside
-        counts = np.bincount(self._bins[top:bottom, left:right].ravel(), minlength=self._size)
+        everything = self._bins[top:bottom, left:right]
         left, top, right, bottom = self._span(target.scaled(self._settings.outer))
-        counts -= np.bincount(self._bins[top:bottom, left:right].ravel(), minlength=self._size)
-        return normalized(counts)
+        covered = self._bins[top:bottom, left:right]
+        counts = np.bincount(everything.ravel(), minlength=self._size)
+        counts -= np.bincount(covered.ravel(), minlength=self._size)
+        return normalized(counts, everything.size - covered.size)
 
     def _span(self, box: Box) -> tuple[int, int, int, int]:
         """Whole-pixel edges of the part of `box` that lies in the patch and in the frame; may be empty."""
@@ -134,15 +136,15 @@ class _HistogramView(View):
 
 
 @lru_cache(maxsize=256)
-def _kernel_weights(kernel: str, height: int, width: int) -> NDArray[np.float64] | None:
-    """Weights of a (height, width) box's pixels, flattened row by row; None for all equal."""
+def _kernel_weights(kernel: str, height: int, width: int) -> tuple[NDArray[np.float64] | None, float]:
+    """Weights of a (height, width) box's pixels, flattened row by row, and their sum; None for all one."""
     if kernel == "flat" or not height or not width:
-        return None
+        return None, float(height * width)
     down = np.linspace(-1, 1, 2 * height + 1)[1::2]
     across = np.linspace(-1, 1, 2 * width + 1)[1::2]
     weights: NDArray[np.float64] = KERNELS[kernel].weight(np.square(down)[:, None] + np.square(across)[None, :]).ravel()
     weights.setflags(write=False)
-    return weights
+    return weights, float(weights.sum())
 
 
 def _refuse_dark(image: Image, threshold: float) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import zipfile
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
@@ -20,18 +20,16 @@ Histogram: TypeAlias = NDArray[np.float32]
 _FORMAT = 1
 
 
-def normalized(counts: NDArray[np.floating | np.integer]) -> Histogram:
-    """Return `counts` (any shape) as a flat histogram that sums to 1; all zero stays all zero."""
+def normalized(counts: NDArray[Any], total: float | None = None) -> Histogram:
+    """Return `counts` (any shape) as a flat histogram that sums to 1; all zero stays all zero.
+
+    `total`: the sum of the counts where the caller knows it.
+    """
     flat = counts.astype(np.float32).reshape(-1)
-    total = flat.sum()
-    if total > 0:
-        flat /= total
+    total = float(flat.sum()) if total is None else total
+    if total > 0.0:
+        flat *= np.float32(1.0 / total)
     return flat
-
-
-def bhattacharyya(a: Histogram, b: Histogram) -> float:
-    """Bhattacharyya coefficient Σ √(a·b) of two histograms, in [0, 1] (Comaniciu et al. 2003, eq. 6)."""
-    return min(float(np.sqrt(a * b).sum()), 1.0)
 
 
 class TargetModel:
@@ -52,7 +50,7 @@ class TargetModel:
         self._root_of_first = np.sqrt(target)
 
     def similarity(self, histogram: Histogram) -> float:
-        """Bhattacharyya coefficient of `histogram` to the target's first one, in [0, 1]."""
+        """Bhattacharyya coefficient Σ √(p·q) to the target's first histogram, in [0, 1] (Comaniciu 2003, eq. 6)."""
         return min(float(np.sqrt(histogram) @ self._root_of_first), 1.0)
 
     def learn(self, target: Histogram, background: Histogram, target_rate: float, background_rate: float) -> None:

@@ -143,14 +143,20 @@ def _refuse_unless_valid(mass: float) -> None:
 
 
 class _Rectangle:
-    """Weighted mean under a rectangle with fractional edges; its weights are a product, so two marginals do."""
+    """Weighted mean under a rectangle with fractional edges.
+
+    Its weights are a product, so mass and first moments are one product of three small matrices:
+    [w, w·v]ᵀ L [w, w·u] with the weights and the positions down the columns v and across the rows u.
+    """
 
     def __init__(self, density: NDArray[Any], width: float, height: float, kernel: Kernel) -> None:
         self._density = density
         self._kernel = None if kernel.name == "flat" else kernel
         self._half = (width / 2, height / 2)
-        # From the window's first element on, so that single precision is exact on large arrays too.
-        self._centers = np.arange(0.5, min(max(width, height) + 2.0, max(density.shape) + 1.0), dtype=density.dtype)
+        # Ones and positions from the window's first element on, so that single precision is exact on large arrays.
+        count = math.ceil(min(max(width, height), max(density.shape))) + 1
+        self._plain = np.ones((count, 2), density.dtype)
+        self._plain[:, 1] = np.arange(count) + 0.5
 
     def mean(self, x: float, y: float) -> tuple[float, float, float]:
         rows, columns = self._density.shape
@@ -160,27 +166,23 @@ class _Rectangle:
             return x, y, 0.0
         across = self._weights(x, self._half[0], left, right)
         down = self._weights(y, self._half[1], top, bottom)
-        under = self._density[top:bottom, left:right]
-        by_column = (down @ under) * across
-        mass = float(by_column.sum())
+        (mass, moment_x), (moment_y, _) = (down.T @ self._density[top:bottom, left:right] @ across).tolist()
         _refuse_unless_valid(mass)
         if mass == 0.0:
             return x, y, 0.0
-        by_row = (under @ across) * down
-        mean_x = left + float(by_column @ self._centers[: right - left]) / mass
-        return mean_x, top + float(by_row @ self._centers[: bottom - top]) / mass, mass
+        return left + moment_x / mass, top + moment_y / mass, mass
 
     def _weights(self, center: float, half: float, first: int, last: int) -> NDArray[Any]:
-        """Weights of the elements [first, last): all of the inner ones, the covered part of the two at the edges."""
-        weights = np.ones(last - first, self._density.dtype)
+        """Weights w of the elements [first, last) and w·position: inner ones whole, the two at the edges by parts."""
+        weights = self._plain[: last - first].copy()
+        if self._kernel is not None:
+            r = np.minimum(np.abs(weights[:, 1] + (first - center)) / half, 1.0) * self._kernel.support
+            weights *= self._kernel.weight(np.square(r))[:, None]
         low, high = center - half, center + half
         if low > first:
-            weights[0] = min(first + 1.0, high) - low
+            weights[0] *= min(first + 1.0, high) - low
         if high < last and last - first > 1:
-            weights[-1] = high - (last - 1)
-        if self._kernel is not None:
-            r = np.abs(self._centers[: last - first] + (first - center)) * (self._kernel.support / half)
-            weights *= self._kernel.weight(np.square(np.minimum(r, self._kernel.support)))
+            weights[-1] *= high - (last - 1)
         return weights
 
 
