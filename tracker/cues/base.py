@@ -22,7 +22,7 @@ class Evidence:
         similarity: likeness of the box's content to the FIRST look of the target, in [0, 1].
         contrast: mean density in the box over mean density in the ring around it, ≥ 0.
         coverage: part of the box that lies in the frame, in [0, 1].
-        response: height of the template's response there; about 1 for what was just learnt. 1 for cues without one.
+        response: height of the template's response there, comparable between frames. 1 for cues without one.
         recall: the same for the template of the FIRST look.
         sharpness: how narrow and alone the response's peak is, > 0. 1 for cues without a template.
     """
@@ -57,6 +57,10 @@ class View(ABC):
     def summed(self) -> SummedDensity:
         """Summed-area table of the density."""
         return SummedDensity(self.density)
+
+    def centered(self, target: Box) -> Box:
+        """Return `target` moved towards where the cue sees its middle; most cues see it at the density's mode."""
+        return target
 
     @abstractmethod
     def judge(self, target: Box) -> Evidence:
@@ -106,6 +110,10 @@ class Cue(ABC):
     def survey(self, patch: Patch) -> View:
         """Return where in a patch of any shape and scale the target may be, to be looked at more closely."""
         return self.look(patch)
+
+
+class ColoredCue(Cue):
+    """A cue that knows the target's colours: what a tracker follows with, and what can be kept in a file."""
 
     @property
     @abstractmethod

@@ -1,0 +1,129 @@
+"""A discriminative correlation filter with the target's box as its support.
+
+One small filter a feature channel is learnt so that the sum of their responses over a patch is a narrow peak on the
+target and nothing elsewhere. Correlation through the Fourier transform is circular, which would let the filter grow
+over the whole patch; the filter is therefore confined to the target's box (Kiani Galoogahi et al. 2017, "Learning
+background-aware correlation filters"; Lukežič et al. 2017, "Discriminative correlation filter with channel and spatial
+reliability"), by the alternating direction method of multipliers. Its history is a running average (Danelljan et al.
+2014), drawn a little towards the first filter, which cannot drift.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft
+
+from tracker.config.template import TemplateSettings
+
+Spectrum: TypeAlias = NDArray[np.complex64]
+"""`(channels, rows, columns // 2 + 1)`: half of the transform of real features."""
+
+_PENALTY_GROWTH = 10.0
+"""Factor of the penalty a round, starting at 1 (Kiani Galoogahi et al. 2017, section 3.2)."""
+
+
+class CorrelationFilter:
+    """Filters for patches of one grid. Points are in cells: (0.5, 0.5) is the centre of the first cell."""
+
+    def __init__(self, rows: int, columns: int, width: float, height: float, settings: TemplateSettings) -> None:
+        """Make a filter for a target of `width` x `height` cells on a grid of `rows` x `columns` cells."""
+        self._settings = settings
+        self._columns = columns
+        self._cells = rows * columns
+        self._down, self._across = _support(rows, height), _support(columns, width)
+        self._rows_used = np.flatnonzero(self._down)
+        self._support = np.outer(self._down[self._rows_used], self._across)
+        self._turns = (fft.fftfreq(rows), fft.rfftfreq(columns))
+        sigma = max(0.5, math.sqrt(width * height) * settings.sigma)
+        self._label = fft.rfft2(np.outer(_bump(rows, sigma), _bump(columns, sigma)).astype(np.float32))
+        self._filter: Spectrum | None = None
+        self._first: Spectrum | None = None
+        self._lessons = 0
+
+    def begin(self, features: Spectrum, x: float, y: float) -> None:
+        """Forget all and learn the target at (x, y)."""
+        self._first = self._filter = self._solve(features, x, y)
+        self._lessons = 0
+
+    def respond(self, features: Spectrum) -> NDArray[np.float32]:
+        """Return the response (rows, columns): a narrow peak on the target; heights compare between frames only."""
+        return self._response(self._filter, features)
+
+    def recall(self, features: Spectrum) -> NDArray[np.float32]:
+        """Return the response of the first filter, which has learnt nothing since."""
+        return self._response(self._first, features)
+
+    def learn(self, features: Spectrum, x: float, y: float) -> None:
+        """Learn the target's look at (x, y); only every so many calls, as set."""
+        assert self._filter is not None, "begin() comes first"
+        self._lessons += 1
+        if self._lessons % self._settings.every:
+            return
+        kept = self._filter + np.float32(self._settings.rate) * (self._solve(features, x, y) - self._filter)
+        self._filter = kept + np.float32(self._settings.anchor) * (self._first - kept)
+
+    def _response(self, filters: Spectrum | None, features: Spectrum) -> NDArray[np.float32]:
+        assert filters is not None, "begin() comes first"
+        response: NDArray[np.float32] = fft.irfft2((filters * features).sum(axis=0), (len(self._down), self._columns))
+        return response
+
+    def _solve(self, features: Spectrum, x: float, y: float) -> Spectrum:
+        """Return the filter f in the support that minimises |Σ_k f_k·x_k − y|² + γ|f|², by a few rounds of ADMM.
+
+        With x the features, y the wanted response, both transformed, and T cells: in each round first the filter
+        without support that fits the response and lies near the confined one g (a rank-one system a frequency, solved
+        by Sherman and Morrison's formula), then its projection into the support, then the multiplier h; γ grows.
+        """
+        conjugate = features.conj()
+        energy = (conjugate * features).real.sum(axis=0)
+        wanted = conjugate * self._label_at(x, y)
+        penalty = 1.0
+        free = wanted / (np.float32(penalty * self._cells) + energy)
+        confined = self._confined(free)
+        multiplier = (free - confined) * np.float32(1 / _PENALTY_GROWTH)
+        wanted *= np.float32(1 / self._cells)
+        for _ in range(self._settings.rounds - 1):
+            penalty *= _PENALTY_GROWTH
+            target = wanted + np.float32(penalty) * (confined - multiplier)
+            overlap = (features * target).sum(axis=0) / (np.float32(penalty * self._cells) + energy)
+            free = (target - conjugate * overlap) * np.float32(1 / penalty)
+            free += multiplier
+            confined = self._confined(free)
+            multiplier = (free - confined) * np.float32(1 / _PENALTY_GROWTH)
+        return confined
+
+    def _confined(self, filters: Spectrum) -> Spectrum:
+        """Cut the filters to the support. Rows outside it are never transformed along."""
+        rows: Any = fft.ifft(filters, axis=1)[:, self._rows_used]
+        inside = fft.irfft(rows, self._columns, axis=2)
+        inside *= self._support
+        spectrum = np.zeros_like(filters)
+        spectrum[:, self._rows_used] = fft.rfft(inside, axis=2)
+        confined: Spectrum = fft.fft(spectrum, axis=1, overwrite_x=True)
+        return confined
+
+    def _label_at(self, x: float, y: float) -> Spectrum:
+        """The wanted response with its peak at (x, y): the shift theorem, exact for fractions of a cell."""
+        down, across = (np.exp(-2j * np.pi * turns * (at - 0.5)) for turns, at in zip(self._turns, (y, x), strict=True))
+        label: Spectrum = self._label * np.outer(down, across).astype(np.complex64)
+        return label
+
+
+def _distances(count: int) -> NDArray[np.float64]:
+    """Distance of each cell from cell 0 around the circle."""
+    distances: NDArray[np.float64] = np.abs(fft.fftfreq(count) * count)
+    return distances
+
+
+def _support(count: int, length: float) -> NDArray[np.float32]:
+    """Part of each cell covered by an interval of `length` cells centred on cell 0."""
+    return np.clip(length / 2 - _distances(count) + 0.5, 0, 1).astype(np.float32)
+
+
+def _bump(count: int, sigma: float) -> NDArray[np.float64]:
+    """Gaussian of height 1 centred on cell 0."""
+    return np.exp(-np.square(_distances(count)) / (2 * sigma * sigma))

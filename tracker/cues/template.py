@@ -1,0 +1,137 @@
+"""The structure cue: gradients, brightness and colour names of the target, found again by a correlation filter."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft
+
+from tracker.config.template import TemplateSettings
+from tracker.cues import color_names, gradients
+from tracker.cues.base import Cue, Evidence, View
+from tracker.cues.correlation import CorrelationFilter, Spectrum
+from tracker.geometry import Box
+from tracker.image import Density, Patch
+
+_Features = NDArray[np.float32]
+"""`(channels, rows, columns)`: orientations, then brightness, then colour names."""
+
+
+class TemplateCue(Cue):
+    """A discriminative correlation filter over cells of the patch. All patches have the shape of the first."""
+
+    def __init__(self, settings: TemplateSettings) -> None:
+        """Make the cue; `begin` decides the grid."""
+        self._settings = settings
+        self._grid: gradients.GradientGrid | None = None
+        self._filter: CorrelationFilter | None = None
+        self._weights = np.ones(1, np.float32)
+
+    def begin(self, patch: Patch, target: Box) -> None:
+        """Learn the first look; see `Cue.begin`."""
+        cell = self._settings.cell
+        rows, columns = patch.geometry.height // cell, patch.geometry.width // cell
+        self._grid = gradients.GradientGrid(rows, columns, cell)
+        features = self._features(patch)
+        self._weights = _weights(features)
+        self._filter = CorrelationFilter(rows, columns, target.width / cell, target.height / cell, self._settings)
+        self._filter.begin(self._spectrum(features), *_in_cells(target, cell))
+
+    def look(self, patch: Patch) -> TemplateView:
+        """Return the patch with the filter's response as density; see `Cue.look`."""
+        return TemplateView(patch, self._settings.cell, self._learnt(), self._spectrum(self._features(patch)))
+
+    def _features(self, patch: Patch) -> _Features:
+        assert self._grid is not None, "begin() comes first"
+        cell = self._settings.cell
+        gray: Any = cv2.cvtColor(patch.image, cv2.COLOR_BGR2GRAY)
+        size = (gray.shape[1] // cell, gray.shape[0] // cell)
+        covered = (slice(size[1] * cell), slice(size[0] * cell))
+        histograms = self._grid.histograms(*gradients.gradients(gray[covered]))
+        count = gradients.ORIENTATIONS
+        features = np.empty((count + 1 + color_names.COUNT, size[1], size[0]), np.float32)
+        features[:count] = gradients.normalized(histograms, self._grid.gains(histograms))[:, 0]
+        small: Any = cv2.resize(patch.image[covered], size, interpolation=cv2.INTER_AREA)
+        features[count] = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
+        features[count] *= np.float32(1 / 255)
+        features[count] -= np.float32(0.5)
+        features[count + 1 :] = color_names.color_names(small)
+        return features
+
+    def _spectrum(self, features: _Features) -> Spectrum:
+        spectrum: Spectrum = fft.rfft2(features * self._weights)
+        return spectrum
+
+    def _learnt(self) -> CorrelationFilter:
+        assert self._filter is not None, "begin() comes first"
+        return self._filter
+
+
+class TemplateView(View):
+    """The features of one patch and what the filter says to them."""
+
+    def __init__(self, patch: Patch, cell: int, correlation: CorrelationFilter, features: Spectrum) -> None:
+        """Respond to the `features` of `patch`, one element a `cell` of its pixels."""
+        super().__init__(patch, cell)
+        self._filter = correlation
+        self._features = features
+        self.response = correlation.respond(features)
+
+    @cached_property
+    def density(self) -> Density:
+        """The positive part of the response; see `View.density`."""
+        density = np.maximum(self.response, np.float32(0))
+        self.clear_outside(density)
+        return density
+
+    def judge(self, target: Box) -> Evidence:
+        """Judge by the heights of the responses of the filters of now and of the first frame; see `View.judge`."""
+        recall = _height_at(self._filter.recall(self._features), *_in_cells(target, self.cell))
+        return Evidence(
+            similarity=min(max(recall, 0.0), 1.0),
+            contrast=self.contrast(target),
+            coverage=self.coverage(target),
+            response=_height_at(self.response, *_in_cells(target, self.cell)),
+            sharpness=_sharpness(self.response),
+            recall=recall,
+        )
+
+    def learn(self, target: Box) -> None:
+        """Let the filter follow; see `View.learn`."""
+        self._filter.learn(self._features, *_in_cells(target, self.cell))
+
+
+def _weights(features: _Features) -> _Features:
+    """Weights of the channels, so that each kind of feature counts alike, times a window that falls to the edges.
+
+    The window (Hann) keeps the patch's edges, which circular correlation joins, from being features.
+    """
+    count = gradients.ORIENTATIONS
+    kinds = (slice(0, count), slice(count, count + 1), slice(count + 1, len(features)))
+    weights = np.ones((len(features), 1, 1), np.float32)
+    for kind in kinds:
+        weights[kind] = 1 / (float(np.sqrt(np.square(features[kind]).mean())) + 1e-6)
+    down, across = (np.hanning(n + 2)[1:-1].astype(np.float32) for n in features.shape[1:])
+    return weights * np.outer(down, across)
+
+
+def _in_cells(target: Box, cell: float) -> tuple[float, float]:
+    x, y = target.center
+    return x / cell, y / cell
+
+
+def _height_at(response: NDArray[np.float32], x: float, y: float) -> float:
+    """Greatest response in the 3x3 cells about (x, y)."""
+    rows, columns = response.shape
+    column, row = min(max(int(x), 1), columns - 2), min(max(int(y), 1), rows - 2)
+    return float(response[row - 1 : row + 2, column - 1 : column + 2].max())
+
+
+def _sharpness(response: NDArray[np.float32]) -> float:
+    """Average peak-to-correlation energy (max − min)² / mean((R − min)²) (Wang, Liu & Huang 2017, eq. 9)."""
+    above = response - response.min()
+    return float(above.max() ** 2 / max(float(np.square(above).mean()), 1e-12))
