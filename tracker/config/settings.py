@@ -2,7 +2,8 @@
 
 Origins are named in brackets: [CM03] Comaniciu, Ramesh & Meer 2003, "Kernel-based object tracking"; [B98] Bradski 1998,
 "Computer vision face tracking for use in a perceptual user interface"; [V14] Vojir, Noskova & Matas 2014, "Robust
-scale-adaptive mean-shift for tracking"; [SB91] Swain & Ballard 1991, "Color indexing"; [measured] a plateau found on
+scale-adaptive mean-shift for tracking"; [D14] Danelljan et al. 2014, "Accurate scale estimation for robust visual
+tracking"; [SB91] Swain & Ballard 1991, "Color indexing"; [measured] a plateau found on
 real sequences with truth, not an optimum: nearby values do as well.
 """
 
@@ -10,15 +11,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from tracker.config.section import Section
+from tracker.config.template import FusionSettings, GateSettings, TemplateSettings
 
 ColorSpaceName = Literal["bgr", "hsv", "hs", "lab", "ycrcb", "gray"]
-
-
-class Section(BaseModel):
-    """A frozen group of settings; unknown keys are errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class ColorSettings(Section):
@@ -71,12 +69,21 @@ class ModelSettings(Section):
 class SearchSettings(Section):
     """Where the tracker looks, and at what size."""
 
+    window: Literal["target", "square"] = "target"
+    """target: as wide and high as the target and the margin; square: of `side` working pixels whatever the target."""
+    side: int = Field(180, ge=32, le=1000)
+    """square: working pixels per side [measured: 180 as good as 220]."""
+    smooth: bool = False
+    """Interpolate or average the frame's pixels instead of picking the nearest: gradients need it, colours do not."""
+    looks: int = Field(1, ge=1, le=10)
+    """Looks a frame: look again from where the last look found the target, if that is elsewhere."""
     target_area: float = Field(900, ge=64, le=1e5)
-    """Working pixels the target is sampled at; a smaller target is not enlarged [measured: 900 as good as 1600]."""
+    """target: working pixels the target is sampled at; a smaller target is not enlarged [measured: 1600 no better]."""
     margin: float = Field(1.5, gt=0, le=8)
     """The window is wider and higher than the target by this many target sizes √(w·h) [measured]."""
-    start: Literal["peak", "last"] = "peak"
-    """peak: begin at the greatest windowed density near the prediction; last: begin at the prediction itself."""
+    start: Literal["peak", "maximum", "last"] = "peak"
+    """peak: begin at the greatest windowed density near the prediction; maximum: at the greatest density of all; last:
+    at the prediction itself."""
     motion_sigma: float = Field(0.7, gt=0, le=10)
     """peak: standard deviation of the motion prior in target sizes [measured]."""
     velocity: float = Field(0, ge=0, le=1)
@@ -89,7 +96,9 @@ class MeanShiftSettings(Section):
     kernel: Literal["flat", "epanechnikov", "gaussian"] = "flat"
     shape: Literal["rectangle", "ellipse"] = "rectangle"
     tolerance: float = Field(0.05, gt=0, le=10)
-    """Stop when the window moves by less, in working pixels."""
+    """Stop when the window moves by less, in elements of the density."""
+    window: float | None = Field(None, gt=0, le=100)
+    """Sides of the window in elements of the density; none: the target's."""
     max_iterations: int = Field(10, ge=1, le=1000)
     """Stop after this many moves."""
 
@@ -97,12 +106,17 @@ class MeanShiftSettings(Section):
 class SizeSettings(Section):
     """How the box follows the target's size."""
 
-    method: Literal["fixed", "mass", "moments"] = "mass"
-    """fixed: keep the first size; mass: regularised windowed mass over scales; moments: spread and angle [B98]."""
+    method: Literal["fixed", "mass", "moments", "filter"] = "mass"
+    """fixed: keep the first size; mass: regularised windowed mass over scales; moments: spread and angle [B98]; filter:
+    correlation filter over scales [D14]."""
     step: float = Field(1.03, gt=1, le=1.5)
-    """mass: ratio of neighbouring scales."""
+    """mass, filter: ratio of neighbouring scales."""
     steps: int = Field(3, ge=1, le=20)
-    """mass: scales tried in each direction."""
+    """mass, filter: scales tried in each direction."""
+    sample_area: float = Field(512, ge=64, le=1e5)
+    """filter: working pixels of the target at each scale [D14]."""
+    rate: float = Field(0.025, ge=0, le=1)
+    """filter: share that a frame renews [D14]."""
     damping: float = Field(0.3, gt=0, le=1)
     """Part of the measured change that is applied a frame [measured]."""
     stiffness: float = Field(1.0, ge=0, le=100)
@@ -123,14 +137,18 @@ class SizeSettings(Section):
 
 
 class ConfidenceSettings(Section):
-    """When the tracker believes itself: logistic(similarity_weight·S + contrast_weight·ln(C + 0.1) − offset).
+    """When the tracker believes itself.
 
-    S is the Bhattacharyya coefficient to the first look, C the density in the box over that in the ring around it.
+    Its confidence is logistic(similarity_weight·S + contrast_weight·ln(C + 0.1) + recall_weight·ln(R) − offset).
+
+    S is the Bhattacharyya coefficient to the first look, C the density in the box over that in the ring around it, R
+    the response of the first frame's template (1 without a template).
     The weights are a logistic regression of overlap > 0.5 against < 0.1, rounded [measured].
     """
 
     similarity_weight: float = Field(7.5, ge=0, le=100)
     contrast_weight: float = Field(4.5, ge=0, le=100)
+    recall_weight: float = Field(0, ge=0, le=100)
     offset: float = Field(8, ge=-100, le=100)
     occluded_below: float = Field(0.25, ge=0, le=1)
     """TRACKING becomes OCCLUDED when the confidence falls below this."""
@@ -148,6 +166,17 @@ class ConfidenceSettings(Section):
         return self
 
 
+class RecognitionSettings(Section):
+    """What the target must still be like, as shares of what was usual while TRACKING."""
+
+    min_similarity: float = Field(0.6, ge=0, le=1)
+    """Similarity of colours that a LOST target needs to be found."""
+    min_recall: float = Field(0.3, ge=0, le=1)
+    """Response of the first frame's template that it needs in any state [measured]."""
+    found_recall: float = Field(0.5, ge=0, le=1)
+    """Response of the first frame's template that a LOST target needs to be found."""
+
+
 class RedetectionSettings(Section):
     """How a lost target is looked for in the whole frame: one tile a frame, the nearest first."""
 
@@ -157,21 +186,27 @@ class RedetectionSettings(Section):
     """Working pixels of a tile: the bound on the work of a frame."""
     candidates: int = Field(3, ge=1, le=20)
     """Places of a tile that are looked at closely."""
-    min_similarity: float = Field(0.6, ge=0, le=1)
-    """Similarity that a found target needs, as a share of what was usual while TRACKING."""
     sizes: tuple[Annotated[float, Field(gt=0, le=10)], ...] = Field((0.6, 1.0, 1.6), strict=False)
     """Sizes, as ratios to the last known one, that each place is looked at with."""
+    refine: bool = False
+    """Look once more at the best place, from the box that was found there."""
 
 
 class TrackerConfig(Section):
-    """All settings of a tracker. Presets: `classic`, `fast` (the default)."""
+    """All settings of a tracker. Presets: `classic`, `fast` (the default), `accurate`."""
 
     description: str = ""
     """What the preset is for."""
+    cue: Literal["color", "fused"] = "color"
+    """color: back-projection of colour histograms; fused: that times the response of a template."""
     color: ColorSettings = ColorSettings()
     model: ModelSettings = ModelSettings()
+    template: TemplateSettings = TemplateSettings()
+    fusion: FusionSettings = FusionSettings()
+    gate: GateSettings = GateSettings()
     search: SearchSettings = SearchSettings()
     mean_shift: MeanShiftSettings = MeanShiftSettings()
     size: SizeSettings = SizeSettings()
     confidence: ConfidenceSettings = ConfidenceSettings()
+    recognition: RecognitionSettings = RecognitionSettings()
     redetection: RedetectionSettings = RedetectionSettings()

@@ -11,9 +11,12 @@ from tracker.tracking.result import TrackState
 CLEAR = 8.0
 """Contrast of a target that stands out clearly."""
 
+_FAINT = 1e-3
+"""A response below this is none."""
+
 
 def confidence_of(evidence: Evidence, settings: ConfidenceSettings) -> float:
-    """Return the confidence in [0, 1]: a logistic function of similarity and log contrast.
+    """Return the confidence in [0, 1]: a logistic function of similarity, log contrast and log response.
 
     Contrast counts up to `CLEAR` only: beyond it more tells nothing, and must not make up for a wrong look. A box that
     is mostly out of the frame counts by the part that is in it: little of the target can be seen there.
@@ -21,6 +24,7 @@ def confidence_of(evidence: Evidence, settings: ConfidenceSettings) -> float:
     score = (
         settings.similarity_weight * evidence.similarity
         + settings.contrast_weight * math.log(min(evidence.contrast, CLEAR) + 0.1)
+        + settings.recall_weight * math.log(max(evidence.recall, _FAINT))
         - settings.offset
     )
     return min(1.0, 2.0 * evidence.coverage) / (1.0 + math.exp(-score))

@@ -5,17 +5,16 @@ from __future__ import annotations
 import time
 
 from tracker.config.settings import TrackerConfig
-from tracker.cues.histogram import ColorHistogramCue
+from tracker.cues.registry import CUES
 from tracker.cues.target_model import TargetModel
 from tracker.geometry import Box
-from tracker.image import DensityMap, Image
+from tracker.image import Image
 from tracker.tracking.confidence import StateMachine, reason_of
+from tracker.tracking.gate import Gate
 from tracker.tracking.look import Look, Looker
+from tracker.tracking.recognition import Recognition
 from tracker.tracking.redetect import Redetector
 from tracker.tracking.result import TrackResult, TrackState
-
-USUAL_RATE = 0.05
-"""Share of what is usual that a frame renews."""
 
 
 class Pursuit:
@@ -23,15 +22,16 @@ class Pursuit:
 
     def __init__(self, config: TrackerConfig, image: Image, box: Box, model: TargetModel | None) -> None:
         self._config = config
-        self._cue = ColorHistogramCue(config.color, config.model, model)
+        self._cue = CUES[config.cue](config, model)
         self._looker = Looker(config, self._cue, box)
         self._redetector = Redetector(config.redetection, self._cue, self._looker)
         self._states = StateMachine(config.confidence)
+        self._gate = Gate(config.gate)
         look = self._looker.begin(image)
         self._box = box
         self._motion = (0.0, 0.0)
-        self._usual_similarity = 1.0
-        self.density = DensityMap(look.view.density, look.geometry)
+        self._recognition = Recognition(config.recognition, look.evidence)
+        self.density = look.density
         self.first = TrackResult(box, TrackState.TRACKING, 1.0)
 
     def step(self, image: Image, started: float) -> TrackResult:
@@ -39,9 +39,8 @@ class Pursuit:
         look = self._looker.look(image, self._predicted())
         if self._states.state is TrackState.LOST:
             look = self._wider(image, look)
-        self.density = DensityMap(look.view.density, look.geometry)
-        lost = self._states.state is TrackState.LOST
-        confidence = self._recognition(look) if lost else look.confidence
+        self.density = look.density
+        confidence = self._recognized(look)
         state = self._states.step(confidence)
         self._take(look, state)
         return TrackResult(
@@ -49,11 +48,11 @@ class Pursuit:
             state,
             confidence,
             reason="" if state is TrackState.TRACKING else reason_of(look.evidence, self._config.confidence),
-            rotated_box=look.rotated if state is not TrackState.LOST else None,
+            rotated_box=look.change.rotated if state is not TrackState.LOST else None,
             iterations=look.mode.iterations,
             elapsed=time.perf_counter() - started,
-            search=look.geometry.box,
-            path=tuple(look.geometry.to_frame(x, y) for x, y in look.mode.path),
+            search=look.view.patch.geometry.box,
+            path=look.path,
         )
 
     @property
@@ -75,12 +74,12 @@ class Pursuit:
     def _wider(self, image: Image, near: Look) -> Look:
         """While lost, search another part of the frame as well and take the better look."""
         looks = [near, *self._redetector.search(image, self._box)]
-        return max(looks, key=self._recognition)
+        return max(looks, key=self._recognized)
 
-    def _recognition(self, look: Look) -> float:
+    def _recognized(self, look: Look) -> float:
         """The confidence, or none of it for what does not look as the target used to."""
-        enough = self._config.redetection.min_similarity * self._usual_similarity
-        return look.confidence if look.evidence.similarity >= enough else 0.0
+        same = self._recognition.same(look.evidence, lost=self._states.state is TrackState.LOST)
+        return look.confidence if same else 0.0
 
     def _take(self, look: Look, state: TrackState) -> None:
         """Move to what was found; learn only while TRACKING; while LOST keep the last known box."""
@@ -89,9 +88,11 @@ class Pursuit:
             return
         before, after = self._box.center, look.box.center
         self._motion = (after[0] - before[0], after[1] - before[1])
-        held = state is TrackState.OCCLUDED
+        admission = self._gate.admit(look.evidence)
+        held = state is TrackState.OCCLUDED or not admission.resize
         self._box = Box.around(*look.box.center, self._box.width, self._box.height) if held else look.box
         if state is TrackState.TRACKING:
             self._redetector.restart()
-            look.view.learn(look.target)
-            self._usual_similarity += USUAL_RATE * (look.evidence.similarity - self._usual_similarity)
+            if admission.learn:
+                self._looker.learn(look)
+            self._recognition.remember(look.evidence)

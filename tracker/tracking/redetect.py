@@ -32,18 +32,25 @@ class Redetector:
         self._next = 0
 
     def search(self, image: Image, last: Box) -> list[Look]:
-        """Search the next tile of the frame; return the looks at its best places, none where it holds no density."""
+        """Search the next tile of the frame; return the looks at its best places, none where it holds no density.
+
+        The most confident one is looked at again from where it found the target: sizes lie far apart at first.
+        """
         tiles = _tiles(image, last, self._settings)
         tile = tiles[self._next % len(tiles)]
         self._next += 1
-        return [
-            self._looker.look(image, Box.around(x, y, last.width * size, last.height * size))
+        looks = [
+            self._looker.glance(image, Box.around(x, y, last.width * size, last.height * size))
             for (x, y), size in itertools.product(self._candidates(image, tile, last), self._settings.sizes)
         ]
+        if looks and self._settings.refine:
+            best = max(looks, key=lambda look: look.confidence)
+            looks.append(self._looker.look(image, best.box))
+        return looks
 
     def _candidates(self, image: Image, tile: PatchGeometry, last: Box) -> Iterator[tuple[float, float]]:
         """Frame points with the greatest windowed mass in the tile, no two within a target of each other."""
-        summed = self._cue.look(cut_patch(image, tile)).summed
+        summed = self._cue.survey(cut_patch(image, tile)).summed
         target = tile.box_to_patch(last)
         width = min(max(round(target.width), 1), tile.width)
         height = min(max(round(target.height), 1), tile.height)

@@ -35,8 +35,11 @@ class SizeEstimator(ABC):
         """Take the first box as the right size."""
 
     @abstractmethod
-    def measure(self, view: View, target: Box, geometry: PatchGeometry, growth: float) -> SizeChange:
+    def measure(self, view: View, target: Box, growth: float) -> SizeChange:
         """Return the change for `target`, whose size is `growth` times the first in the frame."""
+
+    def learn(self, change: SizeChange) -> None:  # noqa: B027 (an estimator without a memory learns nothing)
+        """Let the estimator's memory, if it has one, follow the `change` that turned out right."""
 
 
 class FixedSize(SizeEstimator):
@@ -48,7 +51,7 @@ class FixedSize(SizeEstimator):
     def begin(self, view: View, target: Box) -> None:
         """See `SizeEstimator.begin`."""
 
-    def measure(self, view: View, target: Box, geometry: PatchGeometry, growth: float) -> SizeChange:
+    def measure(self, view: View, target: Box, growth: float) -> SizeChange:
         """See `SizeEstimator.measure`."""
         return SizeChange()
 
@@ -78,7 +81,7 @@ class MassSize(SizeEstimator):
         self._boxes = _boxes(view, target, self._scales)
         self._fixed_cost = border * np.square(self._scales) + self._settings.stiffness * np.square(self._logs)
 
-    def measure(self, view: View, target: Box, geometry: PatchGeometry, growth: float) -> SizeChange:
+    def measure(self, view: View, target: Box, growth: float) -> SizeChange:
         """See `SizeEstimator.measure`; little evidence relaxes the size towards the first one."""
         assert self._boxes is not None, "begin() comes first"
         masses = self._boxes.masses(view.density, *target.center) / target.area
@@ -112,14 +115,14 @@ class MomentSize(SizeEstimator):
             long, short = self._first.axes
             self._fill = math.sqrt(target.area / max(12.0 * long * short, 1.0))
 
-    def measure(self, view: View, target: Box, geometry: PatchGeometry, growth: float) -> SizeChange:
+    def measure(self, view: View, target: Box, growth: float) -> SizeChange:
         """See `SizeEstimator.measure`."""
         first, now = self._first, self._moments(view, target)
         if first is None or now is None or now.mass < 0.3 * first.mass:
             return SizeChange()
         across = (max(now.xx, 0.1) / max(first.xx, 0.1)) ** (self._settings.damping / 2)
         down = (max(now.yy, 0.1) / max(first.yy, 0.1)) ** (self._settings.damping / 2)
-        return SizeChange(across, down, self._rotated(now, geometry))
+        return SizeChange(across, down, self._rotated(now, view.patch.geometry))
 
     def _moments(self, view: View, target: Box) -> Moments | None:
         reach = target.scaled(self._REACH)
@@ -144,7 +147,14 @@ def _boxes(view: View, target: Box, scales: NDArray[np.float32]) -> ConcentricBo
     return ConcentricBoxes(view.density.shape, target.width * scales, target.height * scales)
 
 
+def _filter(settings: SizeSettings) -> SizeEstimator:
+    # Fourier transforms take a while to import; the other estimators do without.
+    from tracker.tracking.size_filter import FilterSize
+
+    return FilterSize(settings)
+
+
 SIZE_ESTIMATORS: Mapping[str, Callable[[SizeSettings], SizeEstimator]] = MappingProxyType(
-    {"fixed": FixedSize, "mass": MassSize, "moments": MomentSize}
+    {"fixed": FixedSize, "mass": MassSize, "moments": MomentSize, "filter": _filter}
 )
 """The estimators by name. A new one is a class and a line here (and its name in `SizeSettings`)."""

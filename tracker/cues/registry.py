@@ -1,0 +1,31 @@
+"""The cues by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from tracker.config.settings import TrackerConfig
+from tracker.cues.base import ColoredCue
+from tracker.cues.histogram import ColorHistogramCue
+from tracker.cues.target_model import TargetModel
+
+
+def _color(config: TrackerConfig, model: TargetModel | None) -> ColorHistogramCue:
+    return ColorHistogramCue(config.color, config.model, model)
+
+
+def _fused(config: TrackerConfig, model: TargetModel | None) -> ColoredCue:
+    # Fourier transforms take a while to import; colour alone does without.
+    from tracker.cues.fused import FusedCue
+    from tracker.cues.template import TemplateCue
+
+    return FusedCue(TemplateCue(config.template), _color(config, model), config.fusion)
+
+
+CUES: Mapping[str, Callable[[TrackerConfig, TargetModel | None], ColoredCue]] = MappingProxyType(
+    {"color": _color, "fused": _fused}
+)
+"""Makers of a cue from the settings and, where one is given, a colour model learnt earlier.
+
+A new cue is a file and a line here (and its name in `TrackerConfig`)."""
