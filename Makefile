@@ -12,7 +12,7 @@ help:  ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*##/\1\t/p' Makefile
 
 demo: $(VENV)/installed  ## follow the target of a bundled clip
-	$(VENV)/bin/tracker demo --out out/demo --overwrite
+	$(VENV)/bin/tracker demo --out out/demo
 
 test: $(VENV)/installed-dev  ## run the tests
 	$(VENV)/bin/python $(PYTEST)
