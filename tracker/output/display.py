@@ -42,15 +42,6 @@ def check_display(environment: Mapping[str, str] | None = None, framework: str |
         raise DisplayError(f"the display {name} does not answer: check DISPLAY, or {_REMEDY}")
 
 
-def has_display() -> bool:
-    """Whether a window can be opened."""
-    try:
-        check_display()
-    except DisplayError:
-        return False
-    return True
-
-
 def _framework() -> str:
     import cv2  # here, as a program without windows may do without
 

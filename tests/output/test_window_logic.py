@@ -1,0 +1,254 @@
+"""What a window needs to know, without a window: keys, places, drags, time, displays."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tracker.errors import ConfigError, DisplayError
+from tracker.output import display
+from tracker.output.clock import FASTEST, SLOWEST, Clock
+from tracker.output.display import check_display
+from tracker.output.drag import SMALLEST, Drag, Pointer, Touch
+from tracker.output.keys import Command, command_of
+from tracker.output.view import LARGEST, View
+
+SIDES = st.integers(1, 8000)
+
+
+@pytest.mark.parametrize(
+    ("code", "command"),
+    [
+        (-1, None),
+        (ord(" "), Command.PAUSE),
+        (ord("d"), Command.DENSITY),
+        (ord("D"), Command.DENSITY),
+        (ord("d") | 0x100000, Command.DENSITY),  # Num Lock
+        (ord("D") | 0x20000, Command.DENSITY),  # Caps Lock
+        (27, Command.CANCEL),
+        (13, Command.ACCEPT),
+        (ord("+"), Command.FASTER),
+        (ord("-"), Command.SLOWER),
+        (0xFFAB, Command.FASTER),
+        (0xFF51, Command.BACKWARD),  # Left, whose low byte is a Q
+        (0xFF53, Command.FORWARD),  # Right, whose low byte is an S
+        (0xFF51 | 0x100000, Command.BACKWARD),
+        (0xFF52, Command.FAR_FORWARD),
+        (0x250000, Command.BACKWARD),  # Windows
+        (0x270000, Command.FORWARD),
+        (0xF703, Command.FORWARD),  # macOS
+        (0xFFE1, None),  # Shift alone
+        (0x0431, None),  # a Cyrillic letter
+        (ord("z"), None),
+    ],
+)
+def test_keys(code: int, command: Command | None) -> None:
+    assert command_of(code) is command
+
+
+def test_every_command_but_one_has_a_key() -> None:
+    reachable = {command_of(code) for code in [*range(0x80), *range(0xFF00, 0x10000)]}
+    assert reachable >= set(Command)
+
+
+def test_no_key_means_an_arrow_by_its_low_byte() -> None:
+    assert command_of(0xFF51) is not command_of(0x51)
+
+
+@settings(deadline=None)
+@given(SIDES, SIDES)
+def test_a_view_fits_and_keeps_the_shape(width: int, height: int) -> None:
+    view = View.fitting(width, height)
+    across, down = view.size
+    assert 1 <= across <= LARGEST[0]
+    assert 1 <= down <= LARGEST[1]
+    assert abs(across - width * view.scale) <= 1
+    assert abs(down - height * view.scale) <= 1
+
+
+@settings(deadline=None)
+@given(SIDES, SIDES, st.floats(0, 1), st.floats(0, 1))
+def test_every_pixel_of_a_view_lies_in_the_frame(width: int, height: int, u: float, v: float) -> None:
+    view = View.fitting(width, height)
+    x, y = view.to_frame(int(u * (view.size[0] - 1)), int(v * (view.size[1] - 1)))
+    assert 0 < x < width
+    assert 0 < y < height
+
+
+def test_a_big_frame_is_shown_smaller_and_a_small_one_larger() -> None:
+    assert View.fitting(3840, 2160).size == (1600, 900)
+    assert View.fitting(640, 360).size == (640, 360)
+    assert View.fitting(160, 120).size == (480, 360)
+
+
+@pytest.mark.parametrize(("width", "height"), [(3840, 2160), (640, 360), (160, 120)])
+def test_a_view_renders_its_size(width: int, height: int) -> None:
+    view = View.fitting(width, height)
+    assert view.render(np.zeros((height, width, 3), np.uint8)).shape == (view.size[1], view.size[0], 3)
+
+
+def dragged(view: View, *points: tuple[float, float]) -> object:
+    drag = Drag()
+    drag.feed(Pointer(Touch.PRESS, *points[0]), view)
+    for point in points[1:-1]:
+        assert drag.feed(Pointer(Touch.MOVE, *point), view) is None
+    return drag.feed(Pointer(Touch.RELEASE, *points[-1]), view)
+
+
+FULL = View(640, 360)
+
+
+def test_a_drag_in_any_direction_gives_the_same_box() -> None:
+    corners = [(100, 50), (200, 50), (200, 120), (100, 120)]
+    boxes = {dragged(FULL, corners[k], corners[(k + 2) % 4]) for k in range(4)}
+    assert len(boxes) == 1
+    assert tuple(boxes.pop()) == pytest.approx((100.5, 50.5, 100, 70))  # type: ignore[call-overload]
+
+
+def test_a_drag_on_a_scaled_view_is_in_frame_pixels() -> None:
+    view = View.fitting(3840, 2160)
+    box = dragged(view, (100, 100), (150, 120), (300, 200))
+    assert tuple(box) == pytest.approx((241.2, 241.2, 480, 240))  # type: ignore[call-overload]
+
+
+def test_a_drag_beyond_the_edge_ends_at_the_edge() -> None:
+    assert tuple(dragged(FULL, (600, 300), (900, 700))) == pytest.approx((600.5, 300.5, 39.5, 59.5))  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("points", [[(50, 50), (50, 50)], [(50, 50), (51, 90)], [(50, 50), (90, 49)]])
+def test_a_tiny_drag_is_a_slip(points: list[tuple[float, float]]) -> None:
+    assert dragged(FULL, *points) is None
+
+
+def test_tiny_is_measured_in_the_frame() -> None:
+    view = View.fitting(3840, 2160)
+    assert dragged(view, (50, 50), (53, 53)) is not None
+    assert 3 < SMALLEST < 3 * 2.4
+
+
+def test_a_cancelled_drag_gives_nothing() -> None:
+    drag = Drag()
+    drag.feed(Pointer(Touch.PRESS, 10, 10), FULL)
+    drag.feed(Pointer(Touch.MOVE, 100, 100), FULL)
+    assert drag.active
+    assert drag.outline(FULL) is not None
+    drag.cancel()
+    assert not drag.active
+    assert drag.outline(FULL) is None
+    assert drag.feed(Pointer(Touch.RELEASE, 120, 120), FULL) is None
+
+
+def test_a_mouse_that_only_moves_does_nothing() -> None:
+    drag = Drag()
+    assert drag.feed(Pointer(Touch.MOVE, 1, 1), FULL) is None
+    assert drag.feed(Pointer(Touch.RELEASE, 90, 90), FULL) is None
+    assert not drag.active
+
+
+def test_frames_are_due_by_their_timestamps() -> None:
+    clock = Clock()
+    assert clock.wait(10.0, 100.0) == 0.0
+    assert clock.wait(10.5, 100.1) == pytest.approx(0.4)
+    assert clock.wait(10.5, 100.6) == 0.0
+
+
+@pytest.mark.parametrize(("speed", "wait"), [(0.5, 2.0), (2.0, 0.5), (0.0, 0.0)])
+def test_speed_stretches_time(speed: float, wait: float) -> None:
+    clock = Clock(speed)
+    clock.wait(0.0, 0.0)
+    assert clock.wait(1.0, 0.0) == pytest.approx(wait)
+
+
+def test_a_long_delay_is_not_caught_up_with() -> None:
+    clock = Clock()
+    clock.wait(0.0, 0.0)
+    assert clock.wait(0.04, 5.0) == 0.0
+    assert clock.wait(0.08, 5.0) == pytest.approx(0.04)
+
+
+def test_a_pause_does_not_count() -> None:
+    clock = Clock()
+    clock.wait(0.0, 0.0)
+    clock.restart()
+    assert clock.wait(1.0, 60.0) == 0.0
+    assert clock.wait(1.5, 60.0) == pytest.approx(0.5)
+
+
+def test_speed_doubles_and_halves_within_bounds() -> None:
+    clock = Clock()
+    clock.faster()
+    assert clock.speed == 2.0
+    for _ in range(20):
+        clock.faster()
+    assert clock.speed == FASTEST
+    for _ in range(20):
+        clock.slower()
+    assert clock.speed == SLOWEST
+
+
+def test_slower_than_as_fast_as_it_goes_is_paced() -> None:
+    clock = Clock(0.0)
+    clock.slower()
+    assert clock.speed == FASTEST
+
+
+@pytest.mark.parametrize("speed", [-1.0, float("nan"), float("inf")])
+def test_an_impossible_speed_is_refused(speed: float) -> None:
+    with pytest.raises(ConfigError, match=r"speed .* is not possible: 1 is the true speed"):
+        Clock(speed)
+
+
+@pytest.fixture
+def on_linux(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+
+
+@pytest.mark.usefixtures("on_linux")
+@pytest.mark.parametrize(
+    ("environment", "framework", "message"),
+    [
+        ({}, "QT", r"no display for a window \(DISPLAY is not set\): give --roi"),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, "QT", r"no display for a window \(Wayland needs XWayland\)"),
+        ({"DISPLAY": ":0"}, "", r"this OpenCV has no windows: install opencv-python"),
+        ({"DISPLAY": ":4711"}, "QT", r"the display :4711 does not answer: check DISPLAY"),
+        ({"DISPLAY": "nonsense"}, "QT", r"the display nonsense does not answer"),
+        ({"DISPLAY": "localhost:59000"}, "QT", r"the display localhost:59000 does not answer"),
+        ({"DISPLAY": ":99999999999"}, "QT", r"does not answer"),
+    ],
+)
+def test_no_display_is_one_clear_line(environment: dict[str, str], framework: str, message: str) -> None:
+    with pytest.raises(DisplayError, match=message):
+        check_display(environment, framework)
+
+
+@pytest.mark.usefixtures("on_linux")
+@pytest.mark.parametrize("suffix", ["", ".0"])
+def test_a_display_that_answers(suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        monkeypatch.setattr(display, "_X_PORT", server.getsockname()[1] - 10)
+        check_display({"DISPLAY": f"127.0.0.1:10{suffix}"}, "QT")
+
+
+@pytest.mark.usefixtures("on_linux")
+def test_a_local_display_that_answers(tmp_path: Path) -> None:
+    number = 40000
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(f"\0/tmp/.X11-unix/X{number}")
+        server.listen()
+        check_display({"DISPLAY": f":{number}"}, "QT")
+    with pytest.raises(DisplayError):
+        check_display({"DISPLAY": f":{number}"}, "QT")
+
+
+@pytest.mark.parametrize("platform", ["darwin", "win32"])
+def test_a_desktop_has_its_own(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    check_display({}, "COCOA")
