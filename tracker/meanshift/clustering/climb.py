@@ -71,8 +71,10 @@ def climb(
         before = centers[active]
         held = sums(before)
         sees = held.mass > 0
-        after = np.where(sees[:, None], held.means, before).astype(dtype, copy=False)
-        moved = np.linalg.norm((after - before).astype(dtype, copy=False), axis=1)
+        after = held.means
+        after[~sees] = before[~sees]
+        after = after.astype(dtype, copy=False)
+        moved = np.sqrt(np.square((after - before).astype(dtype, copy=False)).sum(axis=1))
         centers[active] = after
         mass[active] = held.mass
         resting = ~sees | rule.converged(moved) | rule.exhausted(completed)

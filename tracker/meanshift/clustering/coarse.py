@@ -17,7 +17,7 @@ def coarsened(cloud: Cloud, bandwidth: float) -> Cloud:
     Grid methods (MeanShift++, Jang & Jiang 2021; GridShift, Kumar et al. 2022) also shift the cells instead of the
     points, but take a cell and its neighbours for the kernel; here the kernel keeps its shape and size.
     """
-    groups = group_by_cell(np.floor(cloud.points * (CELLS_PER_BANDWIDTH / bandwidth)))
+    groups = group_by_cell(np.floor(cloud.points.T * (CELLS_PER_BANDWIDTH / bandwidth)))
     weights = np.ones(len(cloud.points)) if cloud.weights is None else cloud.weights
     mass = groups.sums(weights)
     means = np.stack([groups.sums(weights * column) / mass for column in cloud.points.T], axis=1)

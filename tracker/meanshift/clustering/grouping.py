@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.intp]
-Keys = NDArray[np.int64]
+Keys = NDArray[np.signedinteger[Any]]
 
 _LARGEST_KEY = 1 << 62
 
@@ -54,10 +54,10 @@ class Groups:
 
 
 def group_by_cell(cells: NDArray[Any]) -> Groups:
-    """Group `(N, d)` whole-numbered cells (of any float type, however large), N ≥ 1: equal rows go together."""
-    keys = np.zeros(len(cells), dtype=np.int64)
+    """Group `(d, N)` whole-numbered cells (of any float type, however large), N ≥ 1: equal columns go together."""
+    keys = np.zeros(cells.shape[1], dtype=np.int64)
     bound = 1
-    for column in cells.T:
+    for column in cells:
         digits = column - column.min()
         if bound * (int(digits.max()) + 1) > _LARGEST_KEY:
             keys, bound = _ranks(keys)
@@ -71,6 +71,6 @@ def group_by_cell(cells: NDArray[Any]) -> Groups:
     return Groups(order, np.concatenate((np.zeros(1, dtype=np.intp), changes)))
 
 
-def _ranks(values: NDArray[Any]) -> tuple[Keys, int]:
+def _ranks(values: NDArray[Any]) -> tuple[NDArray[np.int64], int]:
     distinct, ranks = np.unique(values, return_inverse=True)
     return ranks.reshape(-1).astype(np.int64), len(distinct)

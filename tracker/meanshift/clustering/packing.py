@@ -23,59 +23,67 @@ class Axis:
     """A monotone map from a coordinate to a position, which differs from it by a shift of each group of points.
 
     Attributes:
-        starts: ascending, the first coordinate of each group.
-        widths: from a group's first to its last coordinate.
-        shifts: what is subtracted from a group's coordinates; multiples of a power of two, so that whole numbers stay
-            whole.
+        anchors: a coordinate at or near the beginning of each group, ascending.
+        places: the position of each anchor. Anchors and places are multiples of a power of two, so that whole numbers
+            stay whole.
+        starts: from a group's anchor to its first coordinate.
+        ends: from a group's anchor to its last coordinate.
         rim: two ball radii; coordinates are told apart up to this far from a group.
     """
 
+    anchors: Floats
+    places: Floats
     starts: Floats
-    widths: Floats
-    shifts: Floats
+    ends: Floats
     rim: float
 
     @classmethod
     def plain(cls, values: Floats, radius: float) -> Axis:
         """Return the map that takes all of `values` as one group."""
         low, high = float(values.min()), float(values.max())
-        shift = common_origin(low, high, power_of_two_above(radius))
-        return cls(np.array([low]), np.array([high - low]), np.array([shift]), 2 * radius)
+        anchor = common_origin(low, high, power_of_two_above(radius))
+        return cls(np.array([anchor]), np.zeros(1), np.array([low - anchor]), np.array([high - anchor]), 2 * radius)
 
     @classmethod
     def packed(cls, values: Floats, radius: float) -> Axis:
         """Return the map that cuts every void wider than four ball radii to little more than that."""
         ordered = np.unique(values)
         wide = np.flatnonzero(np.diff(ordered) > _VOID * radius)
-        starts = ordered[np.append(0, wide + 1)]
-        widths = ordered[np.append(wide, len(ordered) - 1)] - starts
+        first, last = ordered[np.append(0, wide + 1)], ordered[np.append(wide, len(ordered) - 1)]
         unit = power_of_two_above(radius)
-        room = np.ceil((widths + _VOID * radius) / unit + 1) * unit
-        shifts = np.floor(starts / unit) * unit - np.append(0.0, np.cumsum(room[:-1]))
-        return cls(starts, widths, shifts, 2 * radius)
+        anchors = np.floor(first / unit) * unit
+        room = np.ceil((last - anchors + _VOID * radius) / unit) * unit
+        return cls(anchors, np.append(0.0, np.cumsum(room[:-1])), first - anchors, last - anchors, 2 * radius)
 
     @property
     def low(self) -> float:
         """One rim before the first position of a point."""
-        return float(self.starts[0] - self.shifts[0] - self.rim)
+        return float(self.places[0] + self.starts[0] - self.rim)
 
     @property
     def length(self) -> float:
         """From `low` to one rim behind the last position of a point."""
-        return float(self.starts[-1] - self.shifts[-1] + self.widths[-1] + self.rim - self.low)
+        return float(self.places[-1] + self.ends[-1] + self.rim - self.low)
+
+    @property
+    def is_shifted(self) -> bool:
+        """Whether a position differs from its coordinate."""
+        return bool(np.any(self.anchors != self.places))
 
     def shift(self, values: Floats) -> Floats:
-        """Return what is subtracted from each coordinate."""
-        return self.shifts[self._group(values)]
+        """Return by how much the position of each coordinate is less."""
+        return (self.anchors - self.places)[self._group(values)]
 
     def position(self, values: Floats) -> Floats:
         """Map coordinates; one that lies more than a rim away from every group is put at the rim of a near group."""
         group = self._group(values)
-        shift = self.shifts[group]
-        start = self.starts[group] - shift
-        return np.clip(values - shift, start - self.rim, start + self.widths[group] + self.rim)
+        inside = np.maximum(values - self.anchors[group], self.starts[group] - self.rim)
+        np.minimum(inside, self.ends[group] + self.rim, out=inside)
+        inside += self.places[group]
+        return inside
 
     def _group(self, values: Floats) -> NDArray[np.intp]:
-        if len(self.starts) == 1:
+        if len(self.anchors) == 1:
             return np.zeros(1, dtype=np.intp)
-        return np.maximum(np.searchsorted(self.starts - self.rim, values, side="right") - 1, 0)
+        group = np.searchsorted(self.anchors + (self.starts - self.rim), values, side="right") - 1
+        return np.maximum(group, 0)

@@ -8,17 +8,15 @@ by one. Every doubtful point is tested on its own coordinates, hence the sums ar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tracker.meanshift.clustering.ball import Ball, Cloud, Floats, Sums
 from tracker.meanshift.clustering.cells import CellGrid
+from tracker.meanshift.clustering.grouping import Ints
 from tracker.meanshift.clustering.prefix import PrefixSums
-
-Ints = NDArray[np.intp]
 
 # Both keep the working arrays in a core's cache and the memory bounded: measured, flat within a factor of two.
 _RODS_AT_ONCE = 1 << 13
@@ -37,12 +35,8 @@ class _Spans:
 
     @classmethod
     def of(cls, first: Ints, end: Ints) -> _Spans:
-        first = first.reshape(len(first), -1)
-        count = end.reshape(len(first), -1) - first
-        return cls(first, count, count.sum(axis=1))
-
-    def part(self, some: slice) -> _Spans:
-        return _Spans(self.first[some], self.count[some], self.per_center[some])
+        count = (end - first).reshape(len(first), -1)
+        return cls(first.reshape(len(first), -1), count, count.sum(axis=1))
 
     def points(self) -> Ints:
         """All their points, centre by centre."""
@@ -52,85 +46,76 @@ class _Spans:
         points += np.arange(len(points))
         return points
 
+    def portions(self) -> Iterator[tuple[slice, _Spans]]:
+        """Yield runs of centres with at most `_POINTS_AT_ONCE` points to test, or of a single centre."""
+        ends = np.cumsum(self.per_center)
+        begin = 0
+        while begin < len(ends):
+            limit = ends[begin] - self.per_center[begin] + _POINTS_AT_ONCE
+            some = slice(begin, max(begin + 1, int(np.searchsorted(ends, limit, side="right"))))
+            yield some, _Spans(self.first[some], self.count[some], self.per_center[some])
+            begin = some.stop
+
 
 class RodSums:
     """Sums over balls about given centres, for d ≤ 3; a `BallSums`."""
 
     def __init__(self, cloud: Cloud, ball: Ball) -> None:
         self._ball = ball
-        self._grid = CellGrid(cloud.points, ball.radius)
+        self._grid = CellGrid(cloud.points.T, ball.radius)
         order = self._grid.order
         self._weights = None if cloud.weights is None else cloud.weights.take(order)
-        self._places = self._grid.positions
-        # The test needs the coordinates to the last digit; where they are their own positions, one copy serves.
-        self._columns = [c.take(order) for c in cloud.points.T] if self._grid.is_shifted else self._places
-        self._mass: PrefixSums | None = None
-        self._moments: Sequence[PrefixSums] = ()
-        if ball.is_flat:
-            if self._weights is not None:
-                self._mass = PrefixSums(self._weights, _ACCURACY * float(self._weights.mean()))
-            accuracy = _ACCURACY * ball.radius
-            self._moments = [PrefixSums(self._weighted(place), accuracy) for place in self._places]
+        self._columns = cloud.points.T.take(order, axis=1)
+        # The test needs coordinates to the last digit, the sums need them small; most often they are both.
+        self._places = self._grid.positions_of(self._columns) if self._grid.is_shifted else self._columns
+        self._inner = self._summed_up() if ball.is_flat else None
 
     def __call__(self, centers: Floats) -> Sums:
         """Return the sums about `(K, d)` centres."""
-        sums = Sums(np.zeros(len(centers)), np.zeros(centers.shape), self._grid.shifts_of(centers))
+        columns = np.ascontiguousarray(centers.T)
+        total = np.zeros((1 + len(columns), len(centers)))
         batch = max(1, _RODS_AT_ONCE // self._grid.rods_per_ball)
         for start in range(0, len(centers), batch):
             some = slice(start, start + batch)
-            self._add_all(centers[some], sums.part(some))
-        return sums
+            self._add(columns[:, some], total[:, some])
+        return Sums(total[0], total[1:].T, self._grid.shifts_of(columns).T)
 
-    def _weighted(self, values: Floats, points: Ints | None = None) -> Floats:
+    def _summed_up(self) -> PrefixSums:
+        """Prefix sums of mass (unless all points weigh 1) and moments."""
+        accuracy = [_ACCURACY * self._ball.radius] * len(self._places)
         if self._weights is None:
-            return values
-        return values * (self._weights if points is None else self._weights.take(points))
+            return PrefixSums(list(self._places), accuracy)
+        accuracy = [_ACCURACY * float(self._weights.mean()) * unit for unit in (1.0, *accuracy)]
+        return PrefixSums([self._weights, *(self._places * self._weights)], accuracy)
 
-    def _add_all(self, centers: Floats, sums: Sums) -> None:
-        cuts = self._grid.cuts(self._grid.positions_of(centers))
-        if self._ball.is_flat:
-            np.maximum(cuts[:, 1], cuts[:, 2], out=cuts[:, 2])
-            self._add_inner(cuts[:, 1], cuts[:, 2], sums)
+    def _add(self, centers: Floats, total: Floats) -> None:
+        """Add mass and moments of the balls about `(d, K)` centres to `total`, `(1 + d, K)`."""
+        cuts = self._grid.cuts(centers)
+        if self._inner is not None:
+            first, end = cuts[:, 1], np.maximum(cuts[:, 1], cuts[:, 2], out=cuts[:, 2])
+            inner = self._inner.between(first, end).sum(axis=2)
+            if self._weights is None:
+                total[0] += (end - first).sum(axis=1)
+            total[-len(inner) :] += inner
             spans = _Spans.of(cuts[:, 0::2], cuts[:, 1::2])
         else:
             spans = _Spans.of(cuts[:, 0], cuts[:, 3])
-        for some in _portions(spans.per_center):
-            self._add_tested(centers[some], spans.part(some), sums.part(some))
+        for some, portion in spans.portions():
+            total[:, some] += self._tested(centers[:, some], portion)
 
-    def _add_inner(self, first: Ints, end: Ints, sums: Sums) -> None:
-        """Add the spans that lie inside for certain."""
-        masses = (end - first) if self._mass is None else self._mass.between(first, end)
-        sums.mass[:] += masses.sum(axis=1)
-        for axis, moments in enumerate(self._moments):
-            sums.moment[:, axis] += moments.between(first, end).sum(axis=1)
-
-    def _add_tested(self, centers: Floats, spans: _Spans, sums: Sums) -> None:
-        """Add those points of the spans that prove to lie inside."""
+    def _tested(self, centers: Floats, spans: _Spans) -> Floats:
+        """Mass and moments of those points of the spans that prove to lie inside."""
         points = spans.points()
-        if not len(points):
-            return
-        squared = np.zeros(len(points))
-        for axis, column in enumerate(self._columns):
-            difference = column.take(points)
-            difference -= np.repeat(centers[:, axis], spans.per_center)
-            difference *= difference
-            squared += difference
-        weight = self._weighted(self._ball.weight(squared), points)
-        reached = np.flatnonzero(spans.per_center)
-        begins = (np.cumsum(spans.per_center) - spans.per_center)[reached]
-        sums.mass[reached] += np.add.reduceat(weight, begins)
-        for axis, place in enumerate(self._places):
-            sums.moment[reached, axis] += np.add.reduceat(place.take(points) * weight, begins)
-
-
-def _portions(sizes: Ints) -> Sequence[slice]:
-    """Cut a sequence of items into runs of at most `_POINTS_AT_ONCE` in size, or of a single item."""
-    ends = np.cumsum(sizes)
-    portions = []
-    begin = 0
-    while begin < len(sizes):
-        done = ends[begin - 1] if begin else 0
-        end = max(begin + 1, int(np.searchsorted(ends, done + _POINTS_AT_ONCE, side="right")))
-        portions.append(slice(begin, end))
-        begin = end
-    return portions
+        differences = self._columns.take(points, axis=1)
+        differences -= np.repeat(centers, spans.per_center, axis=1)
+        differences *= differences
+        weight = self._ball.weight(differences.sum(axis=0))
+        if self._weights is not None:
+            weight *= self._weights.take(points)
+        # One item more, so that a centre without points has a place to begin at.
+        values = np.zeros((1 + len(centers), len(points) + 1))
+        values[0, :-1] = weight
+        np.multiply(self._places.take(points, axis=1), weight, out=values[1:, :-1])
+        sums = np.add.reduceat(values, np.cumsum(spans.per_center) - spans.per_center, axis=1)
+        sums[:, spans.per_center == 0] = 0.0
+        return np.asarray(sums)

@@ -34,7 +34,7 @@ def bin_seeds(
         DataError: no bin holds enough points.
     """
     bins = np.round(points / bandwidth)
-    groups = group_by_cell(bins)
+    groups = group_by_cell(bins.T)
     held = groups.sizes if weights is None else groups.sums(weights)
     chosen = np.sort(groups.first[held >= min_bin_freq])
     if not len(chosen):
@@ -45,4 +45,10 @@ def bin_seeds(
     total = len(points) if weights is None else weights.sum()
     if len(chosen) == total:
         return points
-    return bins[chosen].astype(np.float32) * bandwidth
+    with np.errstate(over="ignore"):
+        middles = bins[chosen].astype(np.float32)
+    # Beyond 2²⁴ bins from zero that precision misses the bin; its first point is a seed that does see a point.
+    missed = np.any(middles != bins[chosen], axis=1)
+    if missed.any():
+        return np.where(missed[:, None], points[chosen], bins[chosen] * bandwidth)
+    return middles * bandwidth
