@@ -77,6 +77,8 @@ class SearchSettings(Section):
     """Interpolate or average the frame's pixels instead of picking the nearest: gradients need it, colours do not."""
     looks: int = Field(1, ge=1, le=10)
     """Looks a frame: look again from where the last look found the target, if that is elsewhere."""
+    look_again: float = Field(0.5, ge=0, le=100)
+    """Elsewhere is further than this, in elements of the density, or a change of size by 2 %."""
     target_area: float = Field(900, ge=64, le=1e5)
     """target: working pixels the target is sampled at; a smaller target is not enlarged [measured: 1600 no better]."""
     margin: float = Field(1.5, gt=0, le=8)

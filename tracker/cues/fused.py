@@ -58,7 +58,8 @@ class FusedCue(ColoredCue):
         self._color.begin(small, place)
         self._share = None
         if self._settings.color and _chroma(small, place) >= self._settings.min_chroma:
-            self._share = ColorShare(self._color.look(small).density, place)
+            view = self._template.look(patch)
+            self._share = ColorShare(self._color.look(small).density, place, view.density.shape)
 
     def look(self, patch: Patch) -> FusedView:
         """Return the patch with the product as density; see `Cue.look`."""
@@ -128,14 +129,15 @@ class ColorShare:
         usual: the first target's.
     """
 
-    def __init__(self, density: Density, target: Box) -> None:
-        """Take the box of `target` in `density`, both in pixels of the colour picture, as the usual case."""
+    def __init__(self, density: Density, target: Box, shape: tuple[int, ...]) -> None:
+        """Take `target` in `density`, both in pixels of the colour picture, for the usual case on a grid of `shape`."""
         self._size = (target.width, target.height)
         self.usual = 1.0
-        rows, columns = density.shape
+        rows, columns = shape
         x, y = target.center
-        here = self.per_cell(density, (rows, columns))
-        self.usual = max(float(here[min(int(y), rows - 1), min(int(x), columns - 1)]), 1e-3)
+        column, row = int(x * columns / density.shape[1]), int(y * rows / density.shape[0])
+        here = self.per_cell(density, shape)
+        self.usual = max(float(here[min(row, rows - 1), min(column, columns - 1)]), 1e-3)
 
     def per_cell(self, density: Density, shape: tuple[int, ...]) -> NDArray[np.float32]:
         """Return the ratio at the centres of a grid of `shape` cells over the same patch."""

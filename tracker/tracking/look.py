@@ -17,8 +17,6 @@ from tracker.tracking.size import SIZE_ESTIMATORS, SizeChange
 
 NOTHING = Evidence(similarity=0.0, contrast=0.0, coverage=1.0, response=0.0, recall=0.0, sharpness=0.0)
 
-MOVED = 0.5
-"""Move, in elements of the density, that makes another look worth while."""
 RESIZED = 0.02
 """Change of size, as its logarithm, that makes another look worth while."""
 
@@ -83,7 +81,8 @@ class Looker:
     def look(self, image: Image, box: Box) -> Look:
         """Look for the target in the search window about `box`, and again from where it was found if that is elsewhere.
 
-        The first look tells where and how large the target is; another one sees it undistorted, in the middle.
+        The first look tells where and how large the target is; another one sees it at that size, in the middle of the
+        window, where nothing is cut off or faded.
         """
         look = self.glance(image, box)
         for _ in range(self._config.search.looks - 1):
@@ -124,7 +123,7 @@ class Looker:
         (x0, y0), (x1, y1) = box.center, look.box.center
         moved = abs(x1 - x0) / step.step_x + abs(y1 - y0) / step.step_y
         resized = abs(math.log(look.box.area / box.area)) / 2
-        return moved > MOVED or resized > RESIZED
+        return moved > self._config.search.look_again or resized > RESIZED
 
     def _growth(self, box: Box) -> float:
         return math.sqrt(box.area / self._first_box.area)
