@@ -21,6 +21,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "devices": "tracker.cli.devices",
         "demo": "tracker.cli.demo",
         "eval": "tracker.cli.eval",
+        "convert": "tracker.cli.convert",
         "config": "tracker.cli.config",
         "doctor": "tracker.cli.doctor",
     }

@@ -12,8 +12,11 @@ from tracker.output.rows import RowSink
 from tracker.tracking.result import TrackState
 from tracker.video.base import Frame
 
-_FIRST = 1
+FIRST = 1
 """Number of the first frame, of the first target and of the first pixel in these formats."""
+OTB_DIGITS = 2
+GOT10K_DIGITS = 3
+_NOBODY = -1
 
 
 class MotSink(RowSink):
@@ -25,8 +28,7 @@ class MotSink(RowSink):
     def lines(self, frame: Frame, tracks: Sequence[Track]) -> str:
         """Return a line a target that is not lost."""
         return "".join(
-            f"{frame.index + _FIRST},{track.id + _FIRST},{_numbers(track.result.box, digits=2)},"
-            f"{track.result.confidence:.4f},-1,-1,-1\n"
+            mot_line(frame.index, track.id, track.result.box, track.result.confidence)
             for track in tracks
             if track.result.state is not TrackState.LOST
         )
@@ -45,25 +47,46 @@ class _OneTargetSink(RowSink):
             OutputError: there is a second target.
         """
         if not tracks:
-            return "nan,nan,nan,nan\n"
+            return box_line(None, self.digits)
         if self._id is None:
             self._id = tracks[0].id
         if len(tracks) > 1 or tracks[0].id != self._id:
             raise OutputError("OTB and GOT-10k files hold one target: write several to a MOTChallenge or CSV file")
-        return _numbers(tracks[0].result.box, self.digits) + "\n"
+        return box_line(tracks[0].result.box, self.digits)
 
 
 class OtbSink(_OneTargetSink):
     """OTB results, two decimals (Wu, Lim & Yang 2013)."""
 
-    digits = 2
+    digits = OTB_DIGITS
 
 
 class Got10kSink(_OneTargetSink):
     """GOT-10k results, three decimals (Huang, Zhao & Huang 2019)."""
 
-    digits = 3
+    digits = GOT10K_DIGITS
 
 
-def _numbers(box: Box, digits: int) -> str:
-    return ",".join(f"{value:.{digits}f}" for value in (box.x + _FIRST, box.y + _FIRST, box.width, box.height))
+def mot_line(frame: int, target: int | None, box: Box, confidence: float | None) -> str:
+    """Return the line of one target in MOTChallenge results.
+
+    Args:
+        frame: 0-based.
+        target: 0-based; None is a detection of nobody in particular.
+        box: in pixels from 0.
+        confidence: in [0, 1]; None is written as 1.
+    """
+    number = _NOBODY if target is None else target + FIRST
+    sure = 1.0 if confidence is None else confidence
+    return f"{frame + FIRST},{number},{box_numbers(box, 2)},{sure:.4f},-1,-1,-1\n"
+
+
+def box_line(box: Box | None, digits: int) -> str:
+    """Return the line of one frame in OTB and GOT-10k results; None is no target."""
+    return (box_numbers(box, digits) if box else "nan,nan,nan,nan") + "\n"
+
+
+def box_numbers(box: Box, digits: int, first_pixel: int = FIRST) -> str:
+    """Return `x,y,width,height` with so many decimals, pixels counted from `first_pixel`."""
+    numbers = (box.x + first_pixel, box.y + first_pixel, box.width, box.height)
+    return ",".join(f"{value:.{digits}f}" for value in numbers)

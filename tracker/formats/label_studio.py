@@ -1,0 +1,175 @@
+"""Label Studio's VideoRectangle: frames from 1, places in percent of the frame, key frames with straight lines between.
+
+A key frame that is not enabled is the last of its stretch; the stretch of one that is goes on to the end of the video.
+A rotated rectangle is turned about its top-left corner, and read as the box around it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, JsonValue, TypeAdapter, ValidationError
+
+from tracker.errors import SourceError
+from tracker.formats.annotation import AnnotatedVideo, Annotation, VideoMeta
+from tracker.formats.document import TARGET, Part, read_document
+from tracker.geometry import Box, RotatedBox
+from tracker.output.whole import put_file
+
+_FIRST = 1
+_NAME = "Label Studio"
+_KIND = "videorectangle"
+
+
+class _Key(Part):
+    frame: Annotated[int, Field(ge=_FIRST)]
+    enabled: bool = True
+    rotation: float = 0.0
+    x: float
+    y: float
+    width: float
+    height: float
+    time: float | None = None
+
+
+class _Value(Part):
+    framesCount: int | None = None  # noqa: N815 - the format's own name
+    duration: float | None = None
+    labels: tuple[str, ...] = ()
+    sequence: tuple[_Key, ...]
+
+
+class _Result(Part):
+    id: str = ""
+    type: str
+    from_name: str = "box"
+    to_name: str = "video"
+    value: JsonValue = None
+
+
+class _Answer(Part):
+    result: tuple[_Result, ...] = ()
+
+
+class _Task(Part):
+    data: dict[str, JsonValue] = Field(default_factory=dict)
+    annotations: tuple[_Answer, ...] = ()
+    predictions: tuple[_Answer, ...] = ()
+
+
+def read(path: Path, meta: VideoMeta) -> AnnotatedVideo:
+    """Read the first annotation of the document's only task, or its first prediction where there is none.
+
+    Raises:
+        SourceError: not such a document, or one of several tasks.
+        ConfigError: the size of the frames is not known.
+    """
+    tasks = read_document(path, tuple[_Task, ...], _NAME)
+    if len(tasks) != 1:
+        raise SourceError(f"{path} holds {len(tasks)} tasks: give a document of one")
+    width, height = meta.size(_NAME)
+    answers = tasks[0].annotations or tasks[0].predictions
+    results = [result for result in (answers[0].result if answers else ()) if result.type == _KIND]
+    values = [_value_of(result, path) for result in results]
+    count = max((value.framesCount or 0 for value in values), default=0) or None
+    known = meta.over(VideoMeta(frame_count=count))
+    numbers = _numbers([result.id for result in results])
+    found = [
+        Annotation(frame, number, box, value.labels[0] if value.labels else "", timestamp=time)
+        for number, value in zip(numbers, values, strict=True)
+        for frame, box, time in _boxes(value, known.frame_count, width, height)
+    ]
+    return AnnotatedVideo.of(found, known)
+
+
+def write(video: AnnotatedVideo, path: Path) -> None:
+    """Write one task with a key frame for every box; a lost target is left out.
+
+    Raises:
+        ConfigError: size or rate of the frames is not known.
+        OutputError: a target has no number, or the file cannot be written.
+    """
+    width, height = video.meta.size(_NAME)
+    fps = video.meta.rate(_NAME)
+    results = []
+    for number, targets in video.by_target(_NAME).items():
+        seen = [one for one in targets if one.seen]
+        if not seen:
+            continue
+        keys = tuple(_keys(seen, width, height, fps))
+        label = next((one.label for one in seen if one.label), TARGET)
+        value = _Value(framesCount=video.frame_count, duration=video.frame_count / fps, labels=(label,), sequence=keys)
+        results.append(_Result(id=str(number), type=_KIND, value=value.model_dump(mode="json")))
+    task = _Task(data={"video": video.meta.name}, annotations=(_Answer(result=tuple(results)),))
+    put_file(path, TypeAdapter(list[_Task]).dump_json([task], exclude_defaults=False).decode() + "\n")
+
+
+def _value_of(result: _Result, path: Path) -> _Value:
+    try:
+        return _Value.model_validate(result.value)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(step) for step in first["loc"])
+        raise SourceError(f"{path} is no {_NAME} document: at region {result.id!r}, {place}: {first['msg']}") from error
+
+
+def _numbers(ids: Sequence[str]) -> list[int]:
+    """Return the regions' numbers: their own where all have one, else in their order."""
+    if all(word.isdecimal() for word in ids) and len(set(map(int, ids))) == len(ids):
+        return [int(word) for word in ids]
+    return list(range(len(ids)))
+
+
+def _keys(targets: Sequence[Annotation], width: int, height: int, fps: float) -> Iterator[_Key]:
+    for one, following in zip(targets, [*targets[1:], None], strict=True):
+        yield _Key(
+            frame=one.frame + _FIRST,
+            enabled=following is not None and following.frame == one.frame + 1,
+            x=100 * one.box.x / width,
+            y=100 * one.box.y / height,
+            width=100 * one.box.width / width,
+            height=100 * one.box.height / height,
+            time=one.frame / fps if one.timestamp is None else one.timestamp,
+        )
+
+
+def _boxes(value: _Value, count: int | None, width: int, height: int) -> Iterator[tuple[int, Box, float | None]]:
+    """Yield frame, box and time of a region wherever it is shown."""
+    keys = sorted(value.sequence, key=lambda key: key.frame)
+    if keys and keys[-1].enabled and count is not None and count > keys[-1].frame:
+        keys.append(keys[-1].model_copy(update={"frame": count, "time": None}))
+    for key, following in pairwise(keys):
+        yield key.frame - _FIRST, _box(key, width, height), key.time
+        for frame in range(key.frame + 1, following.frame) if key.enabled else ():
+            share = (frame - key.frame) / (following.frame - key.frame)
+            yield frame - _FIRST, _box(_between(key, following, share), width, height), None
+    if keys:
+        yield keys[-1].frame - _FIRST, _box(keys[-1], width, height), keys[-1].time
+
+
+def _between(a: _Key, b: _Key, share: float) -> _Key:
+    def mix(one: float, other: float) -> float:
+        return one + share * (other - one)
+
+    return _Key(
+        frame=a.frame,
+        x=mix(a.x, b.x),
+        y=mix(a.y, b.y),
+        width=mix(a.width, b.width),
+        height=mix(a.height, b.height),
+        rotation=mix(a.rotation, b.rotation),
+    )
+
+
+def _box(key: _Key, width: int, height: int) -> Box:
+    x, y = key.x / 100 * width, key.y / 100 * height
+    across, down = key.width / 100 * width, key.height / 100 * height
+    if not key.rotation:
+        return Box(x, y, across, down)
+    cos, sin = math.cos(math.radians(key.rotation)), math.sin(math.radians(key.rotation))
+    center_x, center_y = x + (across * cos - down * sin) / 2, y + (across * sin + down * cos) / 2
+    return RotatedBox(center_x, center_y, across, down, key.rotation).bounding_box()
