@@ -22,6 +22,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "demo": "tracker.cli.demo",
         "eval": "tracker.cli.eval",
         "convert": "tracker.cli.convert",
+        "trax": "tracker.cli.trax",
         "config": "tracker.cli.config",
         "doctor": "tracker.cli.doctor",
     }

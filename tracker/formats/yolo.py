@@ -66,10 +66,11 @@ def write(video: AnnotatedVideo, path: Path) -> None:
         raise OutputError(f"cannot write {path}: {reason(error)}; choose another place") from error
     labels = sorted({one.label or TARGET for one in video.annotations})
     put_file(path / _CLASSES, "".join(f"{label}\n" for label in labels))
+    name = Path(video.meta.name).stem or "video"
     for frame, targets in video.by_frame():
         lines = [_line(one, labels.index(one.label or TARGET), width, height) for one in targets if one.seen]
         if lines:
-            put_file(path / f"{video.meta.name or 'video'}_{frame + _FIRST}.txt", "".join(lines))
+            put_file(path / f"{name}_{frame + _FIRST}.txt", "".join(lines))
 
 
 def _line(one: Annotation, number: int, width: int, height: int) -> str:

@@ -1,0 +1,163 @@
+"""The tracker as the VOT toolkit drives it: a process of its own, spoken to by the toolkit's client library."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import cv2
+import pytest
+import trax
+import trax.client
+
+from tracker.cli import main
+from tracker.geometry import Box, iou
+from tracker.tracking.tracker import Tracker
+from tracker.video.images import read_image
+from tracker.video.span import Span
+from tracker.video.synth.source import SyntheticSource, parse_scene
+
+SCENE = "synth:smooth:frames=20:size=200x150"
+SERVER = (sys.executable, "-m", "tracker", "trax")
+
+
+@pytest.fixture(scope="module")
+def scene() -> SyntheticSource:
+    return SyntheticSource(parse_scene(SCENE), Span())
+
+
+@pytest.fixture(scope="module")
+def pictures(scene: SyntheticSource, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    folder = tmp_path_factory.mktemp("color")
+    paths = []
+    for frame in scene:
+        paths.append(folder / f"{frame.index + 1:08d}.png")
+        cv2.imwrite(str(paths[-1]), frame.image)
+    return paths
+
+
+@contextmanager
+def server(*words: str) -> Iterator[tuple[trax.client.Client, subprocess.Popen[bytes]]]:
+    with subprocess.Popen(
+        [*SERVER, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            yield trax.client.Client((process.stdin.fileno(), process.stdout.fileno()), log=_unheard), process
+        finally:
+            process.stdin.close()
+            process.kill()
+
+
+def _unheard(text: str) -> None:
+    """The client library wants somebody to tell what it says."""
+
+
+def shown(path: Path) -> dict[str, trax.Image]:
+    return {"color": trax.FileImage.create(str(path))}
+
+
+def region(box: Box) -> trax.Region:
+    return trax.Rectangle.create(*box)
+
+
+def boxes(objects: list[tuple[trax.Region, trax.Properties]]) -> list[Box]:
+    return [Box(*found.bounds()) for found, _ in objects]
+
+
+def test_the_toolkits_client_follows_a_target(scene: SyntheticSource, pictures: list[Path]) -> None:
+    start = Box(*scene.truth(0))
+    own = Tracker()
+    with server() as (client, process):
+        assert client.tracker_name == "meanshift-tracker"
+        assert (client.region_formats, client.get("multiobject")) == (["rectangle"], True)
+        objects, _ = client.initialize(shown(pictures[0]), [(region(start), {})], {})
+        assert tuple(boxes(objects)[0]) == pytest.approx(tuple(own.init(read_image(pictures[0]), start).box), abs=0.01)
+        overlaps = []
+        for index, path in enumerate(pictures[1:], 1):
+            objects, _ = client.frame(shown(path), {}, [])
+            result = own.update(read_image(path))
+            assert tuple(boxes(objects)[0]) == pytest.approx(tuple(result.box), abs=0.01)
+            assert float(objects[0][1].get("confidence")) == pytest.approx(result.confidence, abs=1e-3)
+            assert objects[0][1].get("state") == result.state.value
+            overlaps.append(iou(boxes(objects)[0], Box(*scene.truth(index))))
+        client.quit()
+        assert process.wait(timeout=30) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+    assert min(overlaps) > 0.5
+
+
+def test_pictures_come_in_every_way(scene: SyntheticSource, pictures: list[Path]) -> None:
+    start = Box(*scene.truth(0))
+    with server("-c", "accurate") as (client, _):
+        rgb = cv2.cvtColor(cv2.imread(str(pictures[1])), cv2.COLOR_BGR2RGB)
+        ways = [
+            trax.FileImage.create(str(pictures[1])),
+            trax.MemoryImage.create(rgb),
+            trax.BufferImage.create(pictures[1].read_bytes()),
+        ]
+        found = []
+        for image in ways:
+            client.initialize(shown(pictures[0]), [(region(start), {})], {})
+            found += boxes(client.frame({"color": image}, {}, [])[0])
+        client.quit()
+    assert found[0] == found[1] == found[2]
+
+
+def test_several_objects(scene: SyntheticSource, pictures: list[Path]) -> None:
+    start = Box(*scene.truth(0))
+    corner = Box(5, 5, 30, 30)
+    with server() as (client, _):
+        objects, _ = client.initialize(shown(pictures[0]), [(region(start), {}), (region(corner), {})], {})
+        assert [tuple(box) for box in boxes(objects)] == [
+            pytest.approx(tuple(box), abs=0.01) for box in (start, corner)
+        ]
+        objects, _ = client.frame(shown(pictures[1]), {}, [])
+        assert len(objects) == 2
+        objects, _ = client.frame(shown(pictures[2]), {}, [(region(Box(60, 60, 20, 20)), {})])
+        assert len(objects) == 3
+        client.quit()
+
+
+def test_what_cannot_be_answered_ends_the_conversation_with_its_reason(pictures: list[Path]) -> None:
+    with server() as (client, process):
+        with pytest.raises(trax.TraxException, match="outside the 200x150 frame"):
+            client.initialize(shown(pictures[0]), [(region(Box(900, 0, 9, 9)), {})], {})
+        assert process.wait(timeout=30) == 2
+        assert process.stderr is not None
+        (line,) = process.stderr.read().decode().splitlines()
+        assert line.startswith("error: box (900, 0, 9, 9) lies outside")
+    with server() as (client, process):
+        with pytest.raises(trax.TraxException, match="no picture that OpenCV can decode"):
+            client.initialize(shown(Path("none.png")), [(region(Box(0, 0, 9, 9)), {})], {})
+        assert process.wait(timeout=30) == 3
+
+
+def test_nothing_but_the_protocol_on_standard_output(scene: SyntheticSource, pictures: list[Path]) -> None:
+    start = ",".join(f"{value:.2f}" for value in scene.truth(0))
+    frames = "".join(f'@@TRAX:frame "file://{path}"\n' for path in pictures[:2])
+    said = f'@@TRAX:initialize "{start}"\n{frames}@@TRAX:quit\n'
+    done = subprocess.run([*SERVER, "-v"], input=said, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert [line.split()[0] for line in lines] == ["@@TRAX:hello", "@@TRAX:state", "@@TRAX:state"]
+
+
+def test_a_client_that_leaves_ends_the_server() -> None:
+    done = subprocess.run(SERVER, input="good day\n", capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0
+    assert done.stderr == ""
+
+
+def test_without_the_package(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setitem(sys.modules, "trax", None)
+    monkeypatch.delitem(sys.modules, "tracker.trax_server", raising=False)
+    with pytest.raises(SystemExit) as exited:
+        main(["trax"])
+    assert exited.value.code == 2
+    assert "pip install 'meanshift-tracker[vot]'" in capsys.readouterr().err
