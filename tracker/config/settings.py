@@ -79,7 +79,7 @@ class SearchSettings(Section):
     """Looks a frame: look again from where the last look found the target, if that is elsewhere."""
     look_again: float = Field(0.5, ge=0, le=100)
     """Elsewhere is further than this, in elements of the density, or a change of size by 2 %."""
-    target_area: float = Field(900, ge=64, le=1e5)
+    target_area: float = Field(700, ge=64, le=1e5)
     """target: working pixels the target is sampled at; a smaller target is not enlarged [measured: 1600 no better]."""
     margin: float = Field(1.5, gt=0, le=8)
     """The window is wider and higher than the target by this many target sizes √(w·h) [measured]."""
@@ -152,9 +152,9 @@ class ConfidenceSettings(Section):
     contrast_weight: float = Field(4.5, ge=0, le=100)
     recall_weight: float = Field(0, ge=0, le=100)
     offset: float = Field(8, ge=-100, le=100)
-    occluded_below: float = Field(0.25, ge=0, le=1)
+    occluded_below: float = Field(0.1, ge=0, le=1)
     """TRACKING becomes OCCLUDED when the confidence falls below this."""
-    tracking_above: float = Field(0.4, ge=0, le=1)
+    tracking_above: float = Field(0.3, ge=0, le=1)
     """OCCLUDED becomes TRACKING again when the confidence reaches this."""
     found_above: float = Field(0.6, ge=0, le=1)
     """LOST becomes TRACKING again when the confidence reaches this."""
