@@ -53,9 +53,9 @@ class FusedCue(ColoredCue):
 
     def begin(self, patch: Patch, target: Box) -> None:
         """Learn the first look of both; see `Cue.begin`."""
-        self._template.begin(patch, target)
         small, place = patch.reduced(_COARSER), target.over(_COARSER)
         self._color.begin(small, place)
+        self._template.begin(patch, target)
         self._share = None
         if self._settings.color and _chroma(small, place) >= self._settings.min_chroma:
             view = self._template.look(patch)

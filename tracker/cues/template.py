@@ -30,6 +30,7 @@ class TemplateCue(Cue):
         self._grid: gradients.GradientGrid | None = None
         self._filter: CorrelationFilter | None = None
         self._weights = np.ones(1, np.float32)
+        self._first_height = 1.0
 
     def begin(self, patch: Patch, target: Box) -> None:
         """Learn the first look; see `Cue.begin`."""
@@ -39,11 +40,14 @@ class TemplateCue(Cue):
         features = self._features(patch)
         self._weights = _weights(features)
         self._filter = CorrelationFilter(rows, columns, target.width / cell, target.height / cell, self._settings)
-        self._filter.begin(self._spectrum(features), *_in_cells(target, cell))
+        spectrum, place = self._spectrum(features), _in_cells(target, cell)
+        self._filter.begin(spectrum, *place)
+        self._first_height = max(_height_at(self._filter.respond(spectrum), *place), 1e-6)
 
     def look(self, patch: Patch) -> TemplateView:
         """Return the patch with the filter's response as density; see `Cue.look`."""
-        return TemplateView(patch, self._settings.cell, self._learnt(), self._spectrum(self._features(patch)))
+        spectrum = self._spectrum(self._features(patch))
+        return TemplateView(patch, self._settings.cell, self._learnt(), spectrum, self._first_height)
 
     def _features(self, patch: Patch) -> _Features:
         assert self._grid is not None, "begin() comes first"
@@ -74,11 +78,14 @@ class TemplateCue(Cue):
 class TemplateView(View):
     """The features of one patch and what the filter says to them."""
 
-    def __init__(self, patch: Patch, cell: int, correlation: CorrelationFilter, features: Spectrum) -> None:
-        """Respond to the `features` of `patch`, one element a `cell` of its pixels."""
+    def __init__(
+        self, patch: Patch, cell: int, correlation: CorrelationFilter, features: Spectrum, first_height: float
+    ) -> None:
+        """Respond to the `features` of `patch`; `first_height` is that of the first filter's response when learnt."""
         super().__init__(patch, cell)
         self._filter = correlation
         self._features = features
+        self._first_height = first_height
         self.response = correlation.respond(features)
 
     @cached_property
@@ -92,7 +99,7 @@ class TemplateView(View):
         """Judge by the heights of the responses of the filters of now and of the first frame; see `View.judge`."""
         recall = _height_at(self._filter.recall(self._features), *_in_cells(target, self.cell))
         return Evidence(
-            similarity=min(max(recall, 0.0), 1.0),
+            similarity=min(max(recall / self._first_height, 0.0), 1.0),
             contrast=self.contrast(target),
             coverage=self.coverage(target),
             response=_height_at(self.response, *_in_cells(target, self.cell)),
