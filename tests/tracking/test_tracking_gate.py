@@ -1,8 +1,9 @@
 """What may be learnt from, and what is recognised again."""
 
-from tracker.config.settings import RecognitionSettings
+from tracker.config.settings import ConfidenceSettings, RecognitionSettings
 from tracker.config.template import GateSettings
 from tracker.cues.base import Evidence
+from tracker.tracking.confidence import confidence_of, reason_of
 from tracker.tracking.gate import Gate
 from tracker.tracking.recognition import Recognition
 
@@ -72,3 +73,11 @@ def test_a_lost_target_is_recognised_more_strictly():
     assert not recognition.same(evidence(recall=0.12), lost=True)
     assert not recognition.same(evidence(similarity=0.3), lost=True)
     assert recognition.same(evidence(similarity=0.3), lost=False)
+
+
+def test_a_low_response_lowers_the_confidence_and_is_named():
+    settings = ConfidenceSettings(similarity_weight=2.5, contrast_weight=3.3, recall_weight=2.8, offset=-4.5)
+    high, low = evidence(recall=0.2), evidence(recall=0.02)
+    assert confidence_of(high, settings) > 0.9
+    assert confidence_of(low, settings) < confidence_of(high, settings)
+    assert reason_of(low, settings) == "low_response"

@@ -11,6 +11,9 @@ from tracker.tracking.result import TrackState
 CLEAR = 8.0
 """Contrast of a target that stands out clearly."""
 
+TALL = 0.1
+"""Response of the first template to a target that has not changed much."""
+
 _FAINT = 1e-3
 """A response below this is none."""
 
@@ -34,15 +37,20 @@ def reason_of(evidence: Evidence, settings: ConfidenceSettings) -> str:
     """Return the short code of what speaks most against `evidence`.
 
     `no_evidence`: nothing in the window has the target's colors; `out_of_frame`: most of the box is beyond the frame's
-    edge; `low_similarity`: the box does not look like the first one; `low_contrast`: the surroundings look the same.
+    edge; `low_similarity`: the box does not have the first one's colors; `low_contrast`: the surroundings look the same;
+    `low_response`: it does not have the first one's structure.
     """
     if evidence.contrast == 0.0:
         return "no_evidence"
     if evidence.coverage < 0.5:
         return "out_of_frame"
-    missing_similarity = settings.similarity_weight * (1.0 - evidence.similarity)
-    missing_contrast = settings.contrast_weight * math.log((CLEAR + 0.1) / (min(evidence.contrast, CLEAR) + 0.1))
-    return "low_similarity" if missing_similarity >= missing_contrast else "low_contrast"
+    # What each term falls short of a clear case.
+    missing = {
+        "low_similarity": settings.similarity_weight * (1.0 - evidence.similarity),
+        "low_contrast": settings.contrast_weight * math.log((CLEAR + 0.1) / (min(evidence.contrast, CLEAR) + 0.1)),
+        "low_response": settings.recall_weight * math.log(TALL / min(max(evidence.recall, _FAINT), TALL)),
+    }
+    return max(missing, key=lambda reason: missing[reason])
 
 
 class StateMachine:
