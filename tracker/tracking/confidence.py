@@ -37,7 +37,7 @@ def reason_of(evidence: Evidence, settings: ConfidenceSettings) -> str:
     """Return the short code of what speaks most against `evidence`.
 
     `no_evidence`: nothing in the window has the target's colors; `out_of_frame`: most of the box is beyond the frame's
-    edge; `low_similarity`: the box does not have the first one's colors; `low_contrast`: the surroundings look the same;
+    edge; `low_similarity`: the box does not have the first one's colors; `low_contrast`: its surroundings look alike;
     `low_response`: it does not have the first one's structure.
     """
     if evidence.contrast == 0.0:
