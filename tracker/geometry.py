@@ -94,6 +94,10 @@ class Box:
         """Return the box grown or shrunk about its centre."""
         return Box.around(*self.center, self.width * factor, self.height * factor)
 
+    def moved(self, x: float, y: float) -> Box:
+        """Return the box moved by (`x`, `y`)."""
+        return Box(self.x + x, self.y + y, self.width, self.height)
+
     def over(self, factor: float) -> Box:
         """Return the box in units `factor` times as large: every number divided."""
         return Box(self.x / factor, self.y / factor, self.width / factor, self.height / factor)

@@ -28,7 +28,7 @@ PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "gate on learning": ("gate.response_part=0.001", "gate.sharpness_part=0.001"),
         "size held while the gate is shut": ("gate.hold_below=0",),
         "first frame's anchor": ("template.anchor=0",),
-        "pull of the center by color": ("fusion.center_pull=[0,0]",),
+        "shift to the middle of the colors": ("search.teach_shift=[0,0]", "search.box_shift=[0,0]"),
         "learning of structure": ("template.rate=0", "template.anchor=0"),
         "learning of color": ("model.target_rate=0", "model.background_rate=0"),
         "support of the filter (one round)": ("template.rounds=1",),

@@ -113,7 +113,7 @@ def test_grey_video_leaves_color_out():
     moved = Box(TARGET.x - 16, TARGET.y + 8, TARGET.width, TARGET.height)
     view = gray.look(patch_of(scene(moved, seed=5, gray=True)))
     assert peak(view.density) == pytest.approx(moved.center, abs=CELL)
-    assert view.centered(TARGET) == TARGET
+    assert view.off_center(TARGET) == (0, 0)
 
 
 def test_color_can_be_switched_off():
@@ -122,13 +122,12 @@ def test_color_can_be_switched_off():
     assert not cue.uses_color
 
 
-def test_the_center_is_pulled_towards_the_color():
-    cue = fused(center_pull=(0.5, 0.5))
+def test_the_colors_tell_where_the_middle_is():
+    cue = fused()
     cue.begin(patch_of(scene()), TARGET)
-    beside = Box(TARGET.x + 10, TARGET.y, TARGET.width, TARGET.height)
-    pulled = cue.look(patch_of(scene())).centered(beside)
-    assert TARGET.x < pulled.x < beside.x - 1
-    assert pulled.y == pytest.approx(beside.y, abs=1)
+    across, down = cue.look(patch_of(scene())).off_center(TARGET.moved(10, 0))
+    assert -10 < across < -2
+    assert down == pytest.approx(0, abs=1)
 
 
 def test_a_survey_takes_any_patch():

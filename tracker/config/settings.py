@@ -88,6 +88,11 @@ class SearchSettings(Section):
     at the prediction itself."""
     motion_sigma: float = Field(0.7, gt=0, le=10)
     """peak: standard deviation of the motion prior in target sizes [measured]."""
+    teach_shift: tuple[float, float] = Field((0.0, 0.0), strict=False)
+    """Part of the way, across and down, to the middle of the target's pixels that the place to learn from is moved: a
+    template keeps whatever place it was taught, this slowly brings it back [measured]."""
+    box_shift: tuple[float, float] = Field((0.0, 0.0), strict=False)
+    """The same for the box. Less down than across: people and animals are not alike from end to end [measured]."""
     velocity: float = Field(0, ge=0, le=1)
     """Part of the last motion that is expected again; 0 looks where the target was last [measured: no gain]."""
 

@@ -38,9 +38,6 @@ class FusionSettings(Section):
     """What a place without any of the target's colours still counts [measured]."""
     cap: float = Field(1.1, gt=0, le=100)
     """A place with more colour than this share of the first target's counts no more for it [measured]."""
-    center_pull: tuple[float, float] = Field((0.1, 0.05), strict=False)
-    """Part of a mean-shift step over the colours that a frame moves the target by, across and down: colour is a better
-    witness across, where people and animals are alike from end to end [measured]."""
     min_chroma: float = Field(12, ge=0, le=510)
     """Mean |B − G| + |G − R| of the first target, grey levels, below which it has no colour to go by."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -58,9 +59,12 @@ class View(ABC):
         """Summed-area table of the density."""
         return SummedDensity(self.density)
 
-    def centered(self, target: Box) -> Box:
-        """Return `target` moved towards where the cue sees its middle; most cues see it at the density's mode."""
-        return target
+    def off_center(self, target: Box) -> tuple[float, float]:
+        """Return how far the middle of the target's pixels lies from the middle of `target`, patch pixels (x, y).
+
+        Most cues see the middle at the density's mode.
+        """
+        return 0.0, 0.0
 
     @abstractmethod
     def judge(self, target: Box) -> Evidence:
@@ -69,6 +73,16 @@ class View(ABC):
     @abstractmethod
     def learn(self, target: Box) -> None:
         """Let the cue's model follow the look of `target` and of its surroundings in this patch."""
+
+    def exclude(self, boxes: Sequence[Box], keep: Box | None) -> None:
+        """Set the density to zero in `boxes`, but not in `keep`; comes before any other question."""
+        density = self.density
+        kept = None if keep is None else self._cells(keep)
+        saved = None if kept is None else density[kept].copy()
+        for box in boxes:
+            density[self._cells(box)] = 0
+        if kept is not None and saved is not None:
+            density[kept] = saved
 
     def contrast(self, target: Box) -> float:
         """Mean density in the box over mean density in the ring around it."""
@@ -83,6 +97,11 @@ class View(ABC):
         across = min(target.right, right) - max(target.x, left)
         down = min(target.bottom, bottom) - max(target.y, top)
         return max(across, 0.0) * max(down, 0.0) / target.area
+
+    def _cells(self, box: Box) -> tuple[slice, slice]:
+        """The elements of the density that `box` covers, its edges rounded."""
+        left, top, right, bottom = (max(round(edge / self.cell), 0) for edge in box.xyxy)
+        return slice(top, bottom), slice(left, right)
 
     def clear_outside(self, density: Density) -> None:
         """Set `density` to zero in cells that are not wholly in the frame."""

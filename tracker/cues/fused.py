@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -96,20 +97,16 @@ class FusedView(View):
         trust *= response
         return trust
 
-    def centered(self, target: Box) -> Box:
-        """Move by a small part of a mean-shift step over the colours; see `View.centered`.
-
-        A template keeps whatever place it was taught; this slowly brings it back to the middle of the target.
-        """
-        place = target.over(_COARSER)
+    def off_center(self, target: Box) -> tuple[float, float]:
+        """A mean-shift step over the colours, none where they are scarce; see `View.off_center`."""
         if self._share is None:
-            return target
+            return 0.0, 0.0
+        place = target.over(_COARSER)
         (x, y), density = place.center, self._colors.density
         mode = seek_mode(density, x, y, place.width, place.height, rule=_ONE_STEP)
         if mode.mass < 0.5 * self._share.usual * place.area:
-            return target
-        pull_x, pull_y = (pull * _COARSER for pull in self._settings.center_pull)
-        return Box(target.x + pull_x * (mode.x - x), target.y + pull_y * (mode.y - y), target.width, target.height)
+            return 0.0, 0.0
+        return (mode.x - x) * _COARSER, (mode.y - y) * _COARSER
 
     def judge(self, target: Box) -> Evidence:
         """Similarity and contrast by colour, the rest by the template; see `View.judge`."""

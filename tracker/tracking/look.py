@@ -12,6 +12,7 @@ from tracker.geometry import Box
 from tracker.image import DensityMap, Image, Patch, cut_patch, cut_smooth_patch
 from tracker.meanshift.window import Mode, Stop
 from tracker.tracking.confidence import confidence_of
+from tracker.tracking.rivals import NO_RIVALS, Rivals
 from tracker.tracking.search import SearchWindow, Seeker
 from tracker.tracking.size import SIZE_ESTIMATORS, SizeChange
 
@@ -78,36 +79,47 @@ class Looker:
         mode = Mode(*center, 0.0, 0, Stop.CONVERGED, (center,))
         return Look(box, target, 1.0, view.judge(target), mode, SizeChange(), view)
 
-    def look(self, image: Image, box: Box) -> Look:
+    def look(self, image: Image, box: Box, rivals: Rivals = NO_RIVALS) -> Look:
         """Look for the target in the search window about `box`, and again from where it was found if that is elsewhere.
 
         The first look tells where and how large the target is; another one sees it at that size, in the middle of the
         window, where nothing is cut off or faded.
         """
-        look = self.glance(image, box)
+        look = self.glance(image, box, rivals)
         for _ in range(self._config.search.looks - 1):
             if look.mode.stop is Stop.NO_MASS or not self._elsewhere(look, box):
                 break
             box = look.box
-            look = self.glance(image, box)
+            look = self.glance(image, box, rivals)
         return look
 
-    def glance(self, image: Image, box: Box) -> Look:
+    def glance(self, image: Image, box: Box, rivals: Rivals = NO_RIVALS) -> Look:
         """Look once."""
         assert self._seeker is not None, "begin() comes first"
         patch = self._cut(image, box)
         view = self._cue.look(patch)
+        rivals.exclude_from(view)
         mode = self._seeker.seek(view)
         geometry = patch.geometry
         size = (self._window.target_width, self._window.target_height)
-        target = view.centered(Box.around(mode.x * view.cell, mode.y * view.cell, *size))
-        still = Box.around(*geometry.to_frame(*target.center), box.width, box.height)
+        found = Box.around(mode.x * view.cell, mode.y * view.cell, *size)
+        target, shown = self._shifted(view, found)
+        still = Box.around(*geometry.to_frame(*shown.center), box.width, box.height)
         if mode.stop is Stop.NO_MASS:
             return Look(still, target, 0.0, NOTHING, mode, SizeChange(), view)
         evidence = view.judge(target)
         change = self._size.measure(view, target, self._growth(box))
         confidence = confidence_of(evidence, self._config.confidence)
         return Look(self._resized(still, change), target, confidence, evidence, mode, change, view)
+
+    def _shifted(self, view: View, found: Box) -> tuple[Box, Box]:
+        """The place to learn from and the place to show, moved towards the middle of the target's pixels."""
+        shifts = (self._config.search.teach_shift, self._config.search.box_shift)
+        if not any(map(any, shifts)):
+            return found, found
+        x, y = view.off_center(found)
+        taught, shown = (found.moved(across * x, down * y) for across, down in shifts)
+        return taught, shown
 
     def learn(self, look: Look) -> None:
         """Let the cue and the size estimator follow what was found."""
