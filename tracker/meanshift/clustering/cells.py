@@ -52,6 +52,8 @@ class CellGrid:
 
     def positions_of(self, points: Floats) -> Floats:
         """Return the positions of `(d, K)` points or centres on the axes."""
+        if not self.is_shifted:  # the usual case, and worth its shorter way
+            return np.clip(points, self._low, self._high)
         return np.stack([axis.position(column) for axis, column in zip(self._axes, points, strict=True)])
 
     def shifts_of(self, centers: Floats) -> Floats:
@@ -80,7 +82,7 @@ class CellGrid:
         keys = edges.astype(np.int64)
         keys += ((self._strides @ middle)[:, None] + self._rods)[:, None]
         if self._begins is not None:
-            return self._begins.take(keys)
+            return self._begins.take(keys).astype(np.intp, copy=False)
         return np.searchsorted(self._keys, keys)
 
     def _place(self, layout: Layout, radius: float) -> None:
@@ -88,11 +90,14 @@ class CellGrid:
         sides[-1] /= ELONGATION
         self._shape = [int(axis.length / side) + 1 for axis, side in zip(layout.axes, sides, strict=True)]
         self._low = np.array([[axis.low] for axis in layout.axes])
+        self._high = self._low + np.array([[axis.length] for axis in layout.axes])
         self._per_length = 1 / sides[:, None]
         self._radius = layout.fineness
         # Position and cell are rounded; what is called certain must be so in spite of it.
         longest = max(axis.length for axis in layout.axes) / radius
-        self._slack = layout.fineness * (1e-9 + 8 * np.finfo(float).eps * longest)
+        slack = layout.fineness * (1e-9 + 8 * np.finfo(float).eps * longest)
+        self._slacks = np.array([[slack], [-slack]])
+        self._to_walls = np.array([[-0.5], [0.5]]) - self._slacks
         self.is_shifted = any(axis.is_shifted for axis in layout.axes)
 
     def _find_rods(self) -> None:
@@ -113,16 +118,17 @@ class CellGrid:
 
         `offsets` is where the centre lies in its middle rod, `(d − 1, K)`.
         """
-        apart = np.abs(self._middles - offsets[:, :, None])[:, :, None]
-        apart = apart + np.array([[-0.5 - self._slack], [0.5 + self._slack]])
+        apart = np.abs(self._middles - offsets[:, :, None])[:, :, None] + self._to_walls
         np.maximum(apart, 0.0, out=apart)
         apart *= apart
-        chords = np.full((offsets.shape[1], 2, self.rods_per_ball), self._radius**2)
-        for squared, met in zip(apart, self._met, strict=False):
-            chords -= squared if len(apart) == 1 else squared.take(met, axis=2)
+        if len(apart) == 2:
+            squared = apart[0].take(self._met[0], axis=2) + apart[1].take(self._met[1], axis=2)
+        else:  # all rods are met, and there is but one if the data have one coordinate
+            squared = apart[0] if len(apart) else np.zeros((offsets.shape[1], 2, 1))
+        chords: Floats = np.subtract(self._radius**2, squared, out=squared)
         np.maximum(chords, 0.0, out=chords)
         np.sqrt(chords, out=chords)
-        chords += np.array([[self._slack], [-self._slack]])
+        chords += self._slacks
         return chords
 
 

@@ -72,7 +72,8 @@ def climb(
         held = sums(before)
         sees = held.mass > 0
         after = held.means
-        after[~sees] = before[~sees]
+        if not sees.all():
+            after[~sees] = before[~sees]
         after = after.astype(dtype, copy=False)
         moved = np.sqrt(np.square((after - before).astype(dtype, copy=False)).sum(axis=1))
         centers[active] = after

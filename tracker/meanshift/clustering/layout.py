@@ -12,13 +12,13 @@ from tracker.meanshift.clustering.ball import Floats
 from tracker.meanshift.clustering.grouping import group_by_cell
 from tracker.meanshift.clustering.packing import Axis
 
-ELONGATION = 4
+ELONGATION = 2
 """Cells are this much finer along their rod; measured on blobs of ten thousand to a million points."""
 
 _RODS = 0.1  # rods per ball radius: this times the points in a ball, to the power 1/d; measured, flat about it
-_CELLS_PER_POINT = 4
+_CELLS_PER_POINT = 6
 _COARSENING = 4.0  # a table of cells may be this much coarser than wished before a sorted list replaces it
-_SAMPLE = 4096
+_SAMPLE = 2048
 _LARGEST_KEY = 1 << 62
 _VOLUME = {1: 2.0, 2: math.pi, 3: 4 / 3 * math.pi}
 

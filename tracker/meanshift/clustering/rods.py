@@ -49,6 +49,9 @@ class _Spans:
     def portions(self) -> Iterator[tuple[slice, _Spans]]:
         """Yield runs of centres with at most `_POINTS_AT_ONCE` points to test, or of a single centre."""
         ends = np.cumsum(self.per_center)
+        if ends[-1] <= _POINTS_AT_ONCE:
+            yield slice(None), self
+            return
         begin = 0
         while begin < len(ends):
             limit = ends[begin] - self.per_center[begin] + _POINTS_AT_ONCE

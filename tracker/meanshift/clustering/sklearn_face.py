@@ -6,6 +6,7 @@ only when scikit-learn is there to ask for them.
 
 from __future__ import annotations
 
+import functools
 import inspect
 import sys
 from typing import TYPE_CHECKING, Any, Self
@@ -23,6 +24,7 @@ class SklearnFace:
     n_features_in_: int
 
     @classmethod
+    @functools.cache
     def _parameters(cls) -> list[inspect.Parameter]:
         return [p for p in inspect.signature(cls.__init__).parameters.values() if p.name != "self"]
 
