@@ -23,6 +23,8 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "eval": "tracker.cli.eval",
         "convert": "tracker.cli.convert",
         "trax": "tracker.cli.trax",
+        "cluster": "tracker.cli.cluster",
+        "segment": "tracker.cli.segment",
         "config": "tracker.cli.config",
         "doctor": "tracker.cli.doctor",
     }
