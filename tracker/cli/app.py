@@ -21,6 +21,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "devices": "tracker.cli.devices",
         "demo": "tracker.cli.demo",
         "eval": "tracker.cli.eval",
+        "batch": "tracker.cli.batch",
         "convert": "tracker.cli.convert",
         "trax": "tracker.cli.trax",
         "cluster": "tracker.cli.cluster",

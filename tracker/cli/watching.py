@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tracker.cli.interrupts import orderly_stop
-from tracker.cli.roi import FORM
 from tracker.cli.tracking import Job, session_of, settle, tell
 from tracker.errors import ConfigError, DisplayError
 from tracker.output.clock import Clock
@@ -11,6 +10,7 @@ from tracker.output.display import check_display
 from tracker.output.window import Window
 from tracker.player.player import Player
 from tracker.player.supply import FileSupply, LiveSupply, Supply
+from tracker.region import FORM
 from tracker.session import RunSummary
 from tracker.video.base import FrameSource
 from tracker.video.live.source import LiveSource

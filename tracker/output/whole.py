@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -47,7 +47,9 @@ def put_file(path: Path, content: str | bytes) -> None:
             raise OutputError(f"cannot write {path}: {reason(error)}; choose another place") from error
 
 
-def remove_parts(path: Path) -> None:
-    """Remove what writers of `path` left that were killed."""
-    for part in path.parent.glob(f".{path.name}.*{_SUFFIX}"):
-        part.unlink(missing_ok=True)
+def remove_parts(folder: Path, names: Collection[str]) -> None:
+    """Remove what writers of the files `names` in `folder` left that were killed."""
+    for part in folder.glob(f".*{_SUFFIX}"):
+        name = part.name[1:].removesuffix(_SUFFIX).rpartition(".")[0]
+        if name in names:
+            part.unlink(missing_ok=True)

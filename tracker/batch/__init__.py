@@ -1,0 +1,13 @@
+"""Many videos, on one machine or many.
+
+from tracker.batch import Job, run
+
+outcomes = run([Job.of("a.mp4", (120, 80, 40, 60)), ...], out="results")
+"""
+
+from tracker.batch.engines import Dask, Engine, Local
+from tracker.batch.jobs import Job, Target
+from tracker.batch.record import Outcome, Status
+from tracker.batch.runner import run
+
+__all__ = ["Dask", "Engine", "Job", "Local", "Outcome", "Status", "Target", "run"]

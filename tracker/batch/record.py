@@ -1,0 +1,136 @@
+"""What is kept of a finished video beside its results, so that it need not be done again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from tracker import __version__
+from tracker.batch.jobs import Job
+from tracker.config.settings import TrackerConfig
+from tracker.output.whole import put_file
+
+_LAYOUT = 1
+"""Raised when results or records change their layout: everything is then done again."""
+
+
+class Status(StrEnum):
+    """What became of a video."""
+
+    DONE = "done"
+    KEPT = "kept"
+    FAILED = "failed"
+
+
+class Outcome(BaseModel):
+    """What became of one video.
+
+    Attributes:
+        source: the video.
+        result: the file with the rows, in the folder of results; "" where it failed.
+        status: done, kept from an earlier run, or failed.
+        targets: how many were followed.
+        frames: how many were read.
+        bad_frames: how many could not be decoded and were passed over.
+        tracking: share of all targets' frames in which they were tracked, in [0, 1].
+        occluded: the same for occluded.
+        lost: the same for lost.
+        seconds: wall time, reading and writing included.
+        worker: machine and process that did it.
+        error: why it failed, "" where it did not.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: str
+    result: str = ""
+    status: Status
+    targets: int = 0
+    frames: int = 0
+    bad_frames: int = 0
+    tracking: float = 0.0
+    occluded: float = 0.0
+    lost: float = 0.0
+    seconds: float = 0.0
+    worker: str = ""
+    error: str = ""
+
+    @property
+    def fps(self) -> float:
+        """Frames per second of the whole: reading, tracking and writing."""
+        return self.frames / self.seconds if self.seconds > 0 else 0.0
+
+
+class Record(BaseModel):
+    """The certificate of a finished video, a JSON file beside its results.
+
+    Attributes:
+        key: hash over all that decides the results: content, targets, settings, version.
+        run: which run made it.
+        content: the fingerprint of the source.
+        targets: who was followed, in words.
+        settings: hash of the settings; the settings themselves are in `settings-HASH.yaml`.
+        versions: of this program and of what it computes with; only its own decides.
+        sha256: of the file of results.
+        outcome: what became of it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str
+    run: str
+    content: str
+    targets: tuple[str, ...]
+    settings: str
+    versions: dict[str, str]
+    sha256: str
+    outcome: Outcome
+
+    def write(self, path: Path) -> None:
+        """Write the record whole.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        put_file(path, self.model_dump_json(indent=1) + "\n")
+
+    def vouches_for(self, result: Path, key: str) -> bool:
+        """Return whether `result` is there, unchanged, and made from what `key` stands for."""
+        try:
+            return self.key == key and self.sha256 == hash_of(result)
+        except OSError:
+            return False
+
+
+def read_record(path: Path) -> Record | None:
+    """Return the record in a file; None where there is none."""
+    try:
+        return Record.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def key_of(job: Job, content: str, settings: str) -> str:
+    """Return the hash over all that decides the results of `job`."""
+    facts = [_LAYOUT, __version__, content, [str(target) for target in job.targets], settings]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def settings_hash(config: TrackerConfig) -> str:
+    """Return a short hash of the settings."""
+    text = json.dumps(config.model_dump(mode="json"), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def hash_of(path: Path) -> str:
+    """Return the SHA-256 of a file.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
