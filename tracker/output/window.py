@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import deque
 from typing import TypeAlias
 
@@ -35,14 +36,17 @@ class Window:
         self._title = title
         self._pointers: deque[Pointer] = deque()
         self._open = False
+        self._gone = False
         self._full = False
 
     def show(self, image: Image) -> None:
-        """Show a picture, `(H, W, 3) uint8` BGR.
+        """Show a picture, `(H, W, 3) uint8` BGR; nothing happens once the window is closed.
 
         Raises:
             DisplayError: the window cannot be opened.
         """
+        if self._gone:
+            return
         try:
             if not self._open:
                 self._begin(image)
@@ -60,8 +64,8 @@ class Window:
         command = command_of(code)
         if command is not None:
             found.append(command)
-        if cv2.getWindowProperty(self._title, cv2.WND_PROP_VISIBLE) < 1:
-            self._open = False
+        if not self._visible():
+            self._open, self._gone = False, True
             found.append(Command.QUIT)
         return found
 
@@ -73,10 +77,18 @@ class Window:
 
     def close(self) -> None:
         """Close the window; safe to call more than once."""
+        self._gone = True
         if self._open:
             self._open = False
-            cv2.destroyWindow(self._title)
-            cv2.waitKeyEx(1)  # it goes with the next look at its events
+            with contextlib.suppress(cv2.error):  # the person was faster
+                cv2.destroyWindow(self._title)
+                cv2.waitKeyEx(1)  # it goes with the next look at its events
+
+    def _visible(self) -> bool:
+        try:
+            return cv2.getWindowProperty(self._title, cv2.WND_PROP_VISIBLE) >= 1
+        except cv2.error:  # Qt's way to say that the last window is gone
+            return False
 
     def _begin(self, image: Image) -> None:
         cv2.namedWindow(self._title, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
