@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tracker.cues.target_model import TargetModel
     from tracker.errors import TrackerError
     from tracker.geometry import Box, RotatedBox
+    from tracker.meanshift.clustering import MeanShift, estimate_bandwidth
     from tracker.session import Session, track
     from tracker.tracking.result import TrackResult, TrackState
     from tracker.tracking.tracker import Tracker
@@ -24,6 +25,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Box": "tracker.geometry",
+    "MeanShift": "tracker.meanshift.clustering",
     "RotatedBox": "tracker.geometry",
     "Session": "tracker.session",
     "TargetModel": "tracker.cues.target_model",
@@ -32,12 +34,14 @@ _HOMES = {
     "Tracker": "tracker.tracking.tracker",
     "TrackerConfig": "tracker.config.settings",
     "TrackerError": "tracker.errors",
+    "estimate_bandwidth": "tracker.meanshift.clustering",
     "open_source": "tracker.video.sources",
     "track": "tracker.session",
 }
 
 __all__ = [
     "Box",
+    "MeanShift",
     "RotatedBox",
     "Session",
     "TargetModel",
@@ -46,6 +50,7 @@ __all__ = [
     "Tracker",
     "TrackerConfig",
     "TrackerError",
+    "estimate_bandwidth",
     "open_source",
     "track",
 ]
