@@ -97,6 +97,11 @@ class FusedView(View):
         trust *= response
         return trust
 
+    def exclude(self, boxes: Sequence[Box], keep: Box | None) -> None:
+        """Exclude in the colours as well, which `off_center` climbs; see `View.exclude`."""
+        super().exclude(boxes, keep)
+        self._colors.exclude([box.over(_COARSER) for box in boxes], None if keep is None else keep.over(_COARSER))
+
     def off_center(self, target: Box) -> tuple[float, float]:
         """A mean-shift step over the colours, none where they are scarce; see `View.off_center`."""
         if self._share is None:

@@ -15,6 +15,7 @@ from tracker.tracking.look import Look, Looker
 from tracker.tracking.recognition import Recognition
 from tracker.tracking.redetect import Redetector
 from tracker.tracking.result import TrackResult, TrackState
+from tracker.tracking.rivals import NO_RIVALS, Rivals
 
 
 class Pursuit:
@@ -36,13 +37,21 @@ class Pursuit:
 
     def step(self, image: Image, started: float) -> TrackResult:
         """Find the target in the next picture; `started` is the `time.perf_counter` that `elapsed` counts from."""
-        look = self._looker.look(image, self._predicted())
+        return self.settle(self.look(image), started)
+
+    def look(self, image: Image, expected: Box | None = None, rivals: Rivals = NO_RIVALS) -> Look:
+        """Look for the target, about its `expected` box where the caller knows better; nothing is decided yet."""
+        look = self._looker.look(image, expected or self._predicted(), rivals)
         if self._states.state is TrackState.LOST:
-            look = self._wider(image, look)
+            look = self._wider(image, look, rivals)
+        return look
+
+    def settle(self, look: Look, started: float, *, learn: bool = True) -> TrackResult:
+        """Decide by `look` where the target is and how it stands; `learn` False keeps what is known of its looks."""
         self.density = look.density
         confidence = self._recognized(look)
         state = self._states.step(confidence)
-        self._take(look, state)
+        self._take(look, state, learn)
         return TrackResult(
             self._box,
             state,
@@ -61,6 +70,11 @@ class Pursuit:
         return self._states.state
 
     @property
+    def box(self) -> Box:
+        """The box after the last frame."""
+        return self._box
+
+    @property
     def model(self) -> TargetModel:
         """The target's color model."""
         return self._cue.model
@@ -71,9 +85,9 @@ class Pursuit:
         box = self._box
         return Box(box.x + velocity * self._motion[0], box.y + velocity * self._motion[1], box.width, box.height)
 
-    def _wider(self, image: Image, near: Look) -> Look:
+    def _wider(self, image: Image, near: Look, rivals: Rivals) -> Look:
         """While lost, search another part of the frame as well and take the better look."""
-        looks = [near, *self._redetector.search(image, self._box)]
+        looks = [near, *self._redetector.search(image, self._box, rivals)]
         return max(looks, key=self._recognized)
 
     def _recognized(self, look: Look) -> float:
@@ -81,7 +95,7 @@ class Pursuit:
         same = self._recognition.same(look.evidence, lost=self._states.state is TrackState.LOST)
         return look.confidence if same else 0.0
 
-    def _take(self, look: Look, state: TrackState) -> None:
+    def _take(self, look: Look, state: TrackState, learn: bool) -> None:
         """Move to what was found; learn only while TRACKING; while LOST keep the last known box."""
         if state is TrackState.LOST:
             self._motion = (0.0, 0.0)
@@ -93,6 +107,6 @@ class Pursuit:
         self._box = Box.around(*look.box.center, self._box.width, self._box.height) if held else look.box
         if state is TrackState.TRACKING:
             self._redetector.restart()
-            if admission.learn:
+            if learn and admission.learn:
                 self._looker.learn(look)
             self._recognition.remember(look.evidence)

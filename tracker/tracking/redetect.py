@@ -11,6 +11,7 @@ from tracker.cues.base import Cue
 from tracker.geometry import Box
 from tracker.image import Image, PatchGeometry, cut_patch
 from tracker.tracking.look import Look, Looker
+from tracker.tracking.rivals import NO_RIVALS, Rivals
 
 
 class Redetector:
@@ -31,7 +32,7 @@ class Redetector:
         """Begin again at the last known place."""
         self._next = 0
 
-    def search(self, image: Image, last: Box) -> list[Look]:
+    def search(self, image: Image, last: Box, rivals: Rivals = NO_RIVALS) -> list[Look]:
         """Search the next tile of the frame; return the looks at its best places, none where it holds no density.
 
         The most confident one is looked at again from where it found the target: sizes lie far apart at first.
@@ -40,17 +41,21 @@ class Redetector:
         tile = tiles[self._next % len(tiles)]
         self._next += 1
         looks = [
-            self._looker.glance(image, Box.around(x, y, last.width * size, last.height * size))
-            for (x, y), size in itertools.product(self._candidates(image, tile, last), self._settings.sizes)
+            self._looker.glance(image, Box.around(x, y, last.width * size, last.height * size), rivals)
+            for (x, y), size in itertools.product(self._candidates(image, tile, last, rivals), self._settings.sizes)
         ]
         if looks and self._settings.refine:
             best = max(looks, key=lambda look: look.confidence)
-            looks.append(self._looker.look(image, best.box))
+            looks.append(self._looker.look(image, best.box, rivals))
         return looks
 
-    def _candidates(self, image: Image, tile: PatchGeometry, last: Box) -> Iterator[tuple[float, float]]:
+    def _candidates(
+        self, image: Image, tile: PatchGeometry, last: Box, rivals: Rivals
+    ) -> Iterator[tuple[float, float]]:
         """Frame points with the greatest windowed mass in the tile, no two within a target of each other."""
-        summed = self._cue.survey(cut_patch(image, tile)).summed
+        view = self._cue.survey(cut_patch(image, tile))
+        rivals.exclude_from(view)
+        summed = view.summed
         target = tile.box_to_patch(last)
         width = min(max(round(target.width), 1), tile.width)
         height = min(max(round(target.height), 1), tile.height)
