@@ -99,7 +99,7 @@ def test_track_closes_the_source_when_left_or_exhausted(
     taken: int, images: list[np.ndarray], roi: Box, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = Source(images)
-    monkeypatch.setattr("tracker.session.open_source", lambda spec, **span: source)
+    monkeypatch.setattr("tracker.session.following.open_source", lambda spec, **span: source)
     frames = track("fake", roi)
     assert len([next(frames) for _ in range(taken)]) == taken
     assert not source.closed

@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeAlias
 
@@ -16,57 +14,13 @@ from tracker.config.settings import TrackerConfig
 from tracker.geometry import Box
 from tracker.output.base import Sink, Track
 from tracker.output.group import NullSink, SinkGroup
+from tracker.session.summary import RunSummary, Step
 from tracker.tracking.result import TrackResult, TrackState
 from tracker.tracking.tracker import Tracker
 from tracker.video.base import Frame, FrameSource
-from tracker.video.sources import SourceSpec, open_source
-from tracker.video.span import Position
 
 Chooser: TypeAlias = Callable[[Frame], Iterable[float]]
 """Says where the target is in the first frame: x, y, width, height in its pixels."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One frame and what was found in it.
-
-    Attributes:
-        frame: the picture, as the source gave it.
-        tracks: the targets, as the sinks have had them.
-    """
-
-    frame: Frame
-    tracks: tuple[Track, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RunSummary:
-    """What a run has done so far.
-
-    Attributes:
-        frames: frames that the sinks have had.
-        bad_frames: frames that could not be decoded and were passed over.
-        seconds: wall time from the first frame asked for until the last sink was closed.
-        states: how many frames ended in each state.
-        state: the state after the last frame, None where there was none.
-        stopped: whether somebody asked for the end.
-    """
-
-    frames: int
-    bad_frames: int
-    seconds: float
-    states: Mapping[TrackState, int]
-    state: TrackState | None
-    stopped: bool
-
-    @property
-    def fps(self) -> float:
-        """Frames per second of the whole: reading, tracking and writing."""
-        return self.frames / self.seconds if self.seconds > 0 else 0.0
-
-    def share(self, state: TrackState) -> float:
-        """Return the share of frames in `state`, in [0, 1]."""
-        return self.states.get(state, 0) / self.frames if self.frames else 0.0
 
 
 class Session:
@@ -256,43 +210,6 @@ class Session:
     def _end(self) -> None:
         if self._ended is None:
             self._ended = time.perf_counter()
-
-
-def track(
-    source: SourceSpec,
-    roi: Iterable[float] | Chooser,
-    config: str | Path | TrackerConfig | None = None,
-    *,
-    start: Position | None = None,
-    end: Position | None = None,
-    stride: int = 1,
-) -> Iterator[tuple[Frame, TrackResult]]:
-    """Follow one target through a source; yields every frame with its result, the first one included.
-
-        for frame, result in track("clip.mp4", roi=(x, y, width, height)):
-            ...
-
-    The source is opened when the first frame is asked for, and closed when the loop ends or is left.
-
-    Args:
-        source: what `open_source` opens.
-        roi: the target in the first frame, x, y, width, height in pixels, or what chooses it.
-        config: a preset's name, a path to a YAML file, or settings; None for the default preset.
-        start: first frame wanted: an int is a frame number, a float is seconds.
-        end: first frame no longer wanted, as `start`.
-        stride: look at every `stride`-th frame.
-
-    Raises:
-        ConfigError: unknown preset or setting, or the span is not possible.
-        SourceError: the source cannot be opened or read.
-        BoxError: the box cannot be used.
-        TargetError: nothing can be learnt from it.
-        FrameError: a frame is no picture or changes its size.
-    """
-    tracker = Tracker.from_config(config)
-    with Session(open_source(source, start=start, end=end, stride=stride), roi, tracker=tracker) as session:
-        for step in session:
-            yield step.frame, step.tracks[0].result
 
 
 def _always(roi: Iterable[float]) -> Chooser:

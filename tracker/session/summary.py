@@ -1,0 +1,53 @@
+"""What a session says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tracker.output.base import Track
+from tracker.tracking.result import TrackState
+from tracker.video.base import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One frame and what was found in it.
+
+    Attributes:
+        frame: the picture, as the source gave it.
+        tracks: the targets, as the sinks have had them.
+    """
+
+    frame: Frame
+    tracks: tuple[Track, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What a run has done so far.
+
+    Attributes:
+        frames: frames that the sinks have had.
+        bad_frames: frames that could not be decoded and were passed over.
+        seconds: wall time from the first frame asked for until the last sink was closed.
+        states: how many frames ended in each state.
+        state: the state after the last frame, None where there was none.
+        stopped: whether somebody asked for the end.
+    """
+
+    frames: int
+    bad_frames: int
+    seconds: float
+    states: Mapping[TrackState, int]
+    state: TrackState | None
+    stopped: bool
+
+    @property
+    def fps(self) -> float:
+        """Frames per second of the whole: reading, tracking and writing."""
+        return self.frames / self.seconds if self.seconds > 0 else 0.0
+
+    def share(self, state: TrackState) -> float:
+        """Return the share of frames in `state`, in [0, 1]."""
+        return self.states.get(state, 0) / self.frames if self.frames else 0.0
