@@ -13,7 +13,7 @@ import cv2
 import imageio_ffmpeg
 import numpy as np
 import pytest
-from conftest import Desk, wait_for
+from player_desk import Desk, wait_for
 
 from tracker.config.reader import load_config
 from tracker.geometry import Box, iou

@@ -141,8 +141,11 @@ class _Log:
         return self._fps
 
     def complaint(self) -> str:
+        """Return what ffmpeg sums its failure up as, else its first complaint: the later ones are consequences."""
         self._thread.join(_EXIT)
-        return self._complaints[0].rstrip(".") if self._complaints else ""
+        summed_up = (line.partition("Error opening input: ") for line in self._complaints)
+        causes = [cause for _, found, cause in summed_up if found]
+        return (causes or [*self._complaints, ""])[0].rstrip(".")
 
     def close(self) -> None:
         self._thread.join(_EXIT)
