@@ -19,7 +19,7 @@ class TemplateSettings(Section):
     """Patch pixels of a cell, per side."""
     sigma: float = Field(1 / 16, gt=0, le=1)
     """Standard deviation of the wanted response's peak in target sizes √(w·h), at least half a cell [G17]."""
-    rounds: int = Field(3, ge=1, le=20)
+    rounds: int = Field(2, ge=1, le=20)
     """Rounds of the filter's optimisation [G17: 2; measured: 2 to 4 alike]."""
     rate: float = Field(0.04, ge=0, le=1)
     """Share of the filter that a lesson renews [measured: 0.025 to 0.04 alike]."""
