@@ -224,3 +224,64 @@ def test_an_error_of_the_caller_leaves_everything_closed(images: list[np.ndarray
         look()
     assert source.closed
     assert notes.closed
+
+
+def frames_of(images: list[np.ndarray]) -> list[Frame]:
+    return [Frame(image, index, index / 25) for index, image in enumerate(images)]
+
+
+def test_without_a_target_only_the_recording_gets_frames(images: list[np.ndarray], roi: Box) -> None:
+    results, record = Notes(), Notes()
+    frames = frames_of(images)
+    with Session(Source(images), sinks=[results], record=record) as session:
+        assert not session.started
+        assert [session.process(frame).tracks for frame in frames[:3]] == [(), (), ()]
+        session.select(frames[3], roi)
+        session.process(frames[4])
+    assert results.frames == [3, 4]
+    assert record.frames == [0, 1, 2, 3, 4]
+    assert record.tracks == []
+    assert record.closed
+
+
+def test_sinks_get_each_frame_once_and_only_forwards(images: list[np.ndarray], roi: Box) -> None:
+    results, record = Notes(), Notes()
+    frames = frames_of(images)
+    with Session(Source(images), sinks=[results], record=record) as session:
+        session.select(frames[0], roi)
+        for number in (1, 2, 3, 3, 1, 2, 3, 4):
+            session.process(frames[number])
+        session.select(frames[4], roi)
+        assert session.summary.frames == 5
+    assert results.frames == record.frames == [0, 1, 2, 3, 4]
+
+
+def test_a_selection_that_fails_leaves_the_target_that_was(images: list[np.ndarray], roi: Box) -> None:
+    frames = frames_of(images)
+    with Session(Source(images)) as session:
+        session.select(frames[0], roi)
+        with pytest.raises(BoxError):
+            session.select(frames[1], (9000, 0, 5, 5))
+        assert session.process(frames[1]).tracks[0].result.ok
+
+
+def test_other_settings_keep_what_was_learnt(images: list[np.ndarray], roi: Box) -> None:
+    frames = frames_of(images)
+    with Session(Source(images)) as session:
+        step = session.select(frames[0], roi)
+        config = session.config.model_copy(update={"search": session.config.search.model_copy(update={"margin": 2.0})})
+        session.configure(step.frame, config)
+        assert session.config.search.margin == 2.0
+        assert session.process(frames[1]).tracks[0].result.ok
+
+
+def test_stopping_reaches_the_source(images: list[np.ndarray], roi: Box) -> None:
+    class Stoppable(Source):
+        asked = False
+
+        def stop(self) -> None:
+            self.asked = True
+
+    source = Stoppable(images)
+    Session(source, roi).stop()
+    assert source.asked

@@ -15,9 +15,10 @@ from tracker.geometry import Box
 from tracker.output.clock import Clock
 from tracker.output.keys import Command
 from tracker.player.history import History
+from tracker.player.saving import free_name
 from tracker.player.select import select_box
 from tracker.player.supply import FileSupply, LiveSupply
-from tracker.player.tuning import KNOBS, free_name
+from tracker.player.tuning import KNOBS
 from tracker.session import Step
 from tracker.video.base import Frame, FrameSource
 from tracker.video.live.feed import Feed

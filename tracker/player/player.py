@@ -7,16 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import cv2
-
 from tracker.errors import BoxError, OutputError, SelectionCancelled, TargetError
 from tracker.geometry import Box
 from tracker.output.drag import Pointer
 from tracker.output.keys import Command
 from tracker.player.history import History
+from tracker.player.saving import save_picture, write_preset
 from tracker.player.stage import Screen, Stage
 from tracker.player.supply import Outcome, Supply
-from tracker.player.tuning import Tuner, free_name, write_preset
+from tracker.player.tuning import Tuner
 from tracker.session import Chooser, RunSummary, Session, Step
 from tracker.video.base import Frame
 from tracker.video.recording import DEFAULT_FPS
@@ -164,7 +163,7 @@ class Player:
             Command.NEXT_SETTING: lambda: self._stage.say(self._tuner.choose_next(self._session.config)),
             Command.LOWER: lambda: self._tune(-1),
             Command.RAISE: lambda: self._tune(1),
-            Command.WRITE_PRESET: self._write_preset,
+            Command.WRITE_PRESET: lambda: self._save(lambda: write_preset(self._session.config, self._folder)),
             Command.FULL_SCREEN: self._stage.toggle_full_screen,
             Command.HELP: self._toggle_help,
             Command.QUIT: self._quit,
@@ -233,13 +232,15 @@ class Player:
         step = self._history.current
         if step is None:
             return
-        path = free_name(self._folder, f"{Path(self._supply.info.name).stem}-{step.frame.index:06d}", ".png")
+        stem = f"{Path(self._supply.info.name).stem}-{step.frame.index:06d}"
         picture = self._stage.picture(step, self._caption(step.frame))
+        self._save(lambda: save_picture(picture, self._folder, stem))
+
+    def _save(self, write: Callable[[], Path]) -> None:
         try:
-            done = cv2.imwrite(str(path), picture)
-        except cv2.error:
-            done = False
-        self._stage.say(f"saved {path.name}" if done else f"cannot write {path}")
+            self._stage.say(f"saved {write().name}")
+        except OutputError as error:
+            self._stage.say(str(error))
 
     def _tune(self, steps: int) -> None:
         step = self._history.current
@@ -247,12 +248,6 @@ class Player:
         if step is not None:
             self._session.configure(step.frame, config)
         self._stage.say(self._tuner.describe(config))
-
-    def _write_preset(self) -> None:
-        try:
-            self._stage.say(f"saved {write_preset(self._session.config, self._folder).name}")
-        except OutputError as error:
-            self._stage.say(str(error))
 
     def _caption(self, frame: Frame) -> str:
         rate = "paused" if self._paused else f"{self._stage.fps:.0f} fps"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from tracker.config.reader import load_config, to_yaml
+from tracker.config.reader import load_config
 from tracker.config.settings import TrackerConfig
-from tracker.errors import ConfigError, OutputError
+from tracker.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +66,3 @@ class Tuner:
         """Return the chosen knob and its value."""
         knob = KNOBS[self._chosen or 0]
         return f"{knob.key} = {knob.value(config):g}"
-
-
-def write_preset(config: TrackerConfig, folder: Path) -> Path:
-    """Write the settings to a new file in `folder` and return its path.
-
-    Raises:
-        OutputError: it cannot be written.
-    """
-    path = free_name(folder, "preset", ".yaml")
-    try:
-        path.write_text(to_yaml(config), "utf-8")
-    except OSError as error:
-        raise OutputError(f"cannot write {path} ({error.strerror}): start in a folder that can be written") from error
-    return path
-
-
-def free_name(folder: Path, stem: str, suffix: str) -> Path:
-    """Return the first of `stem-1`, `stem-2`, ... that does not exist in `folder`."""
-    number = 1
-    while (path := folder / f"{stem}-{number}{suffix}").exists():
-        number += 1
-    return path
