@@ -127,10 +127,10 @@ def test_otb_truth_is_one_based_with_any_separator(tmp_path, separator, end):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "no column x, y, w, h: its first line must be x,y,w,h"),
+        ("", "line 1: no column x, y, w, h; a table begins with"),
         ("10,20,3,4\n11,20,3,4\n", "no column x, y, w, h"),
         ("x,y,w\n1,2,3\n", "no column h"),
-        ("x,y,w,h\n1,2,3,4\n1,2,three,4\n", "line 3: expected four numbers"),
+        ("x,y,w,h\n1,2,3,4\n1,2,three,4\n", "line 3: 'three' is no number"),
         ("x,y,w,h\n1,2,3,4\n1,2,3\n", "line 3: expected four numbers"),
         ("x,y,w,h\n", "needs two rows or more"),
         ("x,y,w,h\n1,2,3,4\n", "needs two rows or more"),
@@ -150,16 +150,16 @@ def test_a_bad_table_is_one_clear_error(tmp_path, text, message):
 def test_bad_otb_truth_is_one_clear_error(tmp_path):
     path = tmp_path / "groundtruth_rect.txt"
     path.write_text("1,2,3,4\n\n1,2,3\n")
-    with pytest.raises(SourceError, match="line 3: expected four numbers"):
+    with pytest.raises(SourceError, match="line 3: 3 values, expected four"):
         read_otb(path)
 
 
 def test_an_unreadable_truth_file_is_a_source_error(tmp_path):
     binary = tmp_path / "b.csv"
     binary.write_bytes(b"\xff\xfe\x00\x80")
-    with pytest.raises(SourceError, match="cannot read the truth file"):
+    with pytest.raises(SourceError, match=r"cannot read .*: give a text file"):
         read_table(binary)
-    with pytest.raises(SourceError, match="cannot read the truth file"):
+    with pytest.raises(SourceError, match=r"cannot read .*: give a text file"):
         read_table(tmp_path / "missing.csv")
 
 

@@ -199,6 +199,7 @@ def test_yolo_of_other_tools(tmp_path: Path) -> None:
         ("csv", "a,b\n1,2\n", "line 1: no column x, y, w, h"),
         ("csv", "", "line 1: no column"),
         ("csv", "x,y,w,h\n1,2,three,4\n", "line 2: 'three' is no number"),
+        ("csv", "x,y,w,h\n1,2,3\n", "line 2: expected four numbers"),
         ("csv", "frame,x,y,w,h\n-1,1,2,3,4\n", "line 2: frame -1, but"),
         ("csv", "state,x,y,w,h\nseen,1,2,3,4\n", "line 2: state 'seen'"),
         ("coco", "{", "no COCO video document: .*line 1"),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +10,12 @@ import numpy as np
 
 from tracker.errors import ConfigError, SourceError
 from tracker.evaluation.metrics import Array
+from tracker.formats import one_target, own_table
+from tracker.formats.annotation import AnnotatedVideo, VideoMeta
 from tracker.video.base import Frame
 from tracker.video.sources import open_source
 
 VIDEO_SUFFIXES = frozenset({".mp4", ".avi", ".mkv", ".mov", ".webm"})
-COLUMNS = ("x", "y", "w", "h")
 OTB_IMAGES = "img"
 OTB_TRUTH = "groundtruth_rect.txt"
 OTB_TRUTHS = "groundtruth_rect*.txt"
@@ -82,16 +81,12 @@ def find_sequences(path: str | Path) -> list[TruthSequence]:
 
 
 def read_table(path: Path) -> Array:
-    """Read a comma-separated truth table with the columns x, y, w, h (others are passed over), 0-based.
+    """Read a comma-separated truth table with the columns x, y, w, h, 0-based; a row a frame where it has no `frame`.
 
     Raises:
-        SourceError: not such a table, or the target is absent in the first row.
+        SourceError: not such a table, or the target is absent in the first frame.
     """
-    table = csv.DictReader(_lines(path), skipinitialspace=True)
-    missing = [name for name in COLUMNS if name not in (table.fieldnames or ())]
-    if missing:
-        raise SourceError(f"{path} has no column {', '.join(missing)}: its first line must be x,y,w,h")
-    return _truth(path, [_numbers(path, table.line_num, [row[name] for name in COLUMNS]) for row in table])
+    return _truth(path, own_table.read(path, VideoMeta()))
 
 
 def read_otb(path: Path) -> Array:
@@ -100,32 +95,13 @@ def read_otb(path: Path) -> Array:
     Raises:
         SourceError: not such a file, or the target is absent in the first row.
     """
-    fields = [
-        (number, re.split(r"[,\s]+", line.strip())) for number, line in enumerate(_lines(path), 1) if line.strip()
-    ]
-    return _truth(path, [_numbers(path, number, values) for number, values in fields]) - (1.0, 1.0, 0.0, 0.0)
+    return _truth(path, one_target.read(path, VideoMeta()))
 
 
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(f"cannot read the truth file {path} ({error}): it must be a readable text file") from error
-
-
-def _numbers(path: Path, line: int, fields: Sequence[str | None]) -> list[float]:
-    try:
-        numbers = [float(field or "") for field in fields]
-    except ValueError:
-        numbers = []
-    if len(numbers) != len(COLUMNS):
-        raise SourceError(f"{path}, line {line}: expected four numbers x, y, width, height (nan where absent)")
-    return numbers
-
-
-def _truth(path: Path, rows: list[list[float]]) -> Array:
-    truth = np.array(rows, dtype=np.float64).reshape(-1, 4)
-    truth[~(np.isfinite(truth).all(axis=1) & (truth[:, 2:] > 0).all(axis=1))] = np.nan
+def _truth(path: Path, video: AnnotatedVideo) -> Array:
+    truth = np.full((video.frame_count, 4), np.nan)
+    for one in video.annotations:
+        truth[one.frame] = tuple(one.box)
     if len(truth) < 2 or np.isnan(truth[0]).any():
         raise SourceError(f"{path}: needs two rows or more, and a box in the first one to start the tracker from")
     return truth

@@ -38,7 +38,7 @@ def read(path: Path, meta: VideoMeta) -> AnnotatedVideo:
     for row in rows:
         cells = _Cells(f"{path}, line {rows.line_num}", row)
         frame = cells.whole("frame", frame + 1)
-        box = box_of([cells.number(name) for name in _BOX])
+        box = cells.box()
         if box is not None:
             found.append(cells.annotation(frame, box, has_ids="id" in row))
     return AnnotatedVideo.of(found, meta.over(VideoMeta(frame_count=frame + 1)))
@@ -92,6 +92,15 @@ class _Cells:
         if number < 0:
             raise SourceError(f"{self._place}: {column} {number}, but counting begins at 0")
         return number
+
+    def box(self) -> Box | None:
+        """Return the box; None where all of its cells are empty, or one is nan."""
+        words = [self.word(name) for name in _BOX]
+        if not any(words):
+            return None
+        if not all(words):
+            raise SourceError(f"{self._place}: expected four numbers {', '.join(_BOX)}, or none where it is absent")
+        return box_of([self.number(name) for name in _BOX])
 
     def annotation(self, frame: int, box: Box, *, has_ids: bool) -> Annotation:
         state = self.word("state")
