@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import os
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 
+from tracker.batch.jobs import Job
 from tracker.batch.record import read_record
 from tracker.batch.work import Task
+from tracker.config.reader import load_config
 from tracker.geometry import Box
 from tracker.region import Region
 from tracker.video.base import Frame
@@ -70,9 +73,7 @@ class Deadly(Region):
         return Region.__call__(self, frame)
 
 
-def task_of(clip: Clip, folder: Path, **more: object) -> Task:
-    from tracker.batch.jobs import Job
-    from tracker.config.reader import load_config
-
+def task_of(clip: Clip, folder: Path, **more: Any) -> Task:
     job = Job.of(clip.path, clip.roi)
-    return Task(job, str(clip.path), clip.path.stem, str(folder), load_config(), "run", **more)  # type: ignore[arg-type]
+    task = Task(job, str(clip.path), clip.path.stem, str(folder), load_config(), run="run")
+    return replace(task, **more)

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import pytest
 from batch_helpers import Clip, Deadly, check_whole, hidden_in, render, tables_in, task_of
 
 import tracker.batch.work
 from tracker.batch import Job, Local, Outcome, Status, Target, run
+from tracker.batch.chase import Chase
 from tracker.batch.work import work
 from tracker.errors import BoxError, ConfigError, OutputError
+from tracker.output.base import Track
 from tracker.region import Length
 from tracker.session import track
+from tracker.video.base import Frame
 from tracker.video.span import Span
 
 HERE = Local(1)
@@ -104,6 +109,26 @@ def test_what_nobody_expected_is_a_failure_with_its_traceback(
     (outcome,) = run(jobs_of(clips[:1]), tmp_path / "out", backend=HERE)
     assert outcome.error.startswith("TypeError: ")
     assert "Traceback" in (tmp_path / "out" / "clip0.log").read_text()
+
+
+def test_a_worker_takes_one_core_and_gives_the_rest_back(
+    clips: list[Clip], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+
+    class Watched(Chase):
+        def step(self, frame: Frame) -> list[Track]:
+            seen.append((cv2.getNumThreads(), os.environ.get("OPENCV_FFMPEG_THREADS")))
+            return super().step(frame)
+
+    monkeypatch.setattr(tracker.batch.work, "Chase", Watched)
+    before = cv2.getNumThreads()
+    for given in ("7", None):
+        monkeypatch.setenv("OPENCV_FFMPEG_THREADS", given) if given else monkeypatch.delenv("OPENCV_FFMPEG_THREADS")
+        assert work(task_of(clips[0], tmp_path, again=True, run=str(given))).status is Status.DONE
+        assert os.environ.get("OPENCV_FFMPEG_THREADS") == given
+    assert set(seen) == {(1, "1")}
+    assert cv2.getNumThreads() == before
 
 
 def test_several_targets_each_in_its_span(clips: list[Clip], tmp_path: Path) -> None:

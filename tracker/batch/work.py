@@ -9,6 +9,8 @@ import socket
 import threading
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +28,7 @@ from tracker.output.whole import put_file, whole_file
 from tracker.tracking.result import TrackState
 from tracker.video.sources import open_source
 
+_DECODER_THREADS = "OPENCV_FFMPEG_THREADS"
 _MOST_DEATHS = 2
 """How many processes may die over a video before it is given up; less than Dask's own limit of 3."""
 
@@ -115,7 +118,7 @@ def _follow(task: Task, part: Path, log: list[str]) -> Outcome:
     frames = 0
     try:
         with (
-            one_thread(),
+            _one_core(),
             at_hand(task.place) as place,
             open_source(place, start=chase.start, end=chase.end) as source,
             CsvSink(part) as sink,
@@ -139,6 +142,21 @@ def _follow(task: Task, part: Path, log: list[str]) -> Outcome:
         worker=_worker(),
         **shares,
     )
+
+
+@contextmanager
+def _one_core() -> Iterator[None]:
+    """Let OpenCV and its decoder have one thread each, so that as many processes as cores do not stand in their way."""
+    before = os.environ.get(_DECODER_THREADS)
+    os.environ[_DECODER_THREADS] = "1"
+    try:
+        with one_thread():
+            yield
+    finally:
+        if before is None:
+            del os.environ[_DECODER_THREADS]
+        else:
+            os.environ[_DECODER_THREADS] = before
 
 
 def _certificate(task: Task, content: str, settings: str, key: str, digest: str, outcome: Outcome) -> Record:
