@@ -198,6 +198,12 @@ def test_a_result_that_a_dead_worker_had_finished_is_done_not_kept(clips: list[C
     assert work(replace(task, run="another")).status is Status.KEPT
 
 
+def test_a_worker_that_does_not_see_the_folder_says_so(clips: list[Clip], tmp_path: Path) -> None:
+    outcome = work(task_of(clips[0], tmp_path / "elsewhere"))
+    assert outcome.status is Status.FAILED
+    assert "every worker must see the folder" in outcome.error
+
+
 def test_workers_of_another_version_refuse(clips: list[Clip], tmp_path: Path) -> None:
     outcome = work(task_of(clips[0], tmp_path, version="0.0"))
     assert "install the same everywhere" in outcome.error

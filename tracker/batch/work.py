@@ -23,6 +23,7 @@ from tracker.batch.record import Outcome, Record, Status, hash_of, key_of, read_
 from tracker.config.settings import TrackerConfig
 from tracker.errors import OutputError, TrackerError
 from tracker.evaluation.run import one_thread
+from tracker.output.paths import reason
 from tracker.output.tables import CsvSink
 from tracker.output.whole import put_file, whole_file
 from tracker.tracking.result import TrackState
@@ -36,6 +37,9 @@ _MOST_DEATHS = 2
 @dataclass(frozen=True, slots=True)
 class Task:
     """A job with all that a worker has to know.
+
+    It has slots, and so cannot be referred to weakly: joblib would put what can be on one of Dask's workers, with which
+    it would be lost.
 
     Attributes:
         job: what to do.
@@ -184,9 +188,15 @@ def _certificate(task: Task, content: str, settings: str, key: str, digest: str,
 
 def _count_try(mark: Path) -> None:
     """Count a try, and refuse when too many processes have died in theirs."""
-    with mark.open("ab") as file:
-        deaths = file.tell()
-        file.write(b".")
+    try:
+        with mark.open("ab") as file:
+            deaths = file.tell()
+            file.write(b".")
+    except OSError as error:
+        raise OutputError(
+            f"cannot write into {mark.parent} on {socket.gethostname()} ({reason(error)}): every worker must see the "
+            "folder of the results under the same path"
+        ) from error
     if deaths >= _MOST_DEATHS:
         raise OutputError(
             f"{deaths} processes died over this video (out of memory, or a crash in native code): "
