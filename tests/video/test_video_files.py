@@ -1,4 +1,5 @@
 import logging
+import os
 import shutil
 import subprocess
 import sys
@@ -219,6 +220,16 @@ def test_what_cannot_be_read_is_said_in_one_line(
     assert name in str(error.value)
     assert "\n" not in str(error.value)
     assert capfd.readouterr().err == ""
+
+
+def test_the_decoder_keeps_off_the_terminal(clip: Path, ffmpeg, tmp_path: Path) -> None:
+    path = tmp_path / "noise.mp4"
+    write_noise(path, clip, ffmpeg)
+    code = f"from tracker import open_source\ntry: open_source({str(path)!r})\nexcept OSError: print('refused')"
+    environment = {key: value for key, value in os.environ.items() if key != "OPENCV_FFMPEG_LOGLEVEL"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, timeout=60)
+    assert done.stdout == "refused\n"
+    assert done.stderr == ""
 
 
 def test_a_file_without_permission(tmp_path: Path, monkeypatch) -> None:
