@@ -18,6 +18,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
     {
         "track": "tracker.cli.track",
         "select": "tracker.cli.select",
+        "serve": "tracker.cli.serve",
         "devices": "tracker.cli.devices",
         "demo": "tracker.cli.demo",
         "eval": "tracker.cli.eval",

@@ -1,0 +1,1 @@
+"""The tracker in a browser: one engine, any number of watchers."""

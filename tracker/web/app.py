@@ -1,0 +1,84 @@
+"""The application: routes, page, guards, and how errors are told."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
+
+from tracker import __version__
+from tracker.errors import OutputError, TrackerError
+from tracker.web import control_routes, result_routes, streams
+from tracker.web.bodies import BodyLimit, TooLargeError
+from tracker.web.desk import Desk
+from tracker.web.guard import Guard
+from tracker.web.privacy import without_paths
+
+_log = logging.getLogger(__name__)
+
+PAGE = Path(__file__).parent / "static"
+
+
+def make_app(desk: Desk) -> FastAPI:
+    """Return the application over an engine, which it starts and ends."""
+    app = FastAPI(
+        title="meanshift-tracker",
+        version=__version__,
+        description="Watch and lead the tracker.",
+        lifespan=_lifespan,
+        docs_url=None,  # the usual page fetches its scripts from elsewhere
+        redoc_url=None,
+    )
+    app.state.desk = desk
+    for part in (control_routes, result_routes, streams):
+        app.include_router(part.router)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(TrackerError, _refused)
+    app.add_exception_handler(Exception, _failed)
+    app.add_api_route("/", _page, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=PAGE), name="static")
+    app.add_middleware(BodyLimit, limits=desk.settings.limits)
+    app.add_middleware(Guard, settings=desk.settings)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    desk: Desk = app.state.desk
+    desk.hub.attach(asyncio.get_running_loop())
+    desk.engine.start()
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(desk.engine.close)
+        desk.hub.detach()
+        desk.library.close()
+
+
+async def _page() -> FileResponse:
+    return FileResponse(PAGE / "index.html")
+
+
+async def _malformed(_: Request, error: Exception) -> JSONResponse:
+    """Say which field is wrong; what was sent is not sent back."""
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return JSONResponse({"detail": f"{where}: {first['msg']}"}, 422)
+
+
+async def _refused(_: Request, error: Exception) -> JSONResponse:
+    status = 413 if isinstance(error, TooLargeError) else 503 if isinstance(error, OutputError) else 400
+    return JSONResponse({"detail": without_paths(str(error))}, status)
+
+
+async def _failed(request: Request, error: Exception) -> JSONResponse:
+    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return JSONResponse({"detail": "the server could not do that: its log says why"}, 500)

@@ -1,0 +1,44 @@
+"""What the routes have to work with."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from starlette.requests import HTTPConnection
+
+from tracker.web.engine import Engine
+from tracker.web.hub import Hub
+from tracker.web.library import Library
+from tracker.web.limits import ServeSettings
+from tracker.web.studio import Studio
+from tracker.web.wire import Packer
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One server's parts."""
+
+    settings: ServeSettings
+    engine: Engine
+    hub: Hub
+    library: Library
+    packer: Packer = field(default_factory=Packer)
+
+    async def ask(self, action: Callable[[Studio], T]) -> T:
+        """Let the engine change something, and wait for what comes of it without holding up anybody."""
+        return await asyncio.wrap_future(self.engine.submit(action))
+
+    async def look(self, action: Callable[[Studio], T]) -> T:
+        """Let the engine look something up, as `ask`."""
+        return await asyncio.wrap_future(self.engine.submit(action, changes=False))
+
+
+def desk_of(connection: HTTPConnection) -> Desk:
+    """Return the server's parts, for a route's dependencies."""
+    desk: Desk = connection.app.state.desk
+    return desk

@@ -1,0 +1,180 @@
+"""What clients may choose as a source, and nothing else."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from itertools import islice
+from pathlib import Path
+
+from tracker.errors import SourceError
+from tracker.resources import resource_dir
+from tracker.video.live.devices import list_devices
+from tracker.video.synth.scenes import SCENES
+
+VIDEO_SUFFIXES = (".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi")
+"""Clips by the end of their name."""
+_MOST = 1000
+"""Clips of a folder that are listed."""
+_DEEPEST = 4
+"""Folders below each other that are looked into."""
+_URL = re.compile(r"(rtsp|rtsps|http|https|udp|tcp|rtmp)://\S{1,2000}")
+_CAMERA = re.compile(r"\d{1,3}")
+
+
+class SourceKind(Enum):
+    """Where a source comes from."""
+
+    DEMO = "demo"
+    """A clip that comes with the program."""
+    FILE = "file"
+    """A clip below the folder that was given with --root."""
+    UPLOAD = "upload"
+    CAMERA = "camera"
+    URL = "url"
+    SCENE = "scene"
+    """A rendered scene."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A source that may be opened: what `open_source` takes, and what clients call it."""
+
+    spec: str | Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A source that clients may choose: its kind, its name and what to call it."""
+
+    kind: SourceKind
+    name: str
+    title: str
+
+
+class Library:
+    """Finds sources by kind and name; owns the private folder for uploads and recordings."""
+
+    def __init__(self, root: Path | None, *, urls: bool) -> None:
+        """Begin without uploads.
+
+        Args:
+            root: folder that clips may be chosen from.
+            urls: whether cameras and URLs may be opened.
+
+        Raises:
+            SourceError: the root is no folder.
+        """
+        if root is not None and not root.expanduser().is_dir():
+            raise SourceError(f"{root} is no folder: give --root a folder of clips")
+        self._root = None if root is None else root.expanduser().resolve()
+        self._urls = urls
+        self.private = Path(tempfile.mkdtemp(prefix="tracker-serve-"))  # of mode 0700
+
+    def close(self) -> None:
+        """Remove uploads; recordings stay, and their folder with them."""
+        for path in self.uploads():
+            path.unlink(missing_ok=True)
+        if not any(self.private.iterdir()):
+            shutil.rmtree(self.private, ignore_errors=True)
+
+    def offers(self) -> list[Offer]:
+        """Return everything that can be chosen, but for URLs."""
+        found = [_clip(SourceKind.DEMO, path.name) for path in _clips(resource_dir("videos"))]
+        if self._root is not None:
+            found += [_clip(SourceKind.FILE, path.relative_to(self._root).as_posix()) for path in _clips(self._root)]
+        found += [_clip(SourceKind.UPLOAD, path.name) for path in self.uploads()]
+        if self._urls:
+            found += [Offer(SourceKind.CAMERA, device.source, device.name) for device in list_devices()]
+        return found + [Offer(SourceKind.SCENE, name, f"rendered scene: {name}") for name in SCENES]
+
+    def uploads(self) -> list[Path]:
+        """Return the clips that were uploaded."""
+        return sorted(path for path in self.private.glob("upload-*") if path.suffix in VIDEO_SUFFIXES)
+
+    def recordings(self) -> list[Path]:
+        """Return the videos that were recorded."""
+        return sorted(self.private.glob("recording-*.mp4"))
+
+    def used(self) -> int:
+        """Return the bytes of all uploads and recordings."""
+        return sum(path.stat().st_size for path in self.private.iterdir())
+
+    def choose(self, kind: SourceKind, name: str) -> Choice:
+        """Return what a client named.
+
+        Raises:
+            SourceError: there is no such source, or it may not be opened.
+        """
+        if kind is SourceKind.DEMO:
+            return self._below(resource_dir("videos").resolve(), name)
+        if kind is SourceKind.UPLOAD:
+            return self._below(self.private, name)
+        if kind is SourceKind.FILE:
+            if self._root is None:
+                raise SourceError("no folder is served: start with --root FOLDER to choose files")
+            return self._below(self._root, name)
+        if kind is SourceKind.SCENE:
+            return _scene(name)
+        return self._live(kind, name)
+
+    def recording(self, name: str) -> Path | None:
+        """Return where a recording is; None where there is none of this name."""
+        return next((path for path in self.recordings() if path.name == name), None)
+
+    def new_file(self, stem: str, suffix: str) -> Path:
+        """Return a name in the private folder that nobody can guess and that does not exist."""
+        with tempfile.NamedTemporaryFile(prefix=f"{stem}-", suffix=suffix, dir=self.private, delete=True) as file:
+            return Path(file.name)
+
+    def _below(self, folder: Path, name: str) -> Choice:
+        """Return a clip below `folder`; links and `..` that lead out of it are no clips."""
+        try:
+            path = (folder / name).resolve()
+            fine = path.is_relative_to(folder) and path.suffix.lower() in VIDEO_SUFFIXES and path.is_file()
+        except (OSError, ValueError, RuntimeError):  # a null character, a name too long, a loop of links
+            fine = False
+        if not fine:
+            raise SourceError("there is no such clip: choose one of the list")
+        return Choice(path, path.relative_to(folder).as_posix())
+
+    def _live(self, kind: SourceKind, name: str) -> Choice:
+        if not self._urls:
+            raise SourceError("cameras and URLs may not be opened from elsewhere: start with --allow-urls")
+        pattern = _CAMERA if kind is SourceKind.CAMERA else _URL
+        if not pattern.fullmatch(name):
+            raise SourceError("that is no camera's number or stream's address, such as 0 or rtsp://camera/stream")
+        return Choice(name, f"camera {name}" if kind is SourceKind.CAMERA else re.sub(r"//[^/@]*@", "//", name))
+
+
+def _scene(name: str) -> Choice:
+    if name not in SCENES:
+        raise SourceError(f"there is no such scene: choose one of {', '.join(SCENES)}")
+    return Choice(f"synth:{name}", f"scene {name}")
+
+
+def _clip(kind: SourceKind, name: str) -> Offer:
+    return Offer(kind, name, name)
+
+
+def _clips(folder: Path) -> list[Path]:
+    return list(islice(_walk(folder, _DEEPEST), _MOST))
+
+
+def _walk(folder: Path, depth: int) -> Iterator[Path]:
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError:
+        return
+    for path in entries:
+        if path.name.startswith(".") or path.is_symlink():
+            continue
+        if path.is_dir() and depth > 1:
+            yield from _walk(path, depth - 1)
+        elif path.suffix.lower() in VIDEO_SUFFIXES and path.is_file():
+            yield path

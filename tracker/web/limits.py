@@ -1,0 +1,73 @@
+"""What the server is told, and how much it lets anybody ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on what clients may ask for.
+
+    Attributes:
+        clients: watchers at a time, over sockets, MJPEG and events together.
+        targets: followed at a time.
+        body: bytes of a request other than an upload.
+        upload: bytes of one upload.
+        uploads: bytes of all uploads and recordings together.
+        patience: seconds that a client may take over a request's head, or over a message.
+        upload_patience: seconds that an upload may take.
+    """
+
+    clients: int = 128
+    targets: int = 32
+    body: int = 64 * 1024
+    upload: int = 256 * 2**20
+    uploads: int = 2**30
+    patience: float = 20.0
+    upload_patience: float = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class ServeSettings:
+    """How the server is to run.
+
+    Attributes:
+        host: address to listen on.
+        port: 0 for a free one.
+        token: what every request must show; "" for none, which only the loopback address may have.
+        root: folder that clients may choose clips from, None for none.
+        allow_urls: whether clients elsewhere may name URLs to be opened from this machine.
+        speed: of files, in times the true speed; 0 is as fast as it goes.
+        limits: bounds on what clients may ask for.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    token: str = ""
+    root: Path | None = None
+    allow_urls: bool = False
+    speed: float = 1.0
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return is_loopback(self.host)
+
+    @property
+    def urls(self) -> bool:
+        """Whether clients may name URLs and cameras to be opened from this machine."""
+        return self.on_loopback or self.allow_urls
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine's own."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

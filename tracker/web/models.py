@@ -1,0 +1,143 @@
+"""What clients send and get, as the OpenAPI document describes it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tracker.web.library import SourceKind
+
+
+class Body(BaseModel):
+    """What a client sends: unknown fields are errors, numbers are finite."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class SourceChoice(Body):
+    """A source by kind and name."""
+
+    kind: SourceKind
+    name: str = Field(min_length=1, max_length=2048)
+
+
+class PlaybackOrder(Body):
+    """What the source shall do; `seconds` goes with seek, `speed` (0: as fast as it goes) with speed."""
+
+    action: Literal["play", "pause", "step", "seek", "speed", "close"]
+    seconds: float = Field(0.0, ge=0, le=1e6)
+    speed: float = Field(1.0, ge=0, le=16)
+
+
+class NewTarget(Body):
+    """A target: x, y, width, height in pixels of the frame of number `frame`; of the newest one if not given."""
+
+    box: Annotated[list[float], Field(min_length=4, max_length=4)]
+    frame: int | None = Field(None, ge=0, le=2**53)
+    label: str = Field("", max_length=64)
+
+
+class ConfigOrder(Body):
+    """A preset, the one in force if not given, changed by settings by their dotted names."""
+
+    preset: str | None = Field(None, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
+    settings: dict[str, bool | int | float | str | list[int] | list[float] | None] = Field(
+        default_factory=dict, max_length=200
+    )
+
+
+class RecordingOrder(Body):
+    """Whether to record."""
+
+    on: bool
+
+
+class Problem(BaseModel):
+    """Why something was not done."""
+
+    detail: str
+
+
+class OfferOut(BaseModel):
+    """A source that can be chosen."""
+
+    kind: SourceKind
+    name: str
+    title: str
+
+
+class SourcesOut(BaseModel):
+    """What can be chosen, and whether cameras and URLs may be named."""
+
+    offers: list[OfferOut]
+    urls: bool
+
+
+class UploadOut(BaseModel):
+    """A clip that was uploaded, as a source to be opened."""
+
+    kind: SourceKind
+    name: str
+    size: int
+
+
+class TargetOut(BaseModel):
+    """The number of a new target."""
+
+    id: int
+
+
+class RowOut(BaseModel):
+    """One target in one frame: the columns of the CSV file."""
+
+    frame: int
+    timestamp: float | None
+    id: int
+    label: str
+    state: str
+    confidence: float | None
+    reason: str
+    x: float | None
+    y: float | None
+    w: float | None
+    h: float | None
+    cx: float | None
+    cy: float | None
+    angle: float | None
+    rw: float | None
+    rh: float | None
+    iterations: int
+    elapsed_ms: float | None
+
+
+class SourceOut(BaseModel):
+    """The source that is watched."""
+
+    name: str
+    width: int
+    height: int
+    fps: float | None
+    duration: float | None
+    live: bool
+
+
+class StatusOut(BaseModel):
+    """How things stand."""
+
+    phase: str
+    message: str
+    source: SourceOut
+    speed: float
+    fps: float
+    preset: str
+    revision: int
+    recording: str
+    clients: int
+
+
+class RecordingsOut(BaseModel):
+    """The videos that were recorded, and the one that is being recorded."""
+
+    recordings: list[str]
+    recording: str

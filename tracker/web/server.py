@@ -1,0 +1,159 @@
+"""The server from start to end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+import h11
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+
+from tracker.config.settings import TrackerConfig
+from tracker.errors import ConfigError
+from tracker.web.app import make_app
+from tracker.web.desk import Desk
+from tracker.web.engine import Engine
+from tracker.web.hub import Hub
+from tracker.web.library import Choice, Library
+from tracker.web.limits import ServeSettings
+from tracker.web.studio import Studio
+
+_log = logging.getLogger(__name__)
+
+_MESSAGE = 4096
+"""Bytes of a watcher's message."""
+_HEAD = 32 * 1024
+"""Bytes of a request's head."""
+_CONNECTIONS = 512
+"""Connections at a time; one above gets 503."""
+_FAREWELL = 5
+"""Seconds that requests under way are given when the server ends."""
+_HEAD_SECONDS = 15.0
+"""Seconds that a client may take over a request's head."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What is opened when the server starts.
+
+    Attributes:
+        source: what `open_source` opens; "" to let the page choose.
+        config: the tracker's settings.
+        preset: the name they began from.
+    """
+
+    source: str
+    config: TrackerConfig
+    preset: str
+
+
+class PatientProtocol(H11Protocol):
+    """Lets go of clients that connect and do not come to the point."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Start the clock."""
+        super().connection_made(transport)
+        self._expect_request()
+
+    def _expect_request(self) -> None:
+        self.loop.call_later(_HEAD_SECONDS, self._look_after, self.cycle)
+
+    def _look_after(self, before: RequestResponseCycle) -> None:
+        if self.transport.is_closing() or self.transport.get_protocol() is not self:
+            return
+        if self.conn.their_state is h11.IDLE and self.cycle is before:
+            _log.warning("let go of a client that sent no request within %g s", _HEAD_SECONDS)
+            self.transport.abort()
+        else:
+            self._expect_request()
+
+
+class _Uvicorn(uvicorn.Server):
+    """Lets the watchers go as soon as a signal comes; they would keep the server waiting."""
+
+    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+        super().__init__(config)
+        self._hub = hub
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._hub.close()
+        super().handle_exit(sig, frame)
+
+
+class Server:
+    """Listens from the moment it is made; `run` serves until `stop`."""
+
+    def __init__(self, settings: ServeSettings, opening: Opening) -> None:
+        """Open the source and the address.
+
+        Raises:
+            ConfigError: another host than this machine without a token, or the address cannot be had.
+            SourceError: the source or the root cannot be opened.
+        """
+        if not settings.on_loopback and not settings.token:
+            raise ConfigError(f"{settings.host} can be reached from elsewhere: a token is needed")
+        self._settings = settings
+        self._socket = _listen(settings.host, settings.port)
+        hub = Hub(settings.limits.clients)
+        library = Library(settings.root, urls=settings.urls)
+        studio = Studio(opening.config, opening.preset, speed=settings.speed, max_targets=settings.limits.targets)
+        if opening.source:
+            try:
+                studio.open(Choice(opening.source, opening.source))
+            except BaseException:
+                library.close()
+                raise
+        hub.publish(studio.moment())
+        self.desk = Desk(settings, Engine(studio, hub), hub, library)
+        self._uvicorn = _Uvicorn(_config(make_app(self.desk)), hub)
+
+    @property
+    def address(self) -> str:
+        """Where the page is, with the token where there is one."""
+        host = self._settings.host
+        shown = f"[{host}]" if ":" in host else host
+        token = f"?token={self._settings.token}" if self._settings.token else ""
+        return f"http://{shown}:{self._socket.getsockname()[1]}/{token}"
+
+    def run(self) -> None:
+        """Serve until `stop` is called or a signal comes."""
+        self._uvicorn.run(sockets=[self._socket])
+
+    def stop(self) -> None:
+        """End `run`; from any thread or signal handler."""
+        self.desk.hub.close()
+        self._uvicorn.should_exit = True
+
+
+def _config(app: Callable[..., Any]) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=PatientProtocol,
+        ws="websockets-sansio",
+        ws_max_size=_MESSAGE,
+        ws_max_queue=8,
+        ws_per_message_deflate=False,  # a JPEG does not get any smaller
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        limit_concurrency=_CONNECTIONS,
+        h11_max_incomplete_event_size=_HEAD,
+        timeout_graceful_shutdown=_FAREWELL,
+        proxy_headers=False,
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        listening = socket.create_server((host, port), family=family, backlog=128)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ConfigError(f"cannot listen on {host} port {port} ({reason}): choose another --port or --host") from error
+    return listening

@@ -1,0 +1,184 @@
+"""The source, its targets and what is kept of them; everything here belongs to the engine's thread."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from tracker.config.settings import TrackerConfig
+from tracker.errors import BoxError, FrameError, SourceError
+from tracker.output.base import Track
+from tracker.video.base import Frame
+from tracker.web.journal import Entry, Journal
+from tracker.web.library import Choice
+from tracker.web.moment import Moment, Phase, Status
+from tracker.web.past import Past
+from tracker.web.playback import Playback
+from tracker.web.recorder import Recorder
+from tracker.web.targets import Targets
+
+_SMOOTHING = 0.1
+"""Weight of the newest frame in the measured rate."""
+
+
+class Studio:
+    """One source and its targets, led by commands and by `advance`.
+
+    Attributes:
+        playback: the source; its frames go through `show`.
+    """
+
+    def __init__(self, config: TrackerConfig, preset: str, *, speed: float = 1.0, max_targets: int = 32) -> None:
+        """Begin without a source."""
+        self.playback = Playback(speed)
+        self._targets = Targets(config)
+        self._max_targets = max_targets
+        self._labels: dict[int, str] = {}
+        self._past = Past()
+        self._journal = Journal()
+        self._recorder = Recorder()
+        self._preset, self._revision = preset, 0
+        self._note = ""
+        self._number = 0
+        self._shown = self._interval = 0.0
+
+    @property
+    def config(self) -> TrackerConfig:
+        """The settings in force."""
+        return self._targets.config
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return what was found so far."""
+        return self._journal.entries()
+
+    @property
+    def status(self) -> Status:
+        """How things stand."""
+        return Status(
+            phase=self.playback.phase,
+            message=self.playback.message or self._note,
+            source=self.playback.source,
+            speed=self.playback.speed,
+            fps=round(1.0 / self._interval, 1) if self._interval else 0.0,
+            preset=self._preset,
+            revision=self._revision,
+            recording=self._recorder.name,
+        )
+
+    def moment(self) -> Moment:
+        """Return what the watchers shall see now."""
+        self._number += 1
+        return Moment(self._number, self._past.newest, self._tracks(), self.status)
+
+    def advance(self) -> bool:
+        """Take the next frame where it is due; return whether there is anything new to be seen."""
+        before = self.playback.phase, self.playback.message
+        frame = self.playback.advance()
+        self.show(frame)
+        return frame is not None or (self.playback.phase, self.playback.message) != before
+
+    def open(self, choice: Choice) -> None:
+        """Leave the source there is, and its targets, for another one.
+
+        Raises:
+            SourceError: it cannot be opened; the one there was is kept.
+            ConfigError: there is no such scene.
+        """
+        first = self.playback.open(choice)
+        self._recorder.stop()
+        self._journal, self._note = Journal(), ""
+        self._past.clear()
+        self._targets.clear()
+        self.show(first)
+
+    def close(self) -> None:
+        """Finish what is recorded and leave the source."""
+        self._recorder.stop()
+        self.playback.close()
+
+    def show(self, frame: Frame | None) -> None:
+        """Find the targets in a frame, if there is one."""
+        if frame is None:
+            return
+        now = time.perf_counter()
+        taken, self._shown = now - self._shown, now
+        if taken < 1.0:  # longer is a pause
+            self._interval += (_SMOOTHING if self._interval else 1.0) * (taken - self._interval)
+        self._past.put(frame)
+        try:
+            self._targets.update(frame.image)
+        except FrameError as error:
+            self._targets.clear()
+            self._note = f"the targets are gone: {error}"
+        self._keep(frame)
+
+    def add(self, box: Iterable[float], label: str = "", index: int | None = None) -> int:
+        """Follow what is in `box`, x, y, width, height in pixels of the frame of number `index`; return its number.
+
+        Where that frame is not the newest one, the target is followed from there to here at once. A paused recording
+        goes on.
+
+        Raises:
+            BoxError: the box cannot be used, or there is no frame yet, or there are too many targets.
+            TargetError: nothing can be learnt from it.
+        """
+        newest = self._past.newest
+        if newest is None:
+            raise BoxError("there is no picture yet: choose a source")
+        if len(self._targets) >= self._max_targets:
+            raise BoxError(f"there are {len(self._targets)} targets already: remove one")
+        number = self._targets.add(self._past.since(index), box)
+        self._labels[number] = label
+        self._note = ""
+        self._keep(newest)
+        if self.playback.phase is Phase.PAUSED:
+            self.playback.play()
+        return number
+
+    def remove(self, target: int) -> bool:
+        """Follow a target no longer; return whether there was one."""
+        self._labels.pop(target, None)
+        return self._targets.remove(target)
+
+    def clear(self) -> None:
+        """Follow nothing."""
+        self._labels.clear()
+        self._targets.clear()
+
+    def configure(self, config: TrackerConfig, preset: str) -> None:
+        """Go on with other settings.
+
+        Raises:
+            BoxError: a target is out of the picture.
+            TargetError: nothing can be learnt of a target as it is now.
+        """
+        newest = self._past.newest
+        self._targets.configure(config, None if newest is None else newest.image)
+        self._preset, self._revision = preset, self._revision + 1
+
+    def record(self, path: Path) -> None:
+        """Write what is seen from here on as an annotated video.
+
+        Raises:
+            OutputError: it cannot be written.
+            SourceError: there is no source.
+        """
+        if self.playback.choice is None:
+            raise SourceError("there is nothing to record: choose a source")
+        self._recorder.start(path, self.playback.fps)
+
+    def stop_recording(self) -> None:
+        """Finish the video that is being recorded."""
+        self._recorder.stop()
+
+    def _keep(self, frame: Frame) -> None:
+        tracks = self._tracks()
+        self._journal.write(frame, tracks)
+        self._recorder.write(frame, tracks)
+
+    def _tracks(self) -> tuple[Track, ...]:
+        return tuple(
+            Track(number, self._labels.get(number, ""), result, self._targets.density(number))
+            for number, result in self._targets.results.items()
+        )
