@@ -158,10 +158,22 @@ def test_the_camera_shakes_the_background() -> None:
 
 
 def test_the_twin_has_the_colors_of_the_target() -> None:
-    for name in ("crossing", "decoy"):
+    for name in ("crossing", "overtake", "decoy"):
         scene = parse_scene(f"synth:{name}")
-        assert scene.behind[0].paint == scene.target.paint
-        assert scene.behind[0].seed != scene.target.seed
+        (twin,) = scene.behind + scene.also
+        assert twin.paint == scene.target.paint
+        assert twin.seed != scene.target.seed
+
+
+def test_every_target_has_its_own_truth_and_those_in_front_hide_it() -> None:
+    scene = parse_scene("synth:crowd:frames=40")
+    assert len(scene.targets) == 6
+    alone = [replace(scene, target=actor, also=()) for actor in scene.targets]
+    for index in (0, 17, 39):
+        assert [scene.truth(index, k) for k in range(6)] == [lone.truth(index) for lone in alone]
+    hidden = replace(scene, also=(scene.target, *scene.also[1:]))
+    assert hidden.truth(0, 1) is None
+    assert hidden.truth(0) is not None
 
 
 def test_grey_targets_have_no_color_and_red_ones_lie_around_hue_zero() -> None:

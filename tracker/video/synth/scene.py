@@ -33,8 +33,9 @@ class Scene:
         fps: frames per second.
         backdrop: paint of the background.
         target: what is to be followed.
-        behind: actors that the target passes in front of.
-        in_front: actors that hide the target.
+        also: further targets, each in front of those before it and behind `target`.
+        behind: actors that the targets pass in front of.
+        in_front: actors that hide the targets.
         camera_x: how far the camera has moved to the right, px.
         camera_y: how far the camera has moved down, px.
         light: factor on all colours.
@@ -49,6 +50,7 @@ class Scene:
     fps: float
     backdrop: Paint
     target: Actor
+    also: tuple[Actor, ...] = ()
     behind: tuple[Actor, ...] = ()
     in_front: tuple[Actor, ...] = ()
     camera_x: Curve = ZERO
@@ -56,17 +58,25 @@ class Scene:
     light: Curve = ONE
     noise: float = 2.0
 
-    def truth(self, frame: int) -> Box | None:
-        """Return the tight box of the target in `frame`, clipped to the frame; None while it is hidden or away.
+    @property
+    def targets(self) -> tuple[Actor, ...]:
+        """Everything that has a truth: `target` first, then `also`."""
+        return self.target, *self.also
 
-        A target that is partly hidden by something else keeps its whole box.
+    def truth(self, frame: int, target: int = 0) -> Box | None:
+        """Return the tight box of a target in `frame`, clipped to the frame; None while it is hidden or away.
+
+        A target that is partly hidden by something else keeps its whole box. `target` counts in `targets`.
         """
         x, y = self.camera_x(frame), self.camera_y(frame)
-        pose = self.target.pose(frame).moved(-x, -y)
-        covers = [(actor.shape, actor.pose(frame).moved(-x, -y)) for actor in self.in_front]
-        if visible_share(self.target.shape, pose, (self.width, self.height), covers) < VISIBLE_FROM:
+        actor = self.targets[target]
+        pose = actor.pose(frame).moved(-x, -y)
+        painted = (*self.also, self.target, *self.in_front)
+        over = painted[target:] if target else self.in_front
+        covers = [(cover.shape, cover.pose(frame).moved(-x, -y)) for cover in over]
+        if visible_share(actor.shape, pose, (self.width, self.height), covers) < VISIBLE_FROM:
             return None
-        return extent(self.target.shape, pose).clipped(self.width, self.height)
+        return extent(actor.shape, pose).clipped(self.width, self.height)
 
 
 class Renderer:
@@ -77,7 +87,7 @@ class Renderer:
         self._scene = scene
         size = (scene.height + 2 * _BORDER, scene.width + 2 * _BORDER)
         self._backdrop = scene.backdrop.apply(scene.seed, *size)
-        self._actors = [(actor, Sprite(actor)) for actor in (*scene.behind, scene.target, *scene.in_front)]
+        self._actors = [(actor, Sprite(actor)) for actor in (*scene.behind, *scene.also, scene.target, *scene.in_front)]
         # One plate of noise, cut at another place in every frame: drawing it anew would cost more than all the rest.
         rng = np.random.default_rng((scene.seed, 1))
         plate = rng.standard_normal((scene.height + 64, scene.width + 64, 3), np.float32)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from tracker.video.synth.curve import Constant, Curve, Exp, Jitter, Line, Sum, Wave
 from tracker.video.synth.scene import Scene
+from tracker.video.synth.sprite import Actor
 from tracker.video.synth.stage import Stage
 from tracker.video.synth.texture import Paint
 
@@ -66,7 +67,31 @@ def _crossing(stage: Stage) -> Scene:
     against = stage.keys((0.0, stage.x(0.85)), (1.0, stage.x(0.15)))
     target = stage.actor(x, Wave(stage.y(0.44), stage.y(0.05), 90.0, stage.phase))
     other = stage.actor(against, Constant(stage.y(0.60)), twin=1)
-    return replace(stage.scene("crossing", target), behind=(other,))
+    return replace(stage.scene("crossing", target), also=(other,))
+
+
+def _overtake(stage: Stage) -> Scene:
+    """Something of the same colours moves the same way, is overtaken, and is nearly hidden for a while."""
+    x = stage.keys((0.0, stage.x(0.12)), (1.0, stage.x(0.88)))
+    slower = stage.keys((0.0, stage.x(0.34)), (1.0, stage.x(0.62)))
+    target = stage.actor(x, Wave(stage.y(0.47), stage.y(0.04), 90.0, stage.phase))
+    other = stage.actor(slower, Constant(stage.y(0.54)), twin=1)
+    return replace(stage.scene("overtake", target), also=(other,))
+
+
+def _crowd(stage: Stage) -> Scene:
+    """Six targets in three colours, two of each, on paths that cross each other."""
+    shape = stage.shape(0.15, 0.13)
+
+    def member(number: int) -> Actor:
+        turn = stage.phase + number / 6
+        x = Wave(stage.x(0.5), stage.x(0.40), 210.0 + 25 * number, turn)
+        y = Wave(stage.y(0.5), stage.y(0.38), 190.0 - 20 * number, 1.7 * turn)
+        actor = stage.actor(x, y, shape=shape, twin=10 * number)
+        return replace(actor, paint=replace(actor.paint, hue=actor.paint.hue + 60.0 * (number % 3 - 1)))
+
+    first, *others = (member(number) for number in range(6))
+    return replace(stage.scene("crowd", first), also=tuple(others))
 
 
 def _decoy(stage: Stage) -> Scene:
@@ -172,6 +197,8 @@ SCENES: Mapping[str, Callable[[Stage], Scene]] = MappingProxyType(
         "occlusion": _occlusion,
         "return": _return,
         "crossing": _crossing,
+        "overtake": _overtake,
+        "crowd": _crowd,
         "decoy": _decoy,
         "zoom": _zoom,
         "rotation": _rotation,

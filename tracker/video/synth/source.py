@@ -51,9 +51,9 @@ class SyntheticSource(Recording):
         super().__init__(SceneReader(scene), span)
         self.scene = scene
 
-    def truth(self, index: int) -> Box | None:
-        """Return the target's tight box in the frame of number `index`; None while it is hidden or away."""
-        return self.scene.truth(index)
+    def truth(self, index: int, target: int = 0) -> Box | None:
+        """Return a target's tight box in the frame of number `index`; None while it is hidden or away."""
+        return self.scene.truth(index, target)
 
     @property
     def truths(self) -> tuple[Box | None, ...]:
