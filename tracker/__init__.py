@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tracker.geometry import Box, RotatedBox
     from tracker.meanshift.clustering import MeanShift, estimate_bandwidth
     from tracker.session import Session, track
+    from tracker.tracking.multi import MultiTracker
     from tracker.tracking.result import TrackResult, TrackState
     from tracker.tracking.tracker import Tracker
     from tracker.video.sources import open_source
@@ -26,6 +27,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Box": "tracker.geometry",
     "MeanShift": "tracker.meanshift.clustering",
+    "MultiTracker": "tracker.tracking.multi",
     "RotatedBox": "tracker.geometry",
     "Session": "tracker.session",
     "TargetModel": "tracker.cues.target_model",
@@ -42,6 +44,7 @@ _HOMES = {
 __all__ = [
     "Box",
     "MeanShift",
+    "MultiTracker",
     "RotatedBox",
     "Session",
     "TargetModel",

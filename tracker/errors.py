@@ -4,6 +4,7 @@ TrackerError
 ├── ConfigError           a setting, preset or configuration file is wrong           exit 2
 ├── BoxError              a box or region of interest cannot be used                 exit 2
 ├── TargetError           the box holds nothing a model could be learnt from         exit 2
+├── TargetIdError         no target has that number, or one already has              exit 2
 ├── ModelFileError        a saved target model cannot be read                        exit 2
 ├── DataError             points or pictures to be clustered cannot be used          exit 2
 ├── FrameError            an array is not a picture the tracker can look at          exit 3
@@ -42,6 +43,12 @@ class BoxError(TrackerError, ValueError):
 
 class TargetError(TrackerError, ValueError):
     """The box holds nothing that a target model could be learnt from."""
+
+    exit_code = 2
+
+
+class TargetIdError(TrackerError, LookupError):
+    """There is no target of that number, or there already is one."""
 
     exit_code = 2
 

@@ -121,6 +121,10 @@ class Looker:
         taught, shown = (found.moved(across * x, down * y) for across, down in shifts)
         return taught, shown
 
+    def reach(self, box: Box) -> Box:
+        """Return the search window about `box`, frame pixels."""
+        return self._window.around(box).box
+
     def learn(self, look: Look) -> None:
         """Let the cue and the size estimator follow what was found."""
         look.view.learn(look.target)

@@ -64,6 +64,10 @@ class Pursuit:
             path=look.path,
         )
 
+    def reach(self, box: Box) -> Box:
+        """Return the part of the frame in which a target expected at `box` is looked for."""
+        return self._looker.reach(box)
+
     @property
     def state(self) -> TrackState:
         """The state after the last frame."""

@@ -70,7 +70,7 @@ class Tracker:
         """
         started = time.perf_counter()
         image = as_image(frame)
-        self._pursuit = Pursuit(self._config, image, _visible_part(box, image), model)
+        self._pursuit = Pursuit(self._config, image, visible_part(box, image), model)
         self._frame_shape = image.shape
         return replace(self._pursuit.first, elapsed=time.perf_counter() - started)
 
@@ -88,12 +88,7 @@ class Tracker:
         started = time.perf_counter()
         pursuit = self._started()
         image = as_image(frame)
-        if image.shape != self._frame_shape:
-            was, now = self._frame_shape, image.shape
-            raise FrameError(
-                f"the frame is {now[1]}x{now[0]}, the tracker was started on {was[1]}x{was[0]}: "
-                "resize the frame, or call init again"
-            )
+        check_shape(image, self._frame_shape)
         return pursuit.step(image, started)
 
     @property
@@ -121,7 +116,25 @@ class Tracker:
         return self._pursuit
 
 
-def _visible_part(box: Iterable[float], image: Image) -> Box:
+def check_shape(image: Image, first: tuple[int, ...], *, restart: str = "call init again") -> None:
+    """Do nothing where the frame has the shape of the first one; `restart` says how to go on with another one.
+
+    Raises:
+        FrameError: it has not.
+    """
+    if image.shape != first:
+        raise FrameError(
+            f"the frame is {image.shape[1]}x{image.shape[0]}, the tracker was started on {first[1]}x{first[0]}: "
+            f"resize the frame, or {restart}"
+        )
+
+
+def visible_part(box: Iterable[float], image: Image) -> Box:
+    """Return the part of the first box that lies in the frame.
+
+    Raises:
+        BoxError: not four finite numbers, empty, or too little of it in the frame.
+    """
     asked = Box.parse(box)
     height, width = image.shape[:2]
     visible = asked.clipped(width, height)
