@@ -59,7 +59,7 @@ class Desk:
 
     def kill(self) -> None:
         """End the process, if there is one."""
-        if self.process is not None and self.process.poll() is None:
+        if self.process is not None and self.process.stdout is not None and not self.process.stdout.closed:
             self.process.kill()
             self.process.communicate()
 

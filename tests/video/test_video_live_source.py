@@ -9,10 +9,14 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from video_live_fakes import HEIGHT, QUICK, WIDTH, DeafFeed, HandFeed, number_of, picture, wait_until
 
 from tracker.errors import ConfigError, SourceError
+from tracker.image import Image
+from tracker.session import Session
+from tracker.tracking.result import TrackState
 from tracker.video.live import source as live_source
 from tracker.video.live.feed import Connect
 from tracker.video.live.policy import LivePolicy
@@ -273,3 +277,29 @@ def test_a_thousand_cycles_leave_nothing_behind() -> None:
         with LiveSource("fake", lambda: HandFeed([picture(0)]), QUICK) as source:
             next(iter(source))
     assert (handles(), threading.active_count()) == before
+
+
+def test_two_sessions_on_two_sources_in_two_threads(opened: Open) -> None:
+    class Steady(HandFeed):
+        def read(self) -> Image:
+            time.sleep(0.005)
+            image = np.full((120, 160, 3), 110, np.uint8)
+            image[40:60, 50:80] = (30, 30, 220)
+            return image
+
+    summaries = []
+
+    def follow(session: Session) -> None:
+        for step in session:
+            if step.frame.index > 20:
+                session.stop()
+        summaries.append(session.summary)
+
+    sessions = [Session(opened(Steady), (50, 40, 30, 20)) for _ in range(2)]
+    threads = [threading.Thread(target=follow, args=[session]) for session in sessions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(summaries) == 2
+    assert all(summary.share(TrackState.TRACKING) == 1.0 for summary in summaries)

@@ -129,8 +129,7 @@ def test_rtsp_goes_over_tcp() -> None:
 
 def test_a_killed_sender_is_picked_up_when_it_is_back(caplog: pytest.LogCaptureFixture) -> None:
     port = free_port()
-    first = tcp_sender(port)
-    with open_live(f"tcp://127.0.0.1:{port}") as source, caplog.at_level(logging.WARNING):
+    with tcp_sender(port) as first, open_live(f"tcp://127.0.0.1:{port}") as source, caplog.at_level(logging.WARNING):
         before = take(source, 5)[-1]
         first.kill()
         time.sleep(0.5)
@@ -144,7 +143,7 @@ def test_a_killed_sender_is_picked_up_when_it_is_back(caplog: pytest.LogCaptureF
 
 def test_a_sender_that_stalls_is_left_and_found_again() -> None:
     port = free_port()
-    with tcp_sender(port) as first, open_live(f"tcp://127.0.0.1:{port}", read_timeout=1.0) as source:
+    with tcp_sender(port) as first, open_live(f"tcp://127.0.0.1:{port}", read_timeout=3.0) as source:
         take(source, 5)
         first.stall()
         restarted: list[Sender] = []
@@ -153,19 +152,21 @@ def test_a_sender_that_stalls_is_left_and_found_again() -> None:
             first.kill()
             restarted.append(tcp_sender(port))
 
-        timer = threading.Timer(2.0, restart)
+        timer = threading.Timer(4.0, restart)
         timer.start()
         wanted = source.stats.received + 5
-        assert next(frame for frame in source if frame.index >= wanted)
-        assert source.stats.reconnects >= 1
-        timer.join()
-        for sender in restarted:
-            sender.kill()
+        try:
+            assert next(frame for frame in source if frame.index >= wanted)
+            assert source.stats.reconnects >= 1
+        finally:
+            timer.join()
+            for sender in restarted:
+                sender.kill()
 
 
 def test_a_sender_that_stalls_for_good_ends_the_source() -> None:
     port = free_port()
-    with tcp_sender(port) as sender, open_live(f"tcp://127.0.0.1:{port}", read_timeout=0.5, reconnects=0) as source:
+    with tcp_sender(port) as sender, open_live(f"tcp://127.0.0.1:{port}", read_timeout=3.0, reconnects=0) as source:
         take(source, 3)
         sender.stall()
         with pytest.raises(SourceError, match=r"tcp://127\.0\.0\.1:\d+ fell silent"):
