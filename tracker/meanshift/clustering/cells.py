@@ -37,9 +37,10 @@ class CellGrid:
         cells = math.prod(self._shape)
         keys: Keys = np.zeros(points.shape[1], dtype=np.int32 if cells < 1 << 31 else np.int64)
         for axis, column in enumerate(points):
-            position = self._axes[axis].position(column) - self._low[axis]
-            position *= self._per_length[axis]
-            np.add(np.multiply(keys, self._shape[axis], out=keys), position.astype(keys.dtype), out=keys)
+            position = self._axes[axis].position(column) if self.is_shifted else column
+            cell = position - self._low[axis]
+            cell *= self._per_length[axis]
+            np.add(np.multiply(keys, self._shape[axis], out=keys), cell.astype(keys.dtype), out=keys)
         self.order = sorting_order(keys, cells)
         keys = keys.take(self.order)
         self._begins = _begins(keys, cells) if layout.tabled else None

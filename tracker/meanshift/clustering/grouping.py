@@ -58,12 +58,15 @@ def group_by_cell(cells: NDArray[Any]) -> Groups:
     keys = np.zeros(cells.shape[1], dtype=np.int64)
     bound = 1
     for column in cells:
-        digits = column - column.min()
-        if bound * (int(digits.max()) + 1) > _LARGEST_KEY:
+        low, high = column.min(), column.max()
+        if bound * (int(high) - int(low) + 1) > _LARGEST_KEY:
             keys, bound = _ranks(keys)
-            digits, _ = _ranks(digits)
-        base = int(digits.max()) + 1
-        keys = keys * base + digits.astype(np.int64)
+            column, base = _ranks(column)
+            low = 0
+        else:
+            base = int(high) - int(low) + 1
+        keys *= base
+        keys += (column - low).astype(np.int64)
         bound *= base
     order = sorting_order(keys, bound)
     ordered = keys.take(order)

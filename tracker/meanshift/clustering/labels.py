@@ -12,7 +12,7 @@ from tracker.meanshift.clustering.ball import Floats
 Labels = NDArray[np.intp]
 
 _FEW = 64  # centres up to which comparing with all of them beats a tree: measured in two and three dimensions
-_POINTS_AT_ONCE = 1 << 14  # the working arrays stay in a core's cache
+_NUMBERS_AT_ONCE = 1 << 14  # larger working arrays are fetched from the system anew each time: measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,16 @@ class Nearest:
 
     Attributes:
         index: `(N,)` which one it is; of equally near ones the first.
-        distance: `(N,)` how far away it lies.
+        squared: `(N,)` its squared distance.
     """
 
     index: Labels
-    distance: Floats
+    squared: Floats
+
+    @property
+    def distance(self) -> Floats:
+        """How far away it lies, `(N,)`."""
+        return np.sqrt(self.squared)
 
 
 def nearest_centers(points: Floats, centers: Floats) -> Nearest:
@@ -36,34 +41,34 @@ def nearest_centers(points: Floats, centers: Floats) -> Nearest:
 
 
 def _by_comparison(points: Floats, centers: Floats) -> Nearest:
-    index = np.zeros(len(points), dtype=np.intp)
-    distance = np.empty(len(points))
-    for start in range(0, len(points), _POINTS_AT_ONCE):
-        some = slice(start, start + _POINTS_AT_ONCE)
-        squared = _compare(np.ascontiguousarray(points[some].T), centers, index[some])
-        np.sqrt(squared, out=distance[some])
-    return Nearest(index, distance)
+    nearest = Nearest(np.zeros(len(points), dtype=np.intp), np.empty(len(points)))
+    block = max(1, _NUMBERS_AT_ONCE // points.shape[1])
+    for start in range(0, len(points), block):
+        some = slice(start, start + block)
+        _compare(np.ascontiguousarray(points[some].T), centers, Nearest(nearest.index[some], nearest.squared[some]))
+    return nearest
 
 
-def _compare(columns: Floats, centers: Floats, index: Labels) -> Floats:
-    """Write the nearest centre of each point into `index`; return the squared distances."""
-    best = np.full(columns.shape[1], np.inf)
+def _compare(columns: Floats, centers: Floats, nearest: Nearest) -> None:
+    """Write the nearest centre of each point into `nearest`, whose index is zero."""
     for label, center in enumerate(centers):
-        squared = np.zeros_like(best)
-        for column, coordinate in zip(columns, center, strict=True):
-            difference = column - coordinate
-            difference *= difference
-            squared += difference
-        index[squared < best] = label
-        np.minimum(best, squared, out=best)
-    return best
+        differences = columns - center[:, None]
+        differences *= differences
+        squared = differences[0]
+        for further in differences[1:]:
+            squared += further
+        if label:
+            np.putmask(nearest.index, squared < nearest.squared, label)
+            np.minimum(nearest.squared, squared, out=nearest.squared)
+        else:
+            nearest.squared[:] = squared
 
 
 def _by_tree(points: Floats, centers: Floats) -> Nearest:
     from scipy.spatial import cKDTree  # slow to import, and seldom needed
 
     distances, indices = cKDTree(centers).query(points, k=2)
-    nearest = Nearest(indices[:, 0].astype(np.intp), distances[:, 0])
+    nearest = Nearest(indices[:, 0].astype(np.intp), distances[:, 0] ** 2)
     tied = np.flatnonzero(distances[:, 0] == distances[:, 1])  # a tree takes either
     nearest.index[tied] = _by_comparison(points[tied], centers).index
     return nearest

@@ -65,10 +65,11 @@ class RodSums:
 
     def __init__(self, cloud: Cloud, ball: Ball) -> None:
         self._ball = ball
-        self._grid = CellGrid(cloud.points.T, ball.radius)
+        columns = np.ascontiguousarray(cloud.points.T)
+        self._grid = CellGrid(columns, ball.radius)
         order = self._grid.order
         self._weights = None if cloud.weights is None else cloud.weights.take(order)
-        self._columns = cloud.points.T.take(order, axis=1)
+        self._columns = columns.take(order, axis=1)
         # The test needs coordinates to the last digit, the sums need them small; most often they are both.
         self._places = self._grid.positions_of(self._columns) if self._grid.is_shifted else self._columns
         self._inner = self._summed_up() if ball.is_flat else None
