@@ -39,6 +39,7 @@ imports: $(VENV)/installed-dev
 bench: $(VENV)/installed-dev  ## the speed figures of README
 	$(VENV)/bin/python tests/bench/bench_update.py
 	$(VENV)/bin/python tests/bench/bench_pipeline.py
+	$(VENV)/bin/python tests/bench/bench_latency.py
 	$(VENV)/bin/python tests/bench/bench_clustering.py --quick
 
 clean:  ## remove what these targets made
