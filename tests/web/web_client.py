@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -64,6 +65,12 @@ class Running:
         deadline = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < deadline, self.http.get("/api/status").text
+            time.sleep(0.02)
+
+    def wait_until_gone(self, folder: Path, seconds: float = 15.0) -> None:
+        deadline = time.monotonic() + seconds
+        while folder.exists():
+            assert time.monotonic() < deadline
             time.sleep(0.02)
 
     def wait_for(self, phase: str) -> None:

@@ -16,7 +16,7 @@ from fastapi.staticfiles import StaticFiles
 from tracker import __version__
 from tracker.errors import OutputError, TrackerError
 from tracker.web import control_routes, result_routes, streams
-from tracker.web.bodies import BodyLimit, TooLargeError
+from tracker.web.bodies import BodyLimit
 from tracker.web.desk import Desk
 from tracker.web.guard import Guard
 from tracker.web.privacy import without_paths
@@ -75,7 +75,7 @@ async def _malformed(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _refused(_: Request, error: Exception) -> JSONResponse:
-    status = 413 if isinstance(error, TooLargeError) else 503 if isinstance(error, OutputError) else 400
+    status = 503 if isinstance(error, OutputError) else 400
     return JSONResponse({"detail": without_paths(str(error))}, status)
 
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,10 +20,6 @@ UPLOADS = "/api/sources/uploads"
 """The address whose bodies have a limit of their own."""
 _HEAD = 16
 """Bytes that tell what a clip is."""
-
-
-class TooLargeError(SourceError):
-    """More was sent than is taken."""
 
 
 class BodyLimit:
@@ -60,10 +57,11 @@ def _bounded(receive: Receive, most: int, patience: float) -> Receive:
             async with asyncio.timeout(patience):
                 message = await receive()
         except TimeoutError:
-            return {"type": "http.disconnect"}
+            reason = f"the request took longer than {patience:g} s: send it again"
+            raise HTTPException(408, reason, headers={"connection": "close"}) from None
         taken += len(message.get("body", b""))
         if taken > most:
-            raise TooLargeError(f"more than {most} bytes were sent: send less")
+            raise HTTPException(413, f"more than {most} bytes were sent: send less")
         whole = not message.get("more_body", False)
         return message
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import time
 from collections.abc import AsyncIterator, Callable
 
@@ -17,6 +18,8 @@ from tracker.web.control_routes import REFUSALS, TheDesk
 from tracker.web.desk import Desk, desk_of
 from tracker.web.moment import Moment
 from tracker.web.wire import header, jpeg
+
+_log = logging.getLogger(__name__)
 
 router = APIRouter(responses=REFUSALS)
 
@@ -51,7 +54,9 @@ class Watcher:
         _, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in rest:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(outcome, Exception) and not isinstance(outcome, WebSocketDisconnect | RuntimeError):
+                _log.error("a watcher's socket failed", exc_info=outcome)
         if self._socket.client_state is WebSocketState.CONNECTED and self._desk.hub.over:
             with contextlib.suppress(RuntimeError, WebSocketDisconnect):
                 await self._socket.close(_ENDING)
@@ -68,13 +73,9 @@ class Watcher:
                 await self._ready.wait()
 
     async def _receive(self) -> None:
-        while True:
-            text = await self._socket.receive_text()
-            try:
-                order = json.loads(text) if len(text) <= _MOST_TEXT else None
-            except (ValueError, RecursionError):
-                order = None
-            if not isinstance(order, dict) or not self._understood(order):
+        while (message := await self._socket.receive())["type"] == "websocket.receive":
+            order = _read(message.get("text"))
+            if order is None or not self._understood(order):
                 await self._socket.close(_MALFORMED, 'send {"ack": NUMBER} or {"density": ID}')
                 return
             await self._tell_latency(order)
@@ -144,6 +145,15 @@ def _picture_part(moment: Moment) -> bytes:
 
 def _event(moment: Moment) -> bytes:
     return f"id: {moment.number}\ndata: {json.dumps(header(moment))}\n\n".encode()
+
+
+def _read(text: str | None) -> dict[str, object] | None:
+    """Return what a watcher sent; None where it cannot be read."""
+    try:
+        order = json.loads(text) if text is not None and len(text) <= _MOST_TEXT else None
+    except (ValueError, RecursionError):
+        return None
+    return order if isinstance(order, dict) else None
 
 
 def _is_number(value: object) -> bool:
