@@ -151,6 +151,14 @@ class MultiTracker:
         """
         return self._member(id).pursuit.density
 
+    def model(self, id: int) -> TargetModel:  # noqa: A002 - as above
+        """Return a target's colour model as it is now.
+
+        Raises:
+            TargetIdError: there is no such target.
+        """
+        return self._member(id).pursuit.model
+
     def __len__(self) -> int:
         """How many targets are followed."""
         return len(self._members)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from tracker.config.settings import TrackerConfig
 from tracker.errors import BoxError, FrameError, SourceError
-from tracker.output.base import Track
 from tracker.video.base import Frame
 from tracker.web.journal import Entry, Journal
 from tracker.web.library import Choice
@@ -34,7 +33,6 @@ class Studio:
         self.playback = Playback(speed)
         self._targets = Targets(config)
         self._max_targets = max_targets
-        self._labels: dict[int, str] = {}
         self._past = Past()
         self._journal = Journal()
         self._recorder = Recorder()
@@ -69,7 +67,7 @@ class Studio:
     def moment(self) -> Moment:
         """Return what the watchers shall see now."""
         self._number += 1
-        return Moment(self._number, self._past.newest, self._tracks(), self.status)
+        return Moment(self._number, self._past.newest, self._targets.tracks(), self.status)
 
     def advance(self) -> bool:
         """Take the next frame where it is due; return whether there is anything new to be seen."""
@@ -128,8 +126,7 @@ class Studio:
             raise BoxError("there is no picture yet: choose a source")
         if len(self._targets) >= self._max_targets:
             raise BoxError(f"there are {len(self._targets)} targets already: remove one")
-        number = self._targets.add(self._past.since(index), box)
-        self._labels[number] = label
+        number = self._targets.add(self._past.since(index), box, label)
         self._note = ""
         self._keep(newest)
         if self.playback.phase is Phase.PAUSED:
@@ -138,12 +135,10 @@ class Studio:
 
     def remove(self, target: int) -> bool:
         """Follow a target no longer; return whether there was one."""
-        self._labels.pop(target, None)
         return self._targets.remove(target)
 
     def clear(self) -> None:
         """Follow nothing."""
-        self._labels.clear()
         self._targets.clear()
 
     def configure(self, config: TrackerConfig, preset: str) -> None:
@@ -173,12 +168,6 @@ class Studio:
         self._recorder.stop()
 
     def _keep(self, frame: Frame) -> None:
-        tracks = self._tracks()
+        tracks = self._targets.tracks()
         self._journal.write(frame, tracks)
         self._recorder.write(frame, tracks)
-
-    def _tracks(self) -> tuple[Track, ...]:
-        return tuple(
-            Track(number, self._labels.get(number, ""), result, self._targets.density(number))
-            for number, result in self._targets.results.items()
-        )

@@ -1,44 +1,39 @@
-"""The targets that are followed, each by a tracker of its own."""
+"""The targets that are followed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from tracker.config.settings import TrackerConfig
 from tracker.errors import TargetError
-from tracker.geometry import Box
-from tracker.image import DensityMap, Image
-from tracker.tracking.result import TrackResult
+from tracker.image import Image
+from tracker.output.base import Track
+from tracker.tracking.multi import MultiTracker
 from tracker.tracking.tracker import Tracker
 
 
 class Targets:
-    """Trackers by number; a number is never given twice.
-
-    Attributes:
-        config: the settings in force, for new targets too.
-    """
+    """Targets by number, which can be told apart as long as the server lives: no number is given twice."""
 
     def __init__(self, config: TrackerConfig) -> None:
         """Begin without targets."""
-        self.config = config
-        self._trackers: dict[int, Tracker] = {}
-        self._results: dict[int, TrackResult] = {}
+        self._tracker = MultiTracker(config)
         self._next = 0
 
     def __len__(self) -> int:
-        return len(self._trackers)
+        return len(self._tracker)
 
     @property
-    def results(self) -> Mapping[int, TrackResult]:
-        """What was found of each target in the last frame."""
-        return self._results
+    def config(self) -> TrackerConfig:
+        """The settings in force, for new targets too."""
+        return self._tracker.config
 
-    def density(self, target: int) -> DensityMap | None:
-        """Return the density that a target was last looked for in."""
-        return self._trackers[target].density
+    def tracks(self) -> tuple[Track, ...]:
+        """Return what was found of each target in the last frame."""
+        tracker = self._tracker
+        return tuple(Track(n, tracker.label(n), found, tracker.density(n)) for n, found in tracker.results.items())
 
-    def add(self, images: Sequence[Image], box: Iterable[float]) -> int:
+    def add(self, images: Sequence[Image], box: Iterable[float], label: str = "") -> int:
         """Follow the target in `box`, x, y, width, height in pixels of the first image, to the last one.
 
         Returns:
@@ -48,32 +43,33 @@ class Targets:
             BoxError: the box cannot be used.
             TargetError: nothing can be learnt from it.
         """
-        tracker = Tracker(self.config)
-        result = tracker.init(images[0], box)
+        # Alone through the images that the others have seen already.
+        ahead = Tracker(self.config)
+        found = ahead.init(images[0], box)
         for image in images[1:]:
-            result = tracker.update(image)
-        number, self._next = self._next, self._next + 1
-        self._trackers[number], self._results[number] = tracker, result
+            found = ahead.update(image)
+        number = self._tracker.add(images[-1], found.box, self._next, label, model=ahead.model)
+        self._next = number + 1
         return number
 
     def remove(self, target: int) -> bool:
         """Follow a target no longer; return whether there was one of this number."""
-        self._results.pop(target, None)
-        return self._trackers.pop(target, None) is not None
+        if target not in self._tracker:
+            return False
+        self._tracker.remove(target)
+        return True
 
     def clear(self) -> None:
         """Follow nothing."""
-        self._trackers.clear()
-        self._results.clear()
+        self._tracker = MultiTracker(self.config)
 
-    def update(self, image: Image) -> Mapping[int, TrackResult]:
+    def update(self, image: Image) -> None:
         """Find every target in the next frame.
 
         Raises:
             FrameError: the frame is no picture, or of another size than the one before.
         """
-        self._results = {number: tracker.update(image) for number, tracker in self._trackers.items()}
-        return self._results
+        self._tracker.update(image)
 
     def configure(self, config: TrackerConfig, image: Image | None) -> None:
         """Go on with other settings, and with what was learnt where the settings allow it; all targets or none.
@@ -82,16 +78,12 @@ class Targets:
             BoxError: a target is out of the picture.
             TargetError: nothing can be learnt of a target as it is now.
         """
+        before, tracker = self._tracker, MultiTracker(config)
         if image is not None:
-            last = self._results
-            self._trackers = {n: _restarted(old, config, image, last[n].box) for n, old in self._trackers.items()}
-        self.config = config
-
-
-def _restarted(old: Tracker, config: TrackerConfig, image: Image, box: Box) -> Tracker:
-    tracker = Tracker(config)
-    try:
-        tracker.init(image, box, model=old.model)
-    except TargetError:  # what was learnt is over other colours
-        tracker.init(image, box)
-    return tracker
+            for number, found in before.results.items():
+                box, label = found.box, before.label(number)
+                try:
+                    tracker.add(image, box, number, label, model=before.model(number))
+                except TargetError:  # what was learnt is over other colours
+                    tracker.add(image, box, number, label)
+        self._tracker = tracker
