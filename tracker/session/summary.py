@@ -31,8 +31,8 @@ class RunSummary:
         frames: frames that the sinks have had.
         bad_frames: frames that could not be decoded and were passed over.
         seconds: wall time from the first frame asked for until the last sink was closed.
-        states: how many frames ended in each state.
-        state: the state after the last frame, None where there was none.
+        states: how many frames ended in each state; of several targets each one's.
+        state: the state after the last frame, None where there was none; of several targets the worst.
         stopped: whether somebody asked for the end.
     """
 
@@ -49,5 +49,6 @@ class RunSummary:
         return self.frames / self.seconds if self.seconds > 0 else 0.0
 
     def share(self, state: TrackState) -> float:
-        """Return the share of frames in `state`, in [0, 1]."""
-        return self.states.get(state, 0) / self.frames if self.frames else 0.0
+        """Return the share of frames (of several targets each one's) in `state`, in [0, 1]."""
+        total = sum(self.states.values())
+        return self.states.get(state, 0) / total if total else 0.0
