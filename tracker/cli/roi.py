@@ -1,24 +1,51 @@
-"""What the person said of the target in the first frame."""
+"""What the person said of the targets in the first frame."""
 
 from __future__ import annotations
 
-from tracker.cli.roi_file import read_roi_file
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.cli.roi_file import read_roi_file, read_targets
 from tracker.errors import ConfigError
 from tracker.region import Region
-from tracker.session import Chooser
+from tracker.session import Chooser, Target
 
 
-def chooser(roi: str | None, roi_file: str | None) -> Chooser | None:
-    """Return what chooses the target for `--roi` or `--roi-file`; None where neither is given.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Who is to be followed.
+
+    Attributes:
+        one: chooses the only target; None where there are several, or where it is left to the person at the window.
+        several: targets with a name or number each; empty where there is one.
+    """
+
+    one: Chooser | None = None
+    several: tuple[Target, ...] = ()
+
+
+def wanted(rois: Sequence[str], roi_file: str | None) -> Wanted:
+    """Return who is to be followed by `--roi` (one box, or NAME=box any number of times) or `--roi-file`.
 
     Raises:
-        BoxError: the text is no box.
-        ConfigError: both are given, or the file cannot be read.
+        BoxError: a text is no box.
+        ConfigError: both are given, the file cannot be read, or one of several boxes has no name of its own.
     """
-    if roi is not None and roi_file is not None:
+    if rois and roi_file is not None:
         raise ConfigError("--roi and --roi-file both say where the target is: give one of them")
-    if roi is not None:
-        return Region.parse(roi)
     if roi_file is not None:
-        return read_roi_file(roi_file)
-    return None
+        targets = read_targets(roi_file)
+        return Wanted(several=targets) if len(targets) > 1 else Wanted(read_roi_file(roi_file))
+    if len(rois) == 1 and "=" not in rois[0]:
+        return Wanted(Region.parse(rois[0]))
+    return Wanted(several=_named(rois))
+
+
+def _named(rois: Sequence[str]) -> tuple[Target, ...]:
+    targets: dict[str, Target] = {}
+    for roi in rois:
+        name, equals, box = (part.strip() for part in roi.rpartition("="))
+        if not (equals and name) or name in targets:
+            raise ConfigError(f"several targets need a name each; got --roi {roi!r}: write --roi NAME=X,Y,W,H")
+        targets[name] = Target(name, Region.parse(box))
+    return tuple(targets.values())

@@ -1,4 +1,4 @@
-"""Boxes from a file: a table with columns x, y, w, h, a MOTChallenge text, or an OTB or GOT-10k text."""
+"""Boxes from a file: a table with columns x, y, w, h, a MOTChallenge text, an OTB or GOT-10k text, or COCO video."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tracker.errors import BoxError, ConfigError, SourceError
-from tracker.formats import motchallenge, one_target, own_table
-from tracker.formats.annotation import VideoMeta
+from tracker.formats import coco, motchallenge, one_target, own_table
+from tracker.formats.annotation import Annotation, VideoMeta
 from tracker.formats.registry import Reader
 from tracker.formats.text import lines_of, read_text
 from tracker.geometry import Box
+from tracker.session import Target
 from tracker.video.base import Frame
 
 
@@ -43,22 +44,47 @@ def read_roi_file(path: str | Path) -> BoxFile:
         ConfigError: the file cannot be read, or no line of it is a box.
     """
     path = Path(path).expanduser()
+    found = _annotations(path)
+    return BoxFile(path, {one.frame: one.box for one in found if one.id == found[0].id})
+
+
+def read_targets(path: str | Path) -> tuple[Target, ...]:
+    """Read all targets of a file; each starts at the first frame for which it has a box.
+
+    Raises:
+        ConfigError: the file cannot be read, or no line of it is a box.
+    """
+    rows: dict[int, dict[int, Annotation]] = {}
+    for one in _annotations(Path(path).expanduser()):
+        if one.id is not None:
+            rows.setdefault(one.id, {})[one.frame] = one
+    return tuple(_target(number, frames) for number, frames in sorted(rows.items()))
+
+
+def _target(number: int, rows: Mapping[int, Annotation]) -> Target:
+    boxes = {frame: one.box for frame, one in rows.items() if one.seen}
+    label = next((one.label for one in rows.values() if one.label), "")
+    return Target(label, lambda frame: boxes.get(frame.index), number)
+
+
+def _annotations(path: Path) -> tuple[Annotation, ...]:
     try:
         read = _reader_of(path)
         found = read(path, VideoMeta()).annotations if read else ()
     except SourceError as error:
         raise ConfigError(str(error)) from error
-    boxes = {one.frame: one.box for one in found if one.id == found[0].id}
-    if not boxes:
+    if not found:
         raise ConfigError(
-            f"{path} holds no box: give a table with the columns x,y,w,h, a MOTChallenge text (frame,id,x,y,w,h,...) "
-            "or an OTB text (x,y,w,h a line)"
+            f"{path} holds no box: give a table with the columns x,y,w,h, a MOTChallenge text (frame,id,x,y,w,h,...), "
+            "an OTB text (x,y,w,h a line) or COCO video JSON"
         )
-    return BoxFile(path, boxes)
+    return found
 
 
 def _reader_of(path: Path) -> Reader | None:
     """Return what reads a file that has such a first line; None where nothing does."""
+    if path.suffix.lower() == ".json":
+        return coco.read
     words = next((line.words for line in lines_of(read_text(path), path)), ())
     if {"x", "y", "w", "h"} <= set(words):
         return own_table.read

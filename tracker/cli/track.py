@@ -26,11 +26,18 @@ def track(
         ),
     ],
     roi: Annotated[
-        str | None, typer.Option(metavar="X,Y,W,H", help="The target in the first frame: pixels, or percent (10%,...).")
+        list[str] | None,
+        typer.Option(
+            metavar="[NAME=]X,Y,W,H",
+            help="The target in the first frame: pixels, or percent (10%,...). Repeat it with names for several.",
+        ),
     ] = None,
     roi_file: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Take the target from the first frame's row: truth CSV, MOT or OTB text."),
+        typer.Option(
+            metavar="FILE",
+            help="Take the targets from a file, each from its first row on: CSV, MOT or OTB text, COCO JSON.",
+        ),
     ] = None,
     config: Config = None,
     overrides: Overrides = None,
@@ -84,18 +91,20 @@ def track(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Follow one object through a recording, a camera or a stream."""
+    """Follow one or more objects through a recording, a camera or a stream."""
     set_verbosity(verbose=verbose, quiet=quiet)
     from tracker.cli.live import mode_of, policy_of
-    from tracker.cli.roi import chooser
+    from tracker.cli.roi import wanted
     from tracker.cli.tracking import Job, follow, outputs_of, span_of
     from tracker.cli.watching import wants_window, watch
     from tracker.config.reader import load_config
 
+    who = wanted(roi or (), roi_file)
     outputs = outputs_of(video=output, csv=csv, jsonl=jsonl, mot=mot_output, otb=otb_output, got10k=got_output)
     job = Job(
         source=source,
-        roi=chooser(roi, roi_file),
+        roi=who.one,
+        targets=who.several,
         config=load_config(config, overrides or ()),
         outputs=outputs,
         span=span_of(start, end, vid_stride),

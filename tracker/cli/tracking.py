@@ -18,7 +18,8 @@ from tracker.output.base import Sink
 from tracker.output.paths import STDOUT
 from tracker.output.registry import Output, SinkOptions, check_outputs
 from tracker.output.style import OverlayStyle
-from tracker.session import Chooser, RunSummary, Session
+from tracker.session import BaseSession, Chooser, MultiSession, RunSummary, Session, Target
+from tracker.tracking.multi import MultiTracker
 from tracker.tracking.result import TrackState
 from tracker.tracking.tracker import Tracker
 from tracker.video.base import FrameSource
@@ -41,6 +42,7 @@ class Job:
         source: what `open_source` opens.
         roi: what chooses the target in the first frame; None to let the person at the window do it.
         config: the tracker's settings.
+        targets: several of them, instead of `roi`.
         outputs: the sinks.
         span: the frames that are wanted.
         density: whether the video shows the density.
@@ -55,6 +57,7 @@ class Job:
     source: str
     roi: Chooser | None
     config: TrackerConfig
+    targets: tuple[Target, ...] = ()
     outputs: tuple[Output, ...] = ()
     span: Span = _ALL
     density: bool = False
@@ -103,7 +106,7 @@ def follow(job: Job, *, quiet: bool = False, sinks: Sequence[Sink] = ()) -> RunS
         typer.Exit: with code 130, interrupted; what was done until then is kept.
         TrackerError: what `Session` raises; or the target is lost at the end of a strict job.
     """
-    with job.open() as source, session_of(job, source, sinks) as session:
+    with job.open() as source, _session_of_all(job, source, sinks) as session:
         try:
             _drain(session, source.info.name, source.info.frame_count, quiet=quiet)
         finally:
@@ -113,11 +116,25 @@ def follow(job: Job, *, quiet: bool = False, sinks: Sequence[Sink] = ()) -> RunS
 
 
 def session_of(job: Job, source: FrameSource, sinks: Sequence[Sink] = ()) -> Session:
-    """Return the session that does `job` on its opened source.
+    """Return the session that follows the one target of `job` in its opened source.
 
     Raises:
         OutputError: an output cannot be written.
     """
+    files, record = _files(job, source)
+    return Session(source, job.roi, tracker=Tracker(job.config), sinks=[files, *sinks], record=record)
+
+
+def _session_of_all(job: Job, source: FrameSource, sinks: Sequence[Sink]) -> BaseSession:
+    if not job.targets:
+        return session_of(job, source, sinks)
+    files, record = _files(job, source)
+    tracker = MultiTracker(job.config)
+    return MultiSession(source, job.targets, tracker=tracker, sinks=[files, *sinks], record=record)
+
+
+def _files(job: Job, source: FrameSource) -> tuple[Sink, Sink]:
+    """Where results and input go."""
     options = SinkOptions(
         fps=(source.info.fps or DEFAULT_FPS) / job.span.stride,
         overwrite=job.overwrite,
@@ -126,9 +143,7 @@ def session_of(job: Job, source: FrameSource, sinks: Sequence[Sink] = ()) -> Ses
     )
     recording = outputs_of(record=job.record)
     check_outputs([*job.outputs, *recording], options)
-    files = OpenedOnWrite(job.outputs, options)
-    record = OpenedOnWrite(recording, options)
-    return Session(source, job.roi, tracker=Tracker(job.config), sinks=[files, *sinks], record=record)
+    return OpenedOnWrite(job.outputs, options), OpenedOnWrite(recording, options)
 
 
 def settle(summary: RunSummary, job: Job) -> RunSummary:
@@ -145,7 +160,7 @@ def settle(summary: RunSummary, job: Job) -> RunSummary:
     return summary
 
 
-def _drain(session: Session, name: str, total: int | None, *, quiet: bool) -> None:
+def _drain(session: BaseSession, name: str, total: int | None, *, quiet: bool) -> None:
     with orderly_stop(session.stop), progress_bar(name, total, shown=not quiet) as advance:
         for step in session:
             advance()

@@ -27,8 +27,12 @@ def wants_window(asked: bool | None, job: Job) -> bool:
 
     Raises:
         DisplayError: a window was asked for and there is no display.
-        ConfigError: nobody can choose the target.
+        ConfigError: nobody can choose the target, or there are several.
     """
+    if job.targets:
+        if asked:
+            raise ConfigError("the window follows one target: give --no-display, and -o OUT.mp4 to see several")
+        return False
     if asked:
         check_display()
         return True
