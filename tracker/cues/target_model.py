@@ -28,7 +28,7 @@ def normalized(counts: NDArray[Any], total: float | None = None) -> Histogram:
     flat = counts.astype(np.float32).reshape(-1)
     total = float(flat.sum()) if total is None else total
     if total > 0.0:
-        flat *= np.float32(1.0 / total)
+        flat /= np.float32(total)
     return flat
 
 
