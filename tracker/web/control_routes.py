@@ -34,6 +34,7 @@ from tracker.web.wire import rows
 REFUSALS: dict[int | str, dict[str, object]] = {
     status: {"model": Problem} for status in (400, 401, 403, 404, 413, 421, 422, 503)
 }
+_BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 router = APIRouter(prefix="/api", responses=REFUSALS)
 TheDesk = Annotated[Desk, Depends(desk_of)]
 
@@ -53,7 +54,7 @@ async def open_source(choice: SourceChoice, desk: TheDesk) -> StatusOut:
     return await get_status(desk)
 
 
-@router.post(UPLOADS.removeprefix("/api"), openapi_extra={"requestBody": {"content": {"video/*": {}}}})
+@router.post(UPLOADS.removeprefix("/api"), openapi_extra={"requestBody": {"content": _BYTES}})
 async def upload(
     request: Request, desk: TheDesk, suffix: Annotated[str, Query(description="Of the file, such as .mp4.")] = ".mp4"
 ) -> UploadOut:

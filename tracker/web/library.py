@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import shutil
 import tempfile
@@ -15,6 +16,8 @@ from tracker.errors import SourceError
 from tracker.resources import resource_dir
 from tracker.video.live.devices import list_devices
 from tracker.video.synth.scenes import SCENES
+
+_log = logging.getLogger(__name__)
 
 VIDEO_SUFFIXES = (".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi")
 """Clips by the end of their name."""
@@ -80,7 +83,9 @@ class Library:
         """Remove uploads; recordings stay, and their folder with them."""
         for path in self.uploads():
             path.unlink(missing_ok=True)
-        if not any(self.private.iterdir()):
+        if self.recordings():
+            _log.warning("recordings are kept in %s", self.private)
+        else:
             shutil.rmtree(self.private, ignore_errors=True)
 
     def offers(self) -> list[Offer]:
