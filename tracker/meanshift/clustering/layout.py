@@ -16,7 +16,7 @@ ELONGATION = 2
 """Cells are this much finer along their rod; measured on blobs of ten thousand to a million points."""
 
 _RODS = 0.1  # rods per ball radius: this times the points in a ball, to the power 1/d; measured, flat about it
-_CELLS_PER_POINT = 6
+_CELLS_PER_POINT = 8
 _COARSENING = 4.0  # a table of cells may be this much coarser than wished before a sorted list replaces it
 _SAMPLE = 2048
 _LARGEST_KEY = 1 << 62
