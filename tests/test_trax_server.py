@@ -150,8 +150,7 @@ def test_nothing_but_the_protocol_on_standard_output(scene: SyntheticSource, pic
 
 def test_a_client_that_leaves_ends_the_server() -> None:
     done = subprocess.run(SERVER, input="good day\n", capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0
-    assert done.stderr == ""
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_without_the_package(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -93,6 +93,23 @@ def test_an_interrupted_run_leaves_whole_files_and_is_taken_up_again(
     assert hidden_in(out) == []
 
 
+def test_an_interrupt_while_the_workers_are_starting(clips: list[Clip], tmp_path: Path) -> None:
+    manifest, out = write_manifest(tmp_path / "manifest.csv", clips), tmp_path / "out"
+    with process(*batch(manifest, "--out", out, "-j", 2)) as run:
+        wait_until(lambda: len(children_of(run.pid)) >= 3)  # two workers, and one that cleans up after them
+        time.sleep(0.2)  # into their imports
+        os.killpg(run.pid, signal.SIGINT)
+        printed, _ = run.communicate(timeout=60)
+    assert run.returncode == 130, printed
+    assert "Traceback" not in printed
+    check_whole(out)
+    assert hidden_in(out) == []
+
+
+def children_of(process_id: int) -> list[str]:
+    return Path(f"/proc/{process_id}/task/{process_id}/children").read_text().split()
+
+
 @contextmanager
 def cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[str]]]]:
     """Start a Dask scheduler and two workers on loopback; yields its address and the workers."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -120,7 +122,25 @@ def _parallel(tasks: Sequence[Task], *, n_jobs: int) -> Iterator[tuple[str, Outc
     from joblib import Parallel, delayed
 
     run = Parallel(n_jobs=n_jobs, return_as="generator_unordered", batch_size=1, pre_dispatch=_AHEAD)
-    yield from run(delayed(_named)(task) for task in tasks)
+    with _interrupts_ignored():
+        outcomes = run(delayed(_named)(task) for task in tasks)
+    yield from outcomes
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Ignore Ctrl-C within the block, and for ever in the processes that are started in it.
+
+    A terminal sends it to all of them, but it is for the one that started them: that one ends the others.
+    """
+    if threading.current_thread() is not threading.main_thread():  # where no signal ever arrives
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _named(task: Task) -> tuple[str, Outcome]:

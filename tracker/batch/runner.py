@@ -59,9 +59,8 @@ def run(
     put_file(folder / f"settings-{settings_hash(settings)}.yaml", to_yaml(settings))
     engine = Local() if backend is None else backend
     this = uuid.uuid4().hex
-    deaf = isinstance(engine, Local) and engine.processes != 1
     tasks = [
-        Task(job, place_of(job.source), name, str(folder), settings, this, again=again, deaf=deaf)
+        Task(job, place_of(job.source), name, str(folder), settings, this, again=again)
         for job, name in zip(jobs, names, strict=True)
     ]
     done: dict[str, Outcome] = {}

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-import signal
 import socket
-import threading
 import time
 import traceback
 from collections.abc import Iterator
@@ -50,7 +48,6 @@ class Task:
         run: which run this is.
         version: of this program where the run was started.
         again: do it even where a record vouches for the results, and replace files that are not this program's.
-        deaf: pay no attention to Ctrl-C, as the process that started the run ends this one.
     """
 
     job: Job
@@ -61,7 +58,6 @@ class Task:
     run: str
     version: str = __version__
     again: bool = False
-    deaf: bool = False
 
     def file(self, suffix: str) -> Path:
         """Return the file of the results that has this suffix."""
@@ -75,8 +71,6 @@ class Task:
 
 def work(task: Task) -> Outcome:
     """Follow the targets of one video; whatever goes wrong becomes a failed outcome, and a log says why."""
-    if task.deaf and threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
     began = time.perf_counter()
     log = [f"{_now()} {task.job.source}, by {_worker()}", *(f"target {target}" for target in task.job.targets)]
     try:
