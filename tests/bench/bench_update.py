@@ -16,30 +16,11 @@ import cv2
 import numpy as np
 
 from tracker import Box, Tracker, open_source
+from tracker.evaluation.peers import TutorialTracker
 from tracker.image import Image
 
 FRAMES = 150
 REPEATS = 5
-
-
-class Tutorial:
-    """The pipeline of the OpenCV tutorial: whole-frame HSV, fixed mask, hue back-projection, cv2.meanShift."""
-
-    def init(self, frame: Image, box: Sequence[float]) -> None:
-        x, y, w, h = (round(v) for v in box)
-        self._window = (x, y, w, h)
-        hsv = cv2.cvtColor(frame[y : y + h, x : x + w], cv2.COLOR_BGR2HSV)
-        mask = cv2.inRange(hsv, (0, 60, 32), (180, 255, 255))
-        self._histogram = cv2.calcHist([hsv], [0], mask, [16], [0, 180])
-        cv2.normalize(self._histogram, self._histogram, 0, 255, cv2.NORM_MINMAX)
-
-    def update(self, frame: Image) -> None:
-        hsv = cv2.cvtColor(frame, cv2.COLOR_BGR2HSV)
-        mask = cv2.inRange(hsv, (0, 60, 32), (180, 255, 255))
-        density = cv2.calcBackProject([hsv], [0], self._histogram, [0, 180], 1)
-        density &= mask
-        criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 10, 1)
-        self._window = cv2.meanShift(density, self._window, criteria)[1]
 
 
 def scene(width: int, height: int) -> tuple[list[Image], Box]:
@@ -67,7 +48,7 @@ def main(presets: Sequence[str]) -> None:
     for preset in presets:
         rows = []
         for _ in range(REPEATS):
-            tutorial, near, far = Tutorial(), Tracker.from_config(preset), Tracker.from_config(preset)
+            tutorial, near, far = TutorialTracker(adapt=False), Tracker.from_config(preset), Tracker.from_config(preset)
             tutorial.init(small[0], small_box)
             near.init(small[0], small_box)
             far.init(large[0], large_box)

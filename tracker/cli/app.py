@@ -22,6 +22,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "devices": "tracker.cli.devices",
         "demo": "tracker.cli.demo",
         "eval": "tracker.cli.eval",
+        "compare": "tracker.cli.compare",
         "batch": "tracker.cli.batch",
         "convert": "tracker.cli.convert",
         "trax": "tracker.cli.trax",

@@ -12,7 +12,7 @@ from tracker.output.base import Track
 from tracker.output.density_view import draw_inset, free_corner, inset_size
 from tracker.output.plates import Rect, draw_plate, fitting_plate, place
 from tracker.output.strokes import Pen, Point, Segment, along, around, draw_box, draw_dot, draw_segments
-from tracker.output.style import GREY, LOOKS, WHITE, Color, OverlayStyle, Sizes
+from tracker.output.style import GREY, LOOKS, WHITE, Color, Look, OverlayStyle, Sizes
 from tracker.output.trail import Trails
 from tracker.tracking.result import TrackResult
 
@@ -48,11 +48,11 @@ def draw_overlay(
     for track in tracks:
         _draw_surroundings(canvas, track, style, trails, sizes)
     for track in tracks:
-        _draw_target(canvas, track.result, sizes)
+        _draw_target(canvas, track.result, style.look(track.id, track.result.state), sizes)
     taken = _draw_caption(canvas, caption, sizes)
     if style.label:
         for track in tracks:
-            taken += _draw_label(canvas, track, taken, sizes)
+            taken += _draw_label(canvas, track, style.look(track.id, track.result.state).color, taken, sizes)
     if style.density:
         _draw_density(canvas, tracks, taken, sizes)
     return canvas
@@ -63,7 +63,7 @@ def _draw_surroundings(canvas: Image, track: Track, style: OverlayStyle, trails:
     if style.search and result.search is not None:
         draw_segments(canvas, _corner_marks(result.search), Pen(GREY, sizes.thin, 1), smooth=False)
     if style.trail:
-        _draw_trail(canvas, trails.of(track.id), LOOKS[result.state].color, sizes)
+        _draw_trail(canvas, trails.of(track.id), style.look(track.id, result.state).color, sizes)
     if style.path and result.path:
         draw_segments(canvas, along(result.path), Pen(WHITE, sizes.thin, 1))
         for point in result.path[:-1]:
@@ -104,8 +104,7 @@ def _mixed(canvas: Image, point: Point, color: Color, weight: float) -> Color:
     )
 
 
-def _draw_target(canvas: Image, result: TrackResult, sizes: Sizes) -> None:
-    look = LOOKS[result.state]
+def _draw_target(canvas: Image, result: TrackResult, look: Look, sizes: Sizes) -> None:
     dash = None if look.dash is None else (look.dash[0] * sizes.dash, look.dash[1] * sizes.dash)
     pen = Pen(look.color, sizes.line, sizes.halo, dash)
     if result.rotated_box is None:
@@ -125,12 +124,11 @@ def _draw_caption(canvas: Image, caption: str, sizes: Sizes) -> list[Rect]:
     return [rect]
 
 
-def _draw_label(canvas: Image, track: Track, taken: Sequence[Rect], sizes: Sizes) -> list[Rect]:
+def _draw_label(canvas: Image, track: Track, accent: Color, taken: Sequence[Rect], sizes: Sizes) -> list[Rect]:
     box, frame = track.result.box, _frame(canvas)
     if not _is_place(box):
         return []
     level = max(0.0, min(track.result.confidence, 1.0))  # in this order a NaN is 0
-    accent = LOOKS[track.result.state].color
     room = int(_LABEL_SHARE * frame[2])
     plate = fitting_plate(_label_texts(track), room, sizes, accent=accent, level=level)
     if plate is None or plate.height > frame[3]:

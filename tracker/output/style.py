@@ -36,6 +36,18 @@ LOOKS: Mapping[TrackState, Look] = MappingProxyType(
 )
 """The look of each state: solid aqua green, long amber dashes, short magenta dots."""
 
+TARGET_COLORS: tuple[Color, ...] = (
+    (170, 230, 30),
+    (80, 110, 255),
+    (255, 170, 60),
+    (60, 220, 250),
+    (230, 110, 210),
+    (120, 255, 160),
+    (190, 190, 255),
+    (255, 255, 140),
+)
+"""Colours of targets, in turn, where they are told apart by colour."""
+
 
 @dataclass(frozen=True, slots=True)
 class OverlayStyle:
@@ -47,6 +59,7 @@ class OverlayStyle:
         search: the corners of the search window.
         path: the steps of mean shift in this frame.
         density: a colour-mapped inset of the first target's density.
+        by_target: colour by target instead of by state, to tell many apart; the dashes still tell the state.
     """
 
     label: bool = True
@@ -54,6 +67,12 @@ class OverlayStyle:
     search: bool = True
     path: bool = True
     density: bool = False
+    by_target: bool = False
+
+    def look(self, target: int, state: TrackState) -> Look:
+        """Return how target number `target` is drawn in `state`."""
+        look = LOOKS[state]
+        return Look(TARGET_COLORS[target % len(TARGET_COLORS)], look.dash) if self.by_target else look
 
 
 @dataclass(frozen=True, slots=True)

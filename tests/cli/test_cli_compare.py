@@ -1,0 +1,50 @@
+"""`tracker compare`, as a person calls it."""
+
+import subprocess
+import sys
+
+import cv2
+import pytest
+
+SCENE = "synth:smooth:frames=12:size=160x120"
+
+
+def compare(*words, cwd):
+    command = [sys.executable, "-m", "tracker", "compare", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=100, cwd=cwd)
+
+
+def test_a_table_and_a_video_with_all_boxes(tmp_path):
+    done = compare(SCENE, "--roi", "20%,40%,20%,20%", "--trackers", "fast,camshift", "-o", "all.mp4", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "fast" in done.stdout
+    assert "camshift" in done.stdout
+    assert "AUC" not in done.stdout
+    capture = cv2.VideoCapture(str(tmp_path / "all.mp4"))
+    assert sum(iter(lambda: capture.read()[0], False)) == 12
+    capture.release()
+
+
+def test_scores_against_truth(tmp_path):
+    (tmp_path / "truth.csv").write_text("x,y,w,h\n" + "60,50,20,20\n" * 12)
+    done = compare(SCENE, "--truth", "truth.csv", "--trackers", "meanshift", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "P@20" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        ([SCENE], 2, "--roi X,Y,W,H or --truth FILE"),
+        ([SCENE, "--roi", "1,1,20,20", "--truth", "t.csv"], 2, "one of them"),
+        ([SCENE, "--roi", "1,1,20,20", "--trackers", "fsat"], 2, "no tracker 'fsat'"),
+        ([SCENE, "--roi", "1,1,20,20", "--trackers", "fast", "-o", "x.txt"], 6, "x.txt"),
+        ([SCENE, "--roi", "900,1,20,20", "--trackers", "fast"], 2, "outside"),
+        (["none.mp4", "--roi", "1,1,20,20", "--trackers", "fast"], 3, "none.mp4"),
+    ],
+)
+def test_mistakes(tmp_path, words, code, message):
+    done = compare(*words, cwd=tmp_path)
+    assert done.returncode == code
+    assert message in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
