@@ -25,7 +25,7 @@ def test_no_request_is_a_fault(serve, mode: schemathesis.GenerationMode) -> None
     statuses = set()
 
     def check(operation) -> None:
-        @settings(max_examples=8, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=5, deadline=None, database=None, suppress_health_check=list(HealthCheck))
         @given(operation.as_strategy(generation_mode=mode))
         def ask(case) -> None:
             kind = case.body.get("kind") if isinstance(case.body, dict) else None

@@ -17,7 +17,7 @@ from tracker import open_source
 from tracker.geometry import Box
 from tracker.video.synth.source import SyntheticSource
 
-SCENE = "synth:smooth:frames=75:size=640x360"
+SCENE = "synth:smooth:frames=50:size=640x360"
 FAR = 10.0
 """Pixels that the box's centre may be off."""
 
@@ -86,7 +86,7 @@ def test_choose_drag_watch_and_export(serve, context, truths, tmp_path: Path) ->
     seen = page.evaluate("window.seen")
     assert {state for _, _, state in seen} == {"TRACKING"}
     offline = rows(exported(page, "csv", tmp_path / "page.csv").read_text())
-    assert [int(row["frame"]) for row in offline] == list(range(75))
+    assert [int(row["frame"]) for row in offline] == list(range(50))
     for row in offline:
         box = f"{row['x']} {row['y']} {row['w']} {row['h']}"
         assert distance(box, truths[int(row["frame"])]) < FAR

@@ -18,6 +18,7 @@ import pytest
 from websockets.sync.client import connect
 
 from tracker import open_source
+from tracker.cli import main
 from tracker.cli.tokens import VARIABLE, token_for
 from tracker.errors import ConfigError, SourceError
 from tracker.image import Image
@@ -74,6 +75,19 @@ def test_sigterm_finishes_the_recording_and_lets_watchers_go() -> None:
         assert len(list(source)) > 10
     recordings[0].unlink()
     folder.rmdir()
+
+
+def test_without_the_extra_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    monkeypatch.setitem(sys.modules, "tracker.web.server", None)
+    with pytest.raises(SystemExit, match="2"):
+        main(["serve"])
+    assert "meanshift-tracker[web]" in capsys.readouterr().err
+
+
+def test_a_source_that_is_missing_is_one_line(capsys) -> None:
+    with pytest.raises(SystemExit, match="3"):
+        main(["serve", "nowhere.mp4", "--port", "0"])
+    assert "error: " in capsys.readouterr().err
 
 
 def test_another_host_gets_a_token_of_its_own() -> None:

@@ -21,13 +21,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One server's parts."""
+    """One server's parts; `exporting` is how many results are written at a time, so that tracking keeps its pace."""
 
     settings: ServeSettings
     engine: Engine
     hub: Hub
     library: Library
     packer: Packer = field(default_factory=Packer)
+    exporting: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
     async def ask(self, action: Callable[[Studio], T]) -> T:
         """Let the engine change something, and wait for what comes of it without holding up anybody."""

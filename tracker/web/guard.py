@@ -60,7 +60,7 @@ class Guard:
         headers = Headers(scope=scope)
         host = headers.get("host", "")
         # A foreign name that points here is a page that tries to read what only this machine may see.
-        if self._settings.on_loopback and not is_loopback(urlsplit(f"//{host}").hostname or ""):
+        if self._settings.on_loopback and not is_loopback(_name(host)):
             return 421, "the address is not this machine's: open the one that was printed"
         if not _same_origin(headers, host, scope):
             return 403, "the request comes from a page of another origin"
@@ -93,7 +93,15 @@ def _same_origin(headers: Headers, host: str, scope: Scope) -> bool:
     origin = headers.get("origin")
     if origin is None or (scope["type"] == "http" and scope["method"] in _SAFE):
         return True
-    return urlsplit(origin).netloc.lower() == host.lower() and host != ""
+    return host != "" and origin.lower() in (f"http://{host.lower()}", f"https://{host.lower()}")
+
+
+def _name(host: str) -> str:
+    """Return the host of `host:port`; "" where it is nonsense."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _cookie(headers: Headers) -> str:

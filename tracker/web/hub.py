@@ -38,6 +38,11 @@ class Hub:
         """Watchers there are."""
         return self._clients
 
+    @property
+    def full(self) -> bool:
+        """Whether nobody else is let in."""
+        return self._clients >= self._most
+
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
         """Wake the watchers of this event loop."""
         with self._lock:
@@ -71,7 +76,7 @@ class Hub:
         Raises:
             SourceError: there are too many.
         """
-        if self._clients >= self._most:
+        if self.full:
             raise SourceError(f"{self._most} clients are watching already: try again later")
         self._clients += 1
         try:

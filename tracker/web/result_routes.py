@@ -47,7 +47,8 @@ async def export(desk: TheDesk, kind: Literal["csv", "jsonl", "mot", "mp4"] = "c
     with tempfile.NamedTemporaryFile(prefix="export-", suffix=_SUFFIXES[kind], dir=desk.library.private) as file:
         path = Path(file.name)
     try:
-        await asyncio.to_thread(_write, entries, kind, choice, path)
+        async with desk.exporting:
+            await asyncio.to_thread(_write, entries, kind, choice, path)
     except BaseException:
         path.unlink(missing_ok=True)
         raise

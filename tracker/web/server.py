@@ -6,6 +6,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any
@@ -99,16 +100,15 @@ class Server:
         if not settings.on_loopback and not settings.token:
             raise ConfigError(f"{settings.host} can be reached from elsewhere: a token is needed")
         self._settings = settings
-        self._socket = _listen(settings.host, settings.port)
-        hub = Hub(settings.limits.clients)
-        library = Library(settings.root, urls=settings.urls)
-        studio = Studio(opening.config, opening.preset, speed=settings.speed, max_targets=settings.limits.targets)
-        if opening.source:
-            try:
+        with ExitStack() as undo:
+            self._socket = undo.enter_context(_listen(settings.host, settings.port))
+            library = Library(settings.root, urls=settings.urls)
+            undo.callback(library.close)
+            studio = Studio(opening.config, opening.preset, speed=settings.speed, max_targets=settings.limits.targets)
+            if opening.source:
                 studio.open(Choice(opening.source, opening.source))
-            except BaseException:
-                library.close()
-                raise
+            undo.pop_all()
+        hub = Hub(settings.limits.clients)
         hub.publish(studio.moment())
         self.desk = Desk(settings, Engine(studio, hub), hub, library)
         self._uvicorn = _Uvicorn(_config(make_app(self.desk)), hub)

@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable
 
-from fastapi import APIRouter, WebSocket
+from fastapi import APIRouter, HTTPException, WebSocket
 from fastapi.responses import StreamingResponse
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 
@@ -112,6 +112,7 @@ async def watch(socket: WebSocket) -> None:
 @router.get("/stream.mjpeg", response_class=StreamingResponse)
 async def mjpeg(desk: TheDesk) -> StreamingResponse:
     """Return the pictures as MJPEG, for programs and `<img>`."""
+    _check_room(desk)
     kind = f"multipart/x-mixed-replace; boundary={_BOUNDARY}"
     return StreamingResponse(_seated(desk, _picture_part), media_type=kind)
 
@@ -119,7 +120,14 @@ async def mjpeg(desk: TheDesk) -> StreamingResponse:
 @router.get("/api/results/events", response_class=StreamingResponse)
 async def events(desk: TheDesk) -> StreamingResponse:
     """Return the results of each frame as server-sent events with JSON in them."""
+    _check_room(desk)
     return StreamingResponse(_seated(desk, _event), media_type="text/event-stream")
+
+
+def _check_room(desk: Desk) -> None:
+    """Refuse a watcher too many while there is still a status to say it with."""
+    if desk.hub.full:
+        raise HTTPException(503, "too many clients are watching already: try again later")
 
 
 async def _seated(desk: Desk, part: Callable[[Moment], bytes]) -> AsyncIterator[bytes]:

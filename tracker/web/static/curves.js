@@ -9,6 +9,7 @@ export class Curves {
     this.points = [];
     this.last = null;
     this.id = null;
+    window.addEventListener("resize", () => this.draw());
   }
 
   take(frame, target) {
