@@ -13,6 +13,8 @@ from tracker.meanshift.kernels import Kernel
 
 Floats = NDArray[np.float64]
 
+_TINY = float(np.finfo(float).tiny)
+
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
@@ -70,14 +72,12 @@ class Sums:
     moment: Floats
     origin: Floats
 
-    def part(self, some: slice) -> Sums:
-        """Return a view of some of the balls."""
-        return Sums(self.mass[some], self.moment[some], self.origin[some])
-
     @property
     def means(self) -> Floats:
         """The weighted means, `(K, d)`: where a mean-shift step leads. Of no meaning where the mass is 0."""
-        return self.origin + self.moment / np.where(self.mass > 0, self.mass, 1.0)[:, None]
+        means = self.moment / np.maximum(self.mass, _TINY)[:, None]
+        means += self.origin
+        return means
 
 
 class BallSums(Protocol):

@@ -63,23 +63,23 @@ def climb(
         dtype: precision in which the centres are kept from step to step.
         progress: called after every step.
     """
-    centers = np.array(seeds, dtype=np.float64)
-    mass = np.zeros(len(seeds))
+    here = np.array(seeds, dtype=np.float64)
+    centers, mass = here.copy(), np.zeros(len(seeds))
     active = np.arange(len(seeds))
     completed = 0
     while len(active):
-        before = centers[active]
-        held = sums(before)
+        held = sums(here)
         sees = held.mass > 0
-        after = held.means
+        after = held.means.astype(dtype, copy=False)
         if not sees.all():
-            after[~sees] = before[~sees]
-        after = after.astype(dtype, copy=False)
-        moved = np.sqrt(np.square((after - before).astype(dtype, copy=False)).sum(axis=1))
-        centers[active] = after
-        mass[active] = held.mass
+            after[~sees] = here[~sees]
+        moved = np.sqrt(np.square((after - here).astype(dtype, copy=False)).sum(axis=1))
+        here = after.astype(np.float64, copy=False)
         resting = ~sees | rule.converged(moved) | rule.exhausted(completed)
-        active = active[~resting]
+        if resting.any():
+            rested, goes_on = active[resting], ~resting
+            centers[rested], mass[rested] = here[resting], held.mass[resting]
+            active, here = active[goes_on], here[goes_on]
         if progress is not None:
             progress(ClimbProgress(completed + 1, len(active), len(seeds)))
         if len(active):
