@@ -43,8 +43,8 @@ def serving(*words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
         assert found, line + process.stderr.read()
         yield process, found[0]
     finally:
-        process.kill()
-        process.communicate()
+        process.terminate()  # a kill would leave its private folder
+        process.communicate(timeout=20)
 
 
 def test_sigterm_finishes_the_recording_and_lets_watchers_go() -> None:
