@@ -116,7 +116,7 @@ def cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[str]]]]:
     known = folder / "scheduler.json"
     local = ("--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", known)
     with process("-m", "distributed.cli.dask_scheduler", "--port", 0, *local):
-        wait_until(known.exists)
+        wait_until(lambda: known.exists() and known.read_text().rstrip().endswith("}"))
         address = read_address(known)
         worker = ("-m", "distributed.cli.dask_worker", address, "--nthreads", 1, "--no-nanny", "--no-dashboard")
         with (
