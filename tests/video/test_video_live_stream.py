@@ -133,7 +133,7 @@ def test_a_killed_sender_is_picked_up_when_it_is_back(caplog: pytest.LogCaptureF
         before = take(source, 5)[-1]
         first.kill()
         time.sleep(0.5)
-        with tcp_sender(port):
+        with tcp_sender(port, awaited=True):
             wanted = source.stats.received + 5
             after = next(frame for frame in source if frame.index >= wanted)
         assert source.stats.reconnects >= 1
@@ -150,7 +150,7 @@ def test_a_sender_that_stalls_is_left_and_found_again() -> None:
 
         def restart() -> None:
             first.kill()
-            restarted.append(tcp_sender(port))
+            restarted.append(tcp_sender(port, awaited=True))
 
         timer = threading.Timer(4.0, restart)
         timer.start()
@@ -290,7 +290,7 @@ def test_the_target_is_found_again_after_the_sender_was() -> None:
                 if second is None and step.frame.index >= 10:
                     assert result.state is TrackState.TRACKING
                     first.kill()
-                    second = tcp_sender(port, scene.format(240, 160))
+                    second = tcp_sender(port, scene.format(240, 160), awaited=True)
                 if result.ok and abs(result.box.center[0] - 260) < 8 and abs(result.box.center[1] - 180) < 8:
                     return
                 assert step.frame.index < 400, "not found again"

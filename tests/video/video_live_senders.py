@@ -58,10 +58,19 @@ class Sender:
         self.kill()
 
 
-def tcp_sender(port: int, picture: str = PICTURE) -> Sender:
-    """A sender that waits for one viewer; returns once it listens."""
+def tcp_sender(port: int, picture: str = PICTURE, *, awaited: bool = False) -> Sender:
+    """A sender that waits for one viewer; returns once it listens.
+
+    Where a viewer is `awaited`, one that tries again and again, it may come and end the listening before anybody looks.
+    """
     sender = Sender("-f", "mpegts", f"tcp://127.0.0.1:{port}?listen=1", picture=picture)
-    wait_for_listener(port)
+    if awaited:
+        return sender
+    try:
+        wait_for_listener(port)
+    except BaseException:
+        sender.kill()
+        raise
     return sender
 
 
