@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Self
@@ -9,8 +10,9 @@ from typing import Any, Self
 from tracker.config.reader import load_config
 from tracker.config.settings import TrackerConfig
 from tracker.cues.target_model import TargetModel
-from tracker.errors import TargetIdError
-from tracker.image import DensityMap, as_image
+from tracker.errors import BoxError, TargetError, TargetIdError
+from tracker.geometry import Box
+from tracker.image import DensityMap, Image, as_image
 from tracker.tracking.dispute import Claim, settle_disputes
 from tracker.tracking.member import Member
 from tracker.tracking.pursuit import Pursuit
@@ -102,6 +104,36 @@ class MultiTracker:
         self._member(id)
         del self._members[id]
 
+    def move(self, frame: Any, id: int, box: Iterable[float]) -> None:  # noqa: A002 - as above
+        """Go on with a target from `box` of a frame that need not follow the last one, with the colors learnt of it.
+
+        Raises:
+            TargetIdError: there is no such target.
+            FrameError: not a picture, or of another size than the first.
+            BoxError: as in `add`; the target goes on as it was.
+            TargetError: as in `add`; the target goes on as it was.
+        """
+        member, image = self._member(id), as_image(frame)
+        check_shape(image, self._frame_shape, restart=_RESTART)
+        self._members[id] = Member(_renewed(member, self._config, image, visible_part(box, image)), member.label)
+
+    def configure(self, frame: Any, config: TrackerConfig) -> None:
+        """Go on with other settings, from each target's place in `frame` and with the colors learnt of it.
+
+        A target that cannot begin anew there (it is leaving the picture, or other colors were learnt than the settings
+        ask for) goes on with the settings it had.
+
+        Raises:
+            FrameError: not a picture, or of another size than the first.
+        """
+        image = as_image(frame)
+        if self._members:
+            check_shape(image, self._frame_shape, restart=_RESTART)
+        self._config = config
+        for member in self._members.values():
+            with contextlib.suppress(BoxError, TargetError):
+                member.pursuit = _renewed(member, config, image, visible_part(member.pursuit.box, image))
+
     def update(self, frame: Any, timestamp: float | None = None) -> dict[int, TrackResult]:
         """Find every target in the next frame; without targets there is nothing to find.
 
@@ -179,3 +211,7 @@ class MultiTracker:
         if number in self._members:
             raise TargetIdError(f"target {number} is being followed: remove it first, or leave the number out")
         return number
+
+
+def _renewed(member: Member, config: TrackerConfig, image: Image, box: Box) -> Pursuit:
+    return Pursuit(config, image, box, member.pursuit.model)
