@@ -6,14 +6,26 @@ import logging
 import pytest
 
 from tracker import open_source
-from tracker.errors import BoxError, OutputError
-from tracker.geometry import iou
+from tracker.config.reader import load_config
+from tracker.errors import BoxError, OutputError, TargetIdError
+from tracker.geometry import Box, iou
+from tracker.output.base import Sink
 from tracker.output.benchmarks import MotSink, OtbSink
 from tracker.output.tables import CsvSink
-from tracker.session import MultiSession, Target
+from tracker.session import MultiSession, Session, Step, Target
 from tracker.tracking.result import TrackState
 
 CROWD = "synth:crowd:frames=30:size=320x180"
+
+
+class Noted(Sink):
+    """Notes the frames that it gets."""
+
+    def __init__(self):
+        self.frames = []
+
+    def write(self, frame, tracks):
+        self.frames.append(frame.index)
 
 
 @pytest.fixture
@@ -79,3 +91,83 @@ def test_formats_of_one_target_refuse_several(source, tmp_path):
     boxes = {"ann": source.truth(0, 0), "bob": source.truth(0, 2)}
     with pytest.raises(OutputError, match="hold one target"):
         MultiSession(source, boxes, sinks=[OtbSink(tmp_path / "out.txt")]).run()
+
+
+def test_targets_come_and_go_between_two_frames(source, tmp_path):
+    frames = list(source)
+    sinks = [CsvSink(tmp_path / "out.csv"), MotSink(tmp_path / "out.txt")]
+    with MultiSession(source, (), sinks=sinks, record=(record := Noted())) as session:
+        assert (session.expecting, session.started) == (False, False)
+        assert session.process(frames[0]).tracks == ()
+        step = session.choose(Step(frames[0], ()), source.truth(0, 0))
+        step = session.choose(step, source.truth(0, 2))  # more in the same frame
+        assert [track.id for track in step.tracks] == [0, 1]
+        session.process(frames[1])
+        session.remove(0)
+        assert [track.id for track in session.process(frames[2]).tracks] == [1]
+        session.remove(1)
+        assert session.process(frames[3]).tracks == ()
+        assert session.started
+        assert session.add(frames[3], source.truth(3, 4), "eve") == 2
+        session.process(frames[4])
+        with pytest.raises(TargetIdError, match="no target 1"):
+            session.remove(1)
+    table = [(row["frame"], row["id"], row["label"]) for row in rows(tmp_path / "out.csv")]
+    assert table == [("0", "0", ""), ("0", "1", ""), ("1", "0", ""), ("1", "1", ""), ("2", "1", ""), ("4", "2", "eve")]
+    assert record.frames == [0, 1, 2, 3, 4]
+    assert session.summary.frames == 5
+
+
+def test_a_frame_with_a_chosen_target_is_written_at_the_end_too(source, tmp_path):
+    frame = next(iter(source))
+    with MultiSession(source, (), sinks=[CsvSink(tmp_path / "out.csv")]) as session:
+        session.choose(session.process(frame), source.truth(0, 0))
+    assert len(rows(tmp_path / "out.csv")) == 1
+    assert session.started
+
+
+def test_a_box_that_cannot_be_used_leaves_the_others(source):
+    frames = list(source)
+    with MultiSession(source, {"ann": source.truth(0, 0)}) as session:
+        step = session.process(frames[0])
+        with pytest.raises(BoxError):
+            session.choose(step, Box(900, 900, 20, 20))
+        assert [track.label for track in session.process(frames[1]).tracks] == ["ann"]
+
+
+def test_choosing_in_an_earlier_frame_takes_the_others_back_to_where_they_were(source, tmp_path):
+    frames = list(source)
+    with MultiSession(source, {"ann": source.truth(0, 0)}, sinks=[CsvSink(tmp_path / "out.csv")]) as session:
+        steps = [session.process(frame) for frame in frames[:25]]
+        step = session.choose(steps[4], source.truth(4, 2))
+        assert tuple(step.tracks[0].result.box) == pytest.approx(tuple(steps[4].tracks[0].result.box))
+        for frame in frames[5:]:
+            step = session.process(frame)
+            assert all(iou(step.tracks[k].result.box, source.truth(frame.index, 2 * k)) > 0.5 for k in (0, 1))
+    table = [(int(row["frame"]), row["id"]) for row in rows(tmp_path / "out.csv")]
+    assert table == [(k, "0") for k in range(25)] + [(k, number) for k in range(25, 30) for number in "01"]
+
+
+def test_other_settings_keep_numbers_and_names(source):
+    frames = list(source)
+    with MultiSession(source, {"ann": source.truth(0, 0), "bob": source.truth(0, 2)}) as session:
+        session.process(frames[0])
+        config = load_config("fast", ["search.margin=3"])
+        session.configure(frames[0], config)
+        assert session.config == config
+        assert [(track.id, track.label) for track in session.process(frames[1]).tracks] == [(0, "ann"), (1, "bob")]
+
+
+def test_the_only_target_can_be_dropped_and_another_chosen(source, tmp_path):
+    frames = list(source)
+    with Session(source, source.truth(0, 0), sinks=[CsvSink(tmp_path / "out.csv")]) as session:
+        assert session.expecting
+        session.process(frames[0])
+        assert not session.expecting
+        session.remove(0)
+        assert session.process(frames[1]).tracks == ()
+        with pytest.raises(TargetIdError, match="there is no target 0"):
+            session.remove(0)
+        session.choose(Step(frames[2], ()), source.truth(2, 2))
+        assert iou(session.process(frames[3]).tracks[0].result.box, source.truth(3, 2)) > 0.5
+    assert [row["frame"] for row in rows(tmp_path / "out.csv")] == ["0", "2", "3"]

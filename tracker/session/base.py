@@ -9,8 +9,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from types import TracebackType
-from typing import Self
+from typing import ClassVar, Self
 
+from tracker.config.settings import TrackerConfig
+from tracker.geometry import Box
 from tracker.output.base import Sink, Track
 from tracker.output.group import NullSink, SinkGroup
 from tracker.session.summary import RunSummary, Step
@@ -21,11 +23,16 @@ _FROM_BAD_TO_GOOD = (TrackState.LOST, TrackState.OCCLUDED, TrackState.TRACKING)
 
 
 class BaseSession(ABC):
-    """Leads the frames of a source through `_step` into sinks, and closes source and sinks whatever happens.
+    """Leads the frames of a source through `process` into sinks, and closes source and sinks whatever happens.
 
     It is iterated once, by `run` or by the caller, who sets the pace and may do anything between two steps. However
     often a frame is looked at, the sinks get it once, and only forwards; nothing reaches them before there is a target.
+
+    Attributes:
+        adds: whether a target that is chosen is followed beside the others, instead of in their place.
     """
+
+    adds: ClassVar[bool]
 
     def __init__(self, source: FrameSource, sinks: Sequence[Sink], record: Sink | None) -> None:
         self._source = source
@@ -35,15 +42,56 @@ class BaseSession(ABC):
         self._frames = 0
         self._states: Counter[TrackState] = Counter()
         self._state: TrackState | None = None
+        self._started = False
         self._recorded = self._written = -1
         self._time = -math.inf
         self._began: float | None = None
         self._ended: float | None = None
         self._stopping = False
 
+    @property
     @abstractmethod
-    def _step(self, frame: Frame) -> Step:
-        """Do what the next frame asks for, and hand it to the sinks."""
+    def config(self) -> TrackerConfig:
+        """The settings in force."""
+
+    @property
+    @abstractmethod
+    def expecting(self) -> bool:
+        """Whether a target will be followed without anybody calling `choose`."""
+
+    @abstractmethod
+    def process(self, frame: Frame) -> Step:
+        """Do what the next frame asks for, and hand it to the sinks; see `__iter__` for what it raises."""
+
+    @abstractmethod
+    def choose(self, step: Step, box: Box) -> Step:
+        """Follow the target in `box` of a step's frame from there on; the frame may be an earlier one.
+
+        Returns:
+            The frame with its targets, the chosen one last.
+
+        Raises:
+            BoxError: the box cannot be used; what was followed before still is.
+            TargetError: nothing can be learnt from it; what was followed before still is.
+            OutputError: a sink cannot write.
+        """
+
+    @abstractmethod
+    def remove(self, target: int) -> None:
+        """Follow a target no longer; without any, the recording goes on, and sinks get frames without targets.
+
+        Raises:
+            TargetIdError: there is no target of that number.
+        """
+
+    @abstractmethod
+    def configure(self, frame: Frame, config: TrackerConfig) -> None:
+        """Go on with other settings, and with what was learnt so far, from the targets' places in `frame`.
+
+        Raises:
+            BoxError: the only target is leaving the picture; nothing has changed.
+            TargetError: what was learnt is over other colors than the settings ask for; nothing has changed.
+        """
 
     def run(self) -> RunSummary:
         """Go on until the source ends or `stop` is called; see `__iter__` for what it raises."""
@@ -64,7 +112,7 @@ class BaseSession(ABC):
         self._begin()
         with self:
             for frame in self._source:
-                yield self._step(frame)
+                yield self.process(frame)
                 if self._stopping:
                     break
 
@@ -76,7 +124,7 @@ class BaseSession(ABC):
     @property
     def started(self) -> bool:
         """Whether there has been a target."""
-        return self._state is not None
+        return self._started
 
     @property
     def stopped(self) -> bool:
@@ -116,18 +164,19 @@ class BaseSession(ABC):
             self._sinks.__exit__(kind, error, trace)
 
     def _hand_on(self, frame: Frame, tracks: tuple[Track, ...]) -> Step:
-        """Give a frame and its targets to the sinks, if they have not had it; without a target to the recording."""
+        """Give a frame and its targets to the sinks, if they have not had it; before any target to the recording."""
         step = Step(frame, tracks)
         self._keep(frame)
-        if not tracks:
+        if not (tracks or self._started):
             return step
+        self._started = True
         states = [track.result.state for track in tracks]
         if frame.index > self._written:
             self._results.write(frame, step.tracks)
             self._written = frame.index
             self._frames += 1
             self._states.update(states)
-        self._state, self._time = min(states, key=_FROM_BAD_TO_GOOD.index), frame.timestamp
+        self._state, self._time = min(states, key=_FROM_BAD_TO_GOOD.index, default=None), frame.timestamp
         return step
 
     def _newer(self, frame: Frame) -> float | None:

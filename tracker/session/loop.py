@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from tracker.config.settings import TrackerConfig
+from tracker.errors import TargetIdError
 from tracker.geometry import Box
 from tracker.output.base import Sink, Track
 from tracker.session.base import BaseSession
@@ -16,6 +17,9 @@ from tracker.video.base import Frame, FrameSource
 
 Chooser: TypeAlias = Callable[[Frame], Iterable[float]]
 """Says where the target is in the first frame: x, y, width, height in its pixels."""
+
+_ONLY = 0
+"""Number of the only target."""
 
 
 class Session(BaseSession):
@@ -31,6 +35,8 @@ class Session(BaseSession):
     iterating. However often a frame is looked at, the sinks get it once, and only forwards; nothing reaches them before
     there is a target.
     """
+
+    adds = False
 
     def __init__(
         self,
@@ -68,26 +74,42 @@ class Session(BaseSession):
             OutputError: a sink cannot write.
         """
         self._begin()
-        return self._followed(frame, self._tracker.init(frame.image, roi))
+        result = self._tracker.init(frame.image, roi)
+        self._choose = None
+        return self._followed(frame, result)
+
+    def choose(self, step: Step, box: Box) -> Step:
+        """Start over on the target in `box` of a step's frame; see `select`."""
+        return self.select(step.frame, box)
 
     def process(self, frame: Frame) -> Step:
         """Follow the target into a frame and hand it to the sinks; without a target only the recording gets it.
 
         Raises:
+            BoxError: this is the first frame, and the box in it cannot be used.
+            TargetError: this is the first frame, and nothing can be learnt from it.
             FrameError: the frame is no picture or changes its size.
             OutputError: a sink cannot write.
         """
         self._begin()
-        if self._state is None:
+        if self._choose is not None:
+            return self.select(frame, self._choose(frame))
+        if self._box is None:
             return self._hand_on(frame, ())
         return self._followed(frame, self._tracker.update(frame.image, self._newer(frame)))
 
-    def configure(self, frame: Frame, config: TrackerConfig) -> None:
-        """Go on with other settings, and with what was learnt so far, from the target's place in `frame`.
+    def remove(self, target: int = _ONLY) -> None:
+        """Follow the target no longer; `select` can start on another one.
 
         Raises:
-            TargetError: what was learnt is over other colours than the settings ask for.
+            TargetIdError: there is no target of that number.
         """
+        if self._box is None or target != _ONLY:
+            raise TargetIdError(f"there is no target {target}: choose one first")
+        self._box = None
+
+    def configure(self, frame: Frame, config: TrackerConfig) -> None:
+        """See `BaseSession.configure`."""
         tracker = Tracker(config)
         if self._box is not None:
             tracker.init(frame.image, self._box, model=self._tracker.model)
@@ -98,14 +120,14 @@ class Session(BaseSession):
         """The settings in force."""
         return self._tracker.config
 
-    def _step(self, frame: Frame) -> Step:
-        if self._state is None and self._choose is not None:
-            return self.select(frame, self._choose(frame))
-        return self.process(frame)
+    @property
+    def expecting(self) -> bool:
+        """Whether the first frame has its target chosen by `roi`."""
+        return self._choose is not None
 
     def _followed(self, frame: Frame, result: TrackResult) -> Step:
         self._box = result.box
-        return self._hand_on(frame, (Track(0, self._label, result, self._tracker.density),))
+        return self._hand_on(frame, (Track(_ONLY, self._label, result, self._tracker.density),))
 
 
 def _always(roi: Iterable[float]) -> Chooser:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from types import TracebackType
 from typing import Self, TypeAlias
 
+from tracker.config.settings import TrackerConfig
 from tracker.errors import BoxError, TargetError
 from tracker.geometry import Box
 from tracker.output.base import Sink, Track
 from tracker.session.base import BaseSession
 from tracker.session.summary import Step
 from tracker.tracking.multi import MultiTracker
+from tracker.tracking.result import TrackState
 from tracker.video.base import Frame, FrameSource
 
 _log = logging.getLogger(__name__)
@@ -52,8 +56,11 @@ class MultiSession(BaseSession):
         with MultiSession(source, {"ann": (10, 20, 30, 40), "bob": (90, 20, 30, 40)}, sinks=[CsvSink("out.csv")]) as s:
             s.run()
 
-    A target whose box cannot be used is left out, with a warning; the others are followed.
+    A target whose box cannot be used is left out, with a warning; the others are followed. Targets may come and go
+    between two frames, by `add` and `remove`; their numbers are never given twice.
     """
+
+    adds = True
 
     def __init__(
         self,
@@ -81,23 +88,100 @@ class MultiSession(BaseSession):
             targets = [Target.at(label, roi) for label, roi in targets.items()]
         self._waiting = list(targets)
         self._tracker = tracker or MultiTracker()
+        self._looked_at = -1
+        self._open: Frame | None = None
 
-    def _step(self, frame: Frame) -> Step:
+    def process(self, frame: Frame) -> Step:
+        """Follow the targets into a frame, start on those that appear in it, and hand them to the sinks.
+
+        Raises:
+            BoxError: there has been no target and none is waited for; the last one's box cannot be used.
+            TargetError: there has been no target and none is waited for; nothing can be learnt from the last one.
+            FrameError: the frame is no picture or changes its size.
+            OutputError: a sink cannot write.
+        """
         self._begin()
+        self._finish_open()
         self._tracker.update(frame.image, self._newer(frame))
         self._start_those_in(frame)
-        tracks = (
-            Track(number, self._tracker.label(number), result, self._tracker.density(number))
-            for number, result in self._tracker.results.items()
-        )
-        return self._hand_on(frame, tuple(tracks))
+        self._looked_at = frame.index
+        return self._hand_on(frame, self._tracks())
+
+    def add(self, frame: Frame, roi: Iterable[float], label: str = "") -> int:
+        """Follow one more target, which is in `roi` of a frame (x, y, width, height in pixels), from the next frame on.
+
+        Returns:
+            Its number.
+
+        Raises:
+            BoxError: the box cannot be used.
+            TargetError: nothing can be learnt from it.
+            FrameError: the frame has another size than those before.
+        """
+        return self._tracker.add(frame.image, roi, label=label)
+
+    def choose(self, step: Step, box: Box) -> Step:
+        """Follow one more target from a step's frame on; the others go back to where they were in an earlier frame.
+
+        More may be chosen in the same frame: the sinks get it with all of them, when the next one comes or at the end.
+        """
+        self._begin()
+        self.add(step.frame, box)
+        if step.frame.index != self._looked_at:
+            self._go_back_to(step)
+        self._open = step.frame
+        return Step(step.frame, self._tracks())
+
+    def remove(self, target: int) -> None:
+        """See `BaseSession.remove`."""
+        self._tracker.remove(target)
+
+    def configure(self, frame: Frame, config: TrackerConfig) -> None:
+        """Go on with other settings; a target that cannot begin anew with them keeps those it had."""
+        self._tracker.configure(frame.image, config)
+
+    @property
+    def config(self) -> TrackerConfig:
+        """The settings in force."""
+        return self._tracker.config
+
+    @property
+    def expecting(self) -> bool:
+        """Whether a target is waited for."""
+        return bool(self._waiting)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                self._finish_open()
+        finally:
+            super().__exit__(kind, error, trace)
+
+    def _tracks(self) -> tuple[Track, ...]:
+        tracker = self._tracker
+        return tuple(Track(n, tracker.label(n), found, tracker.density(n)) for n, found in tracker.results.items())
+
+    def _go_back_to(self, step: Step) -> None:
+        """Put the targets where they were seen in an earlier frame; the others are looked for from where they are."""
+        for track in step.tracks:
+            if track.id in self._tracker and track.result.state is not TrackState.LOST:
+                with suppress(BoxError, TargetError):
+                    self._tracker.move(step.frame.image, track.id, track.result.box)
+        self._looked_at = step.frame.index
+
+    def _finish_open(self) -> None:
+        frame, self._open = self._open, None
+        if frame is not None:
+            self._hand_on(frame, self._tracks())
 
     def _start_those_in(self, frame: Frame) -> None:
         """Start on the targets that are there.
 
         Raises:
-            BoxError: nobody is left to be followed; the last one's box cannot be used.
-            TargetError: nobody is left to be followed; nothing can be learnt from the last one.
+            BoxError: as in `process`.
+            TargetError: as in `process`.
         """
         waiting, self._waiting = self._waiting, []
         refused: BoxError | TargetError | None = None
@@ -111,5 +195,5 @@ class MultiSession(BaseSession):
             except (BoxError, TargetError) as error:
                 refused = error
                 _log.warning("%s is not followed: %s", target.label or "a target", error)
-        if refused is not None and not self._waiting and len(self._tracker) == 0:
+        if refused is not None and not (self._started or self._waiting or len(self._tracker)):
             raise refused
