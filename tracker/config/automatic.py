@@ -1,0 +1,85 @@
+"""The numbers behind targets that start by themselves: what a finder takes for a thing, when one is born and dies.
+
+Origins: [Z04] Zivkovic 2004, "Improved adaptive Gaussian mixture model for background subtraction"; [measured] as in
+`tracker.config.settings`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from tracker.config.section import Section
+
+
+class ExtentSettings(Section):
+    """How finely a finder looks, and how large a thing is."""
+
+    working_area: float = Field(57_600, ge=1000, le=1e7)
+    """Pixels that a frame is reduced to, 320 x 180: the cost of a frame whatever its size."""
+    min_area: float = Field(0.001, ge=0, le=1)
+    """Least share of the picture that a thing fills: 58 working pixels, below which its edge is all there is."""
+    max_area: float = Field(0.25, gt=0, le=1)
+    """Greatest share of the picture that the box of a thing fills."""
+    most: float = Field(0.5, gt=0, le=1)
+    """Nothing is found where a greater share of the picture has changed, or has the color: it is the picture then, not
+    a thing in it."""
+
+
+class MotionSettings(Section):
+    """Background subtraction by a mixture of Gaussians [Z04]; the camera stands still."""
+
+    extent: ExtentSettings = ExtentSettings()
+    history: int = Field(500, ge=2, le=100_000)
+    """Frames that the background is learnt over [Z04]; fewer in the beginning: as many as there were."""
+    distance: float = Field(16, gt=0, le=1000)
+    """Squared distance from the background, in variances, from which a pixel is not part of it [Z04]."""
+    learning: int = Field(10, ge=1, le=100_000)
+    """First frames, in which the background is learnt and nothing is found [measured]."""
+    gap: int = Field(7, ge=1, le=99)
+    """Working pixels: fragments nearer to each other than this are one thing [measured]."""
+
+
+class ColorFinderSettings(Section):
+    """Back-projection of the color's histogram, cut up by mean shift."""
+
+    extent: ExtentSettings = ExtentSettings()
+    bins: int = Field(16, ge=4, le=32)
+    """Bins a channel, blue, green and red, as the tracker's."""
+    spread: float = Field(20, gt=0, le=128)
+    """Grey levels, standard deviation: colors as near as this count as the same [measured]."""
+    shades: tuple[Annotated[float, Field(gt=0, le=2)], ...] = Field((0.6, 0.7, 0.8, 0.9, 1.0, 1.1), strict=False)
+    """A color that was given as such stands for these multiples of it, for light and shade on a thing."""
+    prior: float = Field(0.3, gt=0, lt=1)
+    """Prior probability that a pixel is the thing's [measured]."""
+    threshold: float = Field(0.2, gt=0, lt=1)
+    """Posterior probability from which a pixel is the thing's [measured]."""
+    bandwidth: float = Field(0.6, gt=0, le=2)
+    """Of mean shift, as a share of the radius of the greatest circle in a patch [measured: 0.5 to 0.7 alike]."""
+    valley: float = Field(0.75, gt=0, le=1)
+    """Two modes are one thing if the density between them nowhere falls below this share of the lower one: 0.4 between
+    two discs that touch, 0.8 if they overlap by a fifth, 1 along a bar."""
+
+
+class PopulationSettings(Section):
+    """When a target is born, and when it dies."""
+
+    steady: int = Field(8, ge=1, le=10_000)
+    """Frames in a row in which a candidate is seen before it is followed [measured]."""
+    overlap: float = Field(0.3, gt=0, le=1)
+    """IoU with the frame before from which a candidate is the same."""
+    growth: float = Field(1.2, ge=1, le=100)
+    """A candidate at the frame's edge whose area grows by more than this in `steady` frames is still coming in."""
+    covered: float = Field(0.3, gt=0, le=1)
+    """Share of the smaller box: a candidate that has as much in common with a target is that target."""
+    limit: int = Field(20, ge=1, le=10_000)
+    """Targets that are followed at once, those named by a person included."""
+    patience: int = Field(50, ge=1, le=100_000)
+    """Frames in a row for which a target may be LOST: two seconds at 25 frames a second."""
+    inside: float = Field(0.3, ge=0, le=1)
+    """A target that is not TRACKING and has a smaller share of its box in the frame has left."""
+    shared: float = Field(0.6, gt=0, le=1)
+    """Share of the smaller box from which two targets sit on each other."""
+    tolerance: int = Field(25, ge=0, le=100_000)
+    """Frames in a row for which they may, as when they cross: a second at 25 frames a second."""

@@ -1,0 +1,126 @@
+"""What has a color, or the colors of a picture."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Self
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.config.automatic import ColorFinderSettings
+from tracker.config.settings import ColorSettings, ModelSettings
+from tracker.cues.back_projection import likelihood
+from tracker.cues.color import Quantizer
+from tracker.cues.target_model import Histogram, normalized
+from tracker.detection.base import Finder, whole_frame
+from tracker.detection.modes import boxes_of_modes
+from tracker.errors import ConfigError, FrameError
+from tracker.geometry import Box
+from tracker.image import Density, Image, as_image
+
+_HEX = re.compile(r"#?([0-9a-fA-F]{6})")
+_DARKEST, _BRIGHTEST = 0, 255
+
+
+class ColorFinder(Finder):
+    """Back-projection of a color histogram on each picture (Swain & Ballard 1991), cut up into things by mean shift.
+
+    A pixel counts as much as its color is more usual for the thing than for the picture as a whole.
+    """
+
+    name = "color"
+
+    def __init__(
+        self, thing: Image, weights: NDArray[np.float64] | None = None, settings: ColorFinderSettings | None = None
+    ) -> None:
+        """Learn the colors of `thing`, a picture of it; `weights` (h, w) ≥ 0 says which pixels are it, None all."""
+        self._settings = settings or ColorFinderSettings()
+        self._bins = self._settings.bins
+        self._quantizer = Quantizer(ColorSettings(bins=(self._bins,) * 3))
+        self._model = ModelSettings(prior=self._settings.prior)
+        steps = np.arange(self._bins)[:, None] - np.arange(self._bins)[None]
+        near = np.exp(-0.5 * np.square(steps * 256 / self._bins / self._settings.spread))
+        self._near = (near / near.sum(axis=0)).astype(np.float32)
+        self._thing = self._histogram(thing, weights)
+
+    @classmethod
+    def of_color(cls, text: str, settings: ColorFinderSettings | None = None) -> Self:
+        """Return the finder of a color written as RRGGBB or #RRGGBB, in light and in shade.
+
+        Raises:
+            ConfigError: the text is no such color.
+        """
+        match = _HEX.fullmatch(text)
+        if match is None:
+            raise ConfigError(f"{text!r} is no color: write six hexadecimal digits, red, green, blue, e.g. FF8800")
+        settings = settings or ColorFinderSettings()
+        color = np.array([int(match[1][i : i + 2], 16) for i in (4, 2, 0)])
+        shades = np.rint(color * np.array(settings.shades)[:, None]).clip(_DARKEST, _BRIGHTEST)
+        return cls(shades.astype(np.uint8)[None], settings=settings)
+
+    @classmethod
+    def of_picture(cls, path: str | Path, settings: ColorFinderSettings | None = None) -> Self:
+        """Return the finder of what a picture file shows: cut out (transparent around it), or filling its middle.
+
+        Raises:
+            ConfigError: the file is no picture that can be read, or is transparent all over.
+        """
+        picture = _read(Path(path).expanduser())
+        image = as_image(picture)
+        if picture.ndim == 3 and picture.shape[2] == 4:
+            weights = (picture[:, :, 3] > np.iinfo(picture.dtype).max // 2).astype(float)
+            if not weights.any():
+                raise ConfigError(f"{path} is transparent all over: give a picture in which something can be seen")
+            return cls(image, weights, settings)
+        return cls(image, _middle(*image.shape[:2]), settings)
+
+    def find(self, image: Image) -> tuple[Box, ...]:
+        """Return what has the colors; see `Finder.find`."""
+        patch = whole_frame(image, self._settings.extent.working_area)
+        boxes = boxes_of_modes(self._back_projection(patch.image), self._settings)
+        return tuple(patch.geometry.box_to_frame(box) for box in boxes)
+
+    def _back_projection(self, image: Image) -> Density:
+        bins = self._quantizer.bins(image)
+        counts = np.bincount(bins.ravel(), minlength=self._quantizer.size)
+        density: Density = likelihood(self._thing, self._smooth(counts), self._model).take(bins)
+        return density
+
+    def _histogram(self, image: Image, weights: NDArray[np.float64] | None) -> Histogram:
+        bins = self._quantizer.bins(image).ravel()
+        flat = None if weights is None else weights.ravel()
+        return self._smooth(np.bincount(bins, flat, minlength=self._quantizer.size))
+
+    def _smooth(self, counts: NDArray[np.float64] | NDArray[np.intp]) -> Histogram:
+        """Return counts as a histogram in which each color also counts, a little, for those near it."""
+        cube = counts.astype(np.float32).reshape((self._bins,) * 3)
+        for axis in range(3):
+            cube = np.moveaxis(np.tensordot(self._near, cube, (1, axis)), 0, axis)
+        return normalized(cube)
+
+
+def _read(path: Path) -> NDArray[np.uint8] | NDArray[np.uint16]:
+    """Return the picture in `path` with whatever channels it has.
+
+    Raises:
+        ConfigError: it cannot be read.
+    """
+    try:
+        data = np.fromfile(path, np.uint8)  # not cv2.imread: it cannot open every name on Windows, and prints
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read ({error.strerror}): check the path") from error
+    picture = cv2.imdecode(data, cv2.IMREAD_UNCHANGED) if data.size else None
+    try:
+        as_image(picture)
+    except FrameError as error:
+        raise ConfigError(f"{path} is no picture that can be read: give a PNG or JPEG file") from error
+    return picture  # type: ignore[return-value]
+
+
+def _middle(height: int, width: int) -> NDArray[np.float64]:
+    """Epanechnikov weights: 1 in the middle, 0 from the ellipse that touches the edges on (Comaniciu et al. 2003)."""
+    y, x = (np.linspace(-1, 1, 2 * side + 1)[1::2] for side in (height, width))
+    return np.maximum(1.0 - np.square(y)[:, None] - np.square(x)[None], 0.0)

@@ -1,0 +1,67 @@
+"""What moves before a camera that stands still."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.config.automatic import ExtentSettings, MotionSettings
+from tracker.detection.base import Finder, whole_frame
+from tracker.geometry import Box
+from tracker.image import Image
+
+Mask: TypeAlias = NDArray[np.uint8]
+"""`(h, w)`: 255 where something is, else 0."""
+
+_FOREGROUND = 255
+"""What the subtractor marks things with; their shadows are 127."""
+
+
+class MotionFinder(Finder):
+    """Background subtraction by a mixture of Gaussians a pixel (Zivkovic 2004), without shadows.
+
+    The first frames only teach it the background: what stands in them is found when it moves away. Whatever changes
+    most of the picture (the light, the camera) is no thing. The uncovered place of something that went away looks like
+    a thing for a while, but stays where it is: hence `travel`.
+    """
+
+    name = "motion"
+    travel: ClassVar[float] = 0.3
+
+    def __init__(self, settings: MotionSettings | None = None) -> None:
+        self._settings = settings or MotionSettings()
+        self._subtractor = cv2.createBackgroundSubtractorMOG2(
+            self._settings.history, self._settings.distance, detectShadows=True
+        )
+        self._seen = 0
+
+    def find(self, image: Image) -> tuple[Box, ...]:
+        """Return what has changed against the background; see `Finder.find`."""
+        settings = self._settings
+        patch = whole_frame(image, settings.extent.working_area)
+        marked: Any = self._subtractor.apply(patch.image)
+        self._seen += 1
+        changed: Mask = (marked == _FOREGROUND).astype(np.uint8) * 255
+        if self._seen <= settings.learning or np.count_nonzero(changed) > settings.extent.most * changed.size:
+            return ()
+        return tuple(
+            patch.geometry.box_to_frame(box) for box in _blobs(_cleaned(changed, settings.gap), settings.extent)
+        )
+
+
+def _cleaned(mask: Mask, gap: int) -> Mask:
+    """Drop what is thinner than 3 pixels, which is noise, and join what is nearer than `gap`."""
+    opened = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (gap, gap))
+    return np.asarray(cv2.morphologyEx(opened, cv2.MORPH_CLOSE, disc), np.uint8)
+
+
+def _blobs(mask: Mask, extent: ExtentSettings) -> list[Box]:
+    """Return the boxes, in pixels of `mask`, of its connected parts that are neither too small nor too large."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask)
+    left, top, width, height, area = stats[1:].T.astype(float)
+    fits = (area >= extent.min_area * mask.size) & (width * height <= extent.max_area * mask.size)
+    return [Box(*row) for row in np.stack([left, top, width, height], axis=1)[fits].tolist()]
