@@ -12,7 +12,7 @@ from tracker.geometry import Box, iou
 from tracker.output.base import Sink
 from tracker.output.benchmarks import MotSink, OtbSink
 from tracker.output.tables import CsvSink
-from tracker.session import MultiSession, Session, Step, Target
+from tracker.session import MultiSession, Session, Target
 from tracker.tracking.result import TrackState
 
 CROWD = "synth:crowd:frames=30:size=320x180"
@@ -99,8 +99,8 @@ def test_targets_come_and_go_between_two_frames(source, tmp_path):
     with MultiSession(source, (), sinks=sinks, record=(record := Noted())) as session:
         assert (session.expecting, session.started) == (False, False)
         assert session.process(frames[0]).tracks == ()
-        step = session.choose(Step(frames[0], ()), source.truth(0, 0))
-        step = session.choose(step, source.truth(0, 2))  # more in the same frame
+        session.choose(frames[0], source.truth(0, 0))
+        step = session.choose(frames[0], source.truth(0, 2))  # more in the same frame
         assert [track.id for track in step.tracks] == [0, 1]
         session.process(frames[1])
         session.remove(0)
@@ -121,7 +121,7 @@ def test_targets_come_and_go_between_two_frames(source, tmp_path):
 def test_a_frame_with_a_chosen_target_is_written_at_the_end_too(source, tmp_path):
     frame = next(iter(source))
     with MultiSession(source, (), sinks=[CsvSink(tmp_path / "out.csv")]) as session:
-        session.choose(session.process(frame), source.truth(0, 0))
+        session.choose(session.process(frame).frame, source.truth(0, 0))
     assert len(rows(tmp_path / "out.csv")) == 1
     assert session.started
 
@@ -129,9 +129,9 @@ def test_a_frame_with_a_chosen_target_is_written_at_the_end_too(source, tmp_path
 def test_a_box_that_cannot_be_used_leaves_the_others(source):
     frames = list(source)
     with MultiSession(source, {"ann": source.truth(0, 0)}) as session:
-        step = session.process(frames[0])
+        session.process(frames[0])
         with pytest.raises(BoxError):
-            session.choose(step, Box(900, 900, 20, 20))
+            session.choose(frames[0], Box(900, 900, 20, 20))
         assert [track.label for track in session.process(frames[1]).tracks] == ["ann"]
 
 
@@ -139,7 +139,7 @@ def test_choosing_in_an_earlier_frame_takes_the_others_back_to_where_they_were(s
     frames = list(source)
     with MultiSession(source, {"ann": source.truth(0, 0)}, sinks=[CsvSink(tmp_path / "out.csv")]) as session:
         steps = [session.process(frame) for frame in frames[:25]]
-        step = session.choose(steps[4], source.truth(4, 2))
+        step = session.choose(frames[4], source.truth(4, 2), steps[4].tracks)
         assert tuple(step.tracks[0].result.box) == pytest.approx(tuple(steps[4].tracks[0].result.box))
         for frame in frames[5:]:
             step = session.process(frame)
@@ -168,6 +168,6 @@ def test_the_only_target_can_be_dropped_and_another_chosen(source, tmp_path):
         assert session.process(frames[1]).tracks == ()
         with pytest.raises(TargetIdError, match="there is no target 0"):
             session.remove(0)
-        session.choose(Step(frames[2], ()), source.truth(2, 2))
+        session.choose(frames[2], source.truth(2, 2))
         assert iou(session.process(frames[3]).tracks[0].result.box, source.truth(3, 2)) > 0.5
     assert [row["frame"] for row in rows(tmp_path / "out.csv")] == ["0", "2", "3"]

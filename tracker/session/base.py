@@ -64,8 +64,13 @@ class BaseSession(ABC):
         """Do what the next frame asks for, and hand it to the sinks; see `__iter__` for what it raises."""
 
     @abstractmethod
-    def choose(self, step: Step, box: Box) -> Step:
-        """Follow the target in `box` of a step's frame from there on; the frame may be an earlier one.
+    def choose(self, frame: Frame, box: Box, back_to: Sequence[Track] = ()) -> Step:
+        """Follow the target in `box` of a frame from there on.
+
+        Args:
+            frame: the newest frame, or an earlier one.
+            box: the target in it.
+            back_to: where the other targets were in it, if they are to be followed from there on, too.
 
         Returns:
             The frame with its targets, the chosen one last.
@@ -73,6 +78,7 @@ class BaseSession(ABC):
         Raises:
             BoxError: the box cannot be used; what was followed before still is.
             TargetError: nothing can be learnt from it; what was followed before still is.
+            FrameError: the frame has another size than those before.
             OutputError: a sink cannot write.
         """
 

@@ -78,9 +78,9 @@ class Session(BaseSession):
         self._choose = None
         return self._followed(frame, result)
 
-    def choose(self, step: Step, box: Box) -> Step:
-        """Start over on the target in `box` of a step's frame; see `select`."""
-        return self.select(step.frame, box)
+    def choose(self, frame: Frame, box: Box, back_to: Sequence[Track] = ()) -> Step:
+        """Start over on the target in `box` of a frame; see `select`."""
+        return self.select(frame, box)
 
     def process(self, frame: Frame) -> Step:
         """Follow the target into a frame and hand it to the sinks; without a target only the recording gets it.

@@ -88,7 +88,6 @@ class MultiSession(BaseSession):
             targets = [Target.at(label, roi) for label, roi in targets.items()]
         self._waiting = list(targets)
         self._tracker = tracker or MultiTracker()
-        self._looked_at = -1
         self._open: Frame | None = None
 
     def process(self, frame: Frame) -> Step:
@@ -104,7 +103,6 @@ class MultiSession(BaseSession):
         self._finish_open()
         self._tracker.update(frame.image, self._newer(frame))
         self._start_those_in(frame)
-        self._looked_at = frame.index
         return self._hand_on(frame, self._tracks())
 
     def add(self, frame: Frame, roi: Iterable[float], label: str = "") -> int:
@@ -120,17 +118,17 @@ class MultiSession(BaseSession):
         """
         return self._tracker.add(frame.image, roi, label=label)
 
-    def choose(self, step: Step, box: Box) -> Step:
-        """Follow one more target from a step's frame on; the others go back to where they were in an earlier frame.
+    def choose(self, frame: Frame, box: Box, back_to: Sequence[Track] = ()) -> Step:
+        """Follow one more target from a frame on.
 
         More may be chosen in the same frame: the sinks get it with all of them, when the next one comes or at the end.
         """
         self._begin()
-        self.add(step.frame, box)
-        if step.frame.index != self._looked_at:
-            self._go_back_to(step)
-        self._open = step.frame
-        return Step(step.frame, self._tracks())
+        self.add(frame, box)
+        for track in back_to:
+            self._put_back(frame, track)
+        self._open = frame
+        return Step(frame, self._tracks())
 
     def remove(self, target: int) -> None:
         """See `BaseSession.remove`."""
@@ -163,13 +161,11 @@ class MultiSession(BaseSession):
         tracker = self._tracker
         return tuple(Track(n, tracker.label(n), found, tracker.density(n)) for n, found in tracker.results.items())
 
-    def _go_back_to(self, step: Step) -> None:
-        """Put the targets where they were seen in an earlier frame; the others are looked for from where they are."""
-        for track in step.tracks:
-            if track.id in self._tracker and track.result.state is not TrackState.LOST:
-                with suppress(BoxError, TargetError):
-                    self._tracker.move(step.frame.image, track.id, track.result.box)
-        self._looked_at = step.frame.index
+    def _put_back(self, frame: Frame, track: Track) -> None:
+        """Go on from where a target was seen; one that was not, or has gone since, stays as it is."""
+        if track.id in self._tracker and track.result.state is not TrackState.LOST:
+            with suppress(BoxError, TargetError):
+                self._tracker.move(frame.image, track.id, track.result.box)
 
     def _finish_open(self) -> None:
         frame, self._open = self._open, None
