@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
 import trax
 import trax.client
@@ -57,6 +58,12 @@ def _unheard(text: str) -> None:
     """The client library wants somebody to tell what it says."""
 
 
+def truth(scene: SyntheticSource, index: int) -> Box:
+    box = scene.truth(index)
+    assert box is not None
+    return box
+
+
 def shown(path: Path) -> dict[str, trax.Image]:
     return {"color": trax.FileImage.create(str(path))}
 
@@ -70,7 +77,7 @@ def boxes(objects: list[tuple[trax.Region, trax.Properties]]) -> list[Box]:
 
 
 def test_the_toolkits_client_follows_a_target(scene: SyntheticSource, pictures: list[Path]) -> None:
-    start = Box(*scene.truth(0))
+    start = truth(scene, 0)
     own = Tracker()
     with server() as (client, process):
         assert client.tracker_name == "meanshift-tracker"
@@ -84,7 +91,7 @@ def test_the_toolkits_client_follows_a_target(scene: SyntheticSource, pictures: 
             assert tuple(boxes(objects)[0]) == pytest.approx(tuple(result.box), abs=0.01)
             assert float(objects[0][1].get("confidence")) == pytest.approx(result.confidence, abs=1e-3)
             assert objects[0][1].get("state") == result.state.value
-            overlaps.append(iou(boxes(objects)[0], Box(*scene.truth(index))))
+            overlaps.append(iou(boxes(objects)[0], truth(scene, index)))
         client.quit()
         assert process.wait(timeout=30) == 0
         assert process.stderr is not None
@@ -93,9 +100,9 @@ def test_the_toolkits_client_follows_a_target(scene: SyntheticSource, pictures: 
 
 
 def test_pictures_come_in_every_way(scene: SyntheticSource, pictures: list[Path]) -> None:
-    start = Box(*scene.truth(0))
+    start = truth(scene, 0)
     with server("-c", "accurate") as (client, _):
-        rgb = cv2.cvtColor(cv2.imread(str(pictures[1])), cv2.COLOR_BGR2RGB)
+        rgb = cv2.cvtColor(read_image(pictures[1]), cv2.COLOR_BGR2RGB)
         ways = [
             trax.FileImage.create(str(pictures[1])),
             trax.MemoryImage.create(rgb),
@@ -110,7 +117,7 @@ def test_pictures_come_in_every_way(scene: SyntheticSource, pictures: list[Path]
 
 
 def test_several_objects(scene: SyntheticSource, pictures: list[Path]) -> None:
-    start = Box(*scene.truth(0))
+    start = truth(scene, 0)
     corner = Box(5, 5, 30, 30)
     with server() as (client, _):
         objects, _ = client.initialize(shown(pictures[0]), [(region(start), {}), (region(corner), {})], {})
@@ -122,6 +129,32 @@ def test_several_objects(scene: SyntheticSource, pictures: list[Path]) -> None:
         objects, _ = client.frame(shown(pictures[2]), {}, [(region(Box(60, 60, 20, 20)), {})])
         assert len(objects) == 3
         client.quit()
+
+
+def test_one_bad_object_does_not_stop_the_others(scene: SyntheticSource, pictures: list[Path]) -> None:
+    start, outside = truth(scene, 0), Box(900, 0, 9, 9)
+    with server() as (client, process):
+        objects, _ = client.initialize(shown(pictures[0]), [(region(outside), {}), (region(start), {})], {})
+        assert (boxes(objects)[0], objects[0][1].get("state")) == (outside, "lost")
+        assert float(objects[0][1].get("confidence")) == 0.0
+        assert "outside the 200x150 frame" in objects[0][1].get("reason")
+        objects, _ = client.frame(shown(pictures[1]), {}, [(region(outside), {})])
+        assert [found.get("state") for _, found in objects] == ["lost", "tracking", "lost"]
+        assert iou(boxes(objects)[1], truth(scene, 1)) > 0.5
+        client.quit()
+        assert process.wait(timeout=30) == 0
+        assert process.stderr is not None
+        assert process.stderr.read().decode().count("is not followed: box (900, 0, 9, 9) lies outside") == 2
+
+
+def test_polygons_and_masks_come_as_rectangles(scene: SyntheticSource, pictures: list[Path]) -> None:
+    box = Box(60, 40, 30, 20)
+    polygon = trax.Polygon.create([(60, 40), (90, 40), (90, 60), (60, 60)])
+    mask = trax.Mask.create(np.ones((20, 30), np.uint8), x=60, y=40)
+    with server() as (client, _):
+        objects, _ = client.initialize(shown(pictures[0]), [(polygon, {}), (mask, {})], {})
+        client.quit()
+    assert [tuple(found) for found in boxes(objects)] == [pytest.approx(tuple(box), abs=1.0)] * 2
 
 
 def test_what_cannot_be_answered_ends_the_conversation_with_its_reason(pictures: list[Path]) -> None:
@@ -139,7 +172,7 @@ def test_what_cannot_be_answered_ends_the_conversation_with_its_reason(pictures:
 
 
 def test_nothing_but_the_protocol_on_standard_output(scene: SyntheticSource, pictures: list[Path]) -> None:
-    start = ",".join(f"{value:.2f}" for value in scene.truth(0))
+    start = ",".join(f"{value:.2f}" for value in truth(scene, 0))
     frames = "".join(f'@@TRAX:frame "file://{path}"\n' for path in pictures[:2])
     said = f'@@TRAX:initialize "{start}"\n{frames}@@TRAX:quit\n'
     done = subprocess.run([*SERVER, "-v"], input=said, capture_output=True, text=True, timeout=60)

@@ -1,12 +1,16 @@
 """The tracker as a server of the TraX protocol (Čehovin 2017), by which the VOT toolkit drives trackers.
 
-The protocol runs over standard input and output, or over the socket that the client names in the environment. Every
-object has a tracker of its own; its confidence and state go along as properties. Needs the package `vot-trax`.
+The protocol runs over standard input and output, or over the socket that the client names in the environment. An
+object's confidence and state go along as properties. Polygons and masks come as the rectangles about them: the client
+turns what it has into what the server asks for. Needs the package `vot-trax`.
 """
 
 from __future__ import annotations
 
+import logging
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -15,12 +19,16 @@ import trax.server
 
 from tracker import __version__
 from tracker.config.settings import TrackerConfig
-from tracker.errors import ConfigError, FrameError, TrackerError
+from tracker.errors import BoxError, ConfigError, FrameError, TargetError, TrackerError
 from tracker.geometry import Box
 from tracker.image import Image
-from tracker.tracking.result import TrackResult
-from tracker.tracking.tracker import Tracker
+from tracker.tracking.multi import MultiTracker
+from tracker.tracking.result import TrackResult, TrackState
 from tracker.video.images import read_image
+
+_log = logging.getLogger(__name__)
+
+_Answer: TypeAlias = tuple[trax.Region, dict[str, str]]
 
 _NAME = "meanshift-tracker"
 _FAMILY = "mean shift"
@@ -37,11 +45,19 @@ def serve(config: TrackerConfig) -> None:
     objects = _Objects(config)
     try:
         while (request := _next(server)) is not None:
-            server.status([_answer(result) for result in objects.follow(request)])
+            server.status(objects.follow(request))
     except TrackerError as error:
         server.quit(str(error))
         raise
     server.quit()
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """An object that cannot be followed; the client wants an answer for it in every frame all the same."""
+
+    box: Box
+    error: BoxError | TargetError
 
 
 class _Objects:
@@ -49,19 +65,37 @@ class _Objects:
 
     def __init__(self, config: TrackerConfig) -> None:
         self._config = config
-        self._trackers: list[Tracker] = []
+        self._tracker = MultiTracker(config)
+        self._objects: list[int | _Refused] = []
 
-    def follow(self, request: trax.server.Request) -> list[TrackResult]:
-        """Return where every object is in the request's picture; begin on those that are new in it."""
+    def follow(self, request: trax.server.Request) -> list[_Answer]:
+        """Return where every object is in the request's picture; begin on those that are new in it.
+
+        Raises:
+            FrameError: the picture cannot be used.
+            BoxError: there is nobody to follow; the first one's region cannot be used.
+            TargetError: there is nobody to follow; nothing can be learnt from the first one.
+        """
         image = _picture(request.image[trax.ImageChannel.COLOR])
         if request.type == trax.TraxStatus.INITIALIZE:
-            self._trackers.clear()
-        results = [tracker.update(image) for tracker in self._trackers]
-        for region, _ in request.objects or ():
-            tracker = Tracker(self._config)
-            results.append(tracker.init(image, Box(*region.bounds())))
-            self._trackers.append(tracker)
-        return results
+            self._tracker = MultiTracker(self._config)
+            self._objects.clear()
+        self._tracker.update(image)
+        new = [self._begun(image, Box(*region.bounds())) for region, _ in request.objects or ()]
+        refused = [one for one in new if isinstance(one, _Refused)]
+        if refused and len(self._tracker) == 0:
+            raise refused[0].error
+        for one in refused:
+            _log.warning("an object is not followed: %s", one.error)
+        self._objects += new
+        results = self._tracker.results
+        return [_refusal(one) if isinstance(one, _Refused) else _answer(results[one]) for one in self._objects]
+
+    def _begun(self, image: Image, box: Box) -> int | _Refused:
+        try:
+            return self._tracker.add(image, box)
+        except (BoxError, TargetError) as error:
+            return _Refused(box, error)
 
 
 def _connected() -> trax.server.Server:
@@ -103,9 +137,16 @@ def _picture(image: trax.Image) -> Image:
     return picture
 
 
-def _answer(result: TrackResult) -> tuple[trax.Region, dict[str, str]]:
-    box = result.box
-    return (
-        trax.Rectangle.create(box.x, box.y, box.width, box.height),
-        {"confidence": f"{result.confidence:.4f}", "state": result.state.value},
-    )
+def _answer(result: TrackResult) -> _Answer:
+    return trax.Rectangle.create(*result.box), {
+        "confidence": f"{result.confidence:.4f}",
+        "state": result.state.value,
+    }
+
+
+def _refusal(refused: _Refused) -> _Answer:
+    return trax.Rectangle.create(*refused.box), {
+        "confidence": "0.0000",
+        "state": TrackState.LOST.value,
+        "reason": str(refused.error),
+    }
