@@ -35,7 +35,7 @@ class MotionSettings(Section):
     """Frames that the background is learnt over [Z04]; fewer in the beginning: as many as there were."""
     distance: float = Field(16, gt=0, le=1000)
     """Squared distance from the background, in variances, from which a pixel is not part of it [Z04]."""
-    learning: int = Field(10, ge=1, le=100_000)
+    learning: int = Field(25, ge=1, le=100_000)
     """First frames, in which the background is learnt and nothing is found [measured]."""
     gap: int = Field(7, ge=1, le=99)
     """Working pixels: fragments nearer to each other than this are one thing [measured]."""
@@ -69,16 +69,21 @@ class PopulationSettings(Section):
     """Frames in a row in which a candidate is seen before it is followed [measured]."""
     overlap: float = Field(0.3, gt=0, le=1)
     """IoU with the frame before from which a candidate is the same."""
-    growth: float = Field(1.2, ge=1, le=100)
-    """A candidate at the frame's edge whose area grows by more than this in `steady` frames is still coming in."""
+    change: float = Field(1.6, ge=1, le=100)
+    """A candidate's area may change by this factor in those frames: one that changes more is falling apart or growing
+    together [measured]."""
+    incoming: float = Field(1.2, ge=1, le=100)
+    """The same at the frame's edge, where what changes more is still coming in."""
     covered: float = Field(0.3, gt=0, le=1)
     """Share of the smaller box: a candidate that has as much in common with a target is that target."""
     limit: int = Field(20, ge=1, le=10_000)
     """Targets that are followed at once, those named by a person included."""
     patience: int = Field(50, ge=1, le=100_000)
     """Frames in a row for which a target may be LOST: two seconds at 25 frames a second."""
-    inside: float = Field(0.3, ge=0, le=1)
-    """A target that is not TRACKING and has a smaller share of its box in the frame has left."""
+    unseen: int = Field(75, ge=1, le=100_000)
+    """Frames in a row for which the finder may not see it: three seconds at 25 frames a second."""
+    inside: float = Field(0.9, ge=0, le=1)
+    """A target that is LOST, and had a smaller share of its box in the frame when it was last seen, has left."""
     shared: float = Field(0.6, gt=0, le=1)
     """Share of the smaller box from which two targets sit on each other."""
     tolerance: int = Field(25, ge=0, le=100_000)

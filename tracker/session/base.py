@@ -41,6 +41,7 @@ class BaseSession(ABC):
         self._sinks = SinkGroup([*sinks, self._record])
         self._frames = 0
         self._states: Counter[TrackState] = Counter()
+        self._ids: set[int] = set()
         self._state: TrackState | None = None
         self._started = False
         self._recorded = self._written = -1
@@ -129,7 +130,7 @@ class BaseSession(ABC):
 
     @property
     def started(self) -> bool:
-        """Whether there has been a target."""
+        """Whether there has been a target, or the session looks for them by itself."""
         return self._started
 
     @property
@@ -145,6 +146,7 @@ class BaseSession(ABC):
             frames=self._frames,
             bad_frames=self._source.bad_frames,
             seconds=0.0 if self._began is None else now - self._began,
+            targets=len(self._ids),
             states=dict(self._states),
             state=self._state,
             stopped=self._stopping,
@@ -182,6 +184,7 @@ class BaseSession(ABC):
             self._written = frame.index
             self._frames += 1
             self._states.update(states)
+            self._ids.update(track.id for track in tracks)
         self._state, self._time = min(states, key=_FROM_BAD_TO_GOOD.index, default=None), frame.timestamp
         return step
 

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from tracker.config.automatic import PopulationSettings
 from tracker.detection.base import Finder
@@ -16,9 +17,18 @@ from tracker.tracking.multi import MultiTracker
 from tracker.tracking.result import TrackState
 from tracker.tracking.rivals import overlap_of
 
+_EDGE = 0.01
+"""Share of the frame's longer side: a box as near as this to the edge touches it."""
+
 
 class Newcomers(ABC):
-    """Who comes and goes by itself."""
+    """Who comes and goes by itself.
+
+    Attributes:
+        expected: whether anybody may come.
+    """
+
+    expected: ClassVar[bool]
 
     @abstractmethod
     def renew(self, image: Image, tracker: MultiTracker) -> None:
@@ -27,6 +37,8 @@ class Newcomers(ABC):
 
 class NoNewcomers(Newcomers):
     """Nobody comes, nobody goes: all targets are named by a person."""
+
+    expected = False
 
     def renew(self, image: Image, tracker: MultiTracker) -> None:
         """Do nothing."""
@@ -71,21 +83,25 @@ class Population(Newcomers):
     sits on an older target for too long. Targets that others added are never removed, and numbers never used twice.
     """
 
+    expected = True
+
     def __init__(self, finder: Finder, settings: PopulationSettings | None = None) -> None:
         self._finder = finder
         self._settings = settings or PopulationSettings()
         self._candidates: tuple[_Candidate, ...] = ()
         self._born: set[int] = set()
+        self._seen: dict[int, Box] = {}
+        self._unseen: Counter[int] = Counter()
         self._lost: Counter[int] = Counter()
         self._sharing: Counter[int] = Counter()
 
     def renew(self, image: Image, tracker: MultiTracker) -> None:
         """See `Newcomers.renew`."""
         self._born.intersection_update(tracker.results)
-        for number in self._dead(image, tracker):
+        found = self._finder.find(image)
+        for number in self._dead(image, tracker, found):
             tracker.remove(number)
             self._born.discard(number)
-        found = self._finder.find(image)
         followed = [result.box for result in tracker.results.values()]
         free = [box for box in found if not self._is_covered(box, followed)]
         self._candidates = self._continued(free)
@@ -99,22 +115,28 @@ class Population(Newcomers):
         if len(tracker) >= self._settings.limit or self._is_covered(box, followed):
             return
         try:
-            self._born.add(tracker.add(image, box, label=self._finder.name))
+            number = tracker.add(image, box, label=self._finder.name)
         except (BoxError, TargetError):  # too dark, too small: it is asked again in the next frame
             return
+        self._born.add(number)
+        self._seen[number] = box
 
-    def _dead(self, image: Image, tracker: MultiTracker) -> list[int]:
+    def _dead(self, image: Image, tracker: MultiTracker, found: Sequence[Box]) -> list[int]:
         results = tracker.results
+        self._seen |= {number: results[number].box for number in self._born if results[number].ok}
         lost = [number for number in self._born if results[number].state is TrackState.LOST]
         sharing = [number for number in self._born if self._sits_on_an_older_one(number, tracker)]
+        unseen = [number for number in self._born if not self._is_seen(results[number].box, found)]
+        self._unseen = _counted_on(self._unseen, unseen)
         self._lost = _counted_on(self._lost, lost)
         self._sharing = _counted_on(self._sharing, sharing)
         return [
             number
             for number in sorted(self._born)
             if self._lost[number] > self._settings.patience
+            or self._unseen[number] > self._settings.unseen
             or self._sharing[number] > self._settings.tolerance
-            or self._has_left(results[number].box, image, results[number].state)
+            or (number in lost and _inside(self._seen[number], image) < self._settings.inside)
         ]
 
     def _sits_on_an_older_one(self, number: int, tracker: MultiTracker) -> bool:
@@ -125,9 +147,8 @@ class Population(Newcomers):
             if other != number and (other < number or other not in self._born)
         )
 
-    def _has_left(self, box: Box, image: Image, state: TrackState) -> bool:
-        seen = box.clipped(image.shape[1], image.shape[0]).area
-        return state is not TrackState.TRACKING and seen < self._settings.inside * box.area
+    def _is_seen(self, target: Box, found: Iterable[Box]) -> bool:
+        return any(_common(target, box) >= self._settings.covered * target.area for box in found)
 
     def _is_covered(self, box: Box, followed: Iterable[Box]) -> bool:
         return any(overlap_of(box, other) >= self._settings.covered for other in followed)
@@ -158,8 +179,9 @@ class Population(Newcomers):
         if len(candidate.boxes) < settings.steady or candidate.traveled < self._finder.travel:
             return False
         # What comes in grows until all of it is there; what stays cut off by the edge does not.
-        grown = candidate.box.area > settings.growth * candidate.boxes[0].area
-        return not grown or not _touches_edge(candidate.box, image)
+        allowed = settings.incoming if _touches_edge(candidate.box, image) else settings.change
+        areas = [box.area for box in candidate.boxes]
+        return max(areas) <= allowed * min(areas)
 
 
 def _counted_on(counts: Counter[int], numbers: Iterable[int]) -> Counter[int]:
@@ -167,7 +189,17 @@ def _counted_on(counts: Counter[int], numbers: Iterable[int]) -> Counter[int]:
     return Counter({number: counts[number] + 1 for number in numbers})
 
 
+def _common(a: Box, b: Box) -> float:
+    """Return the area that two boxes have in common."""
+    return overlap_of(a, b) * min(a.area, b.area)
+
+
+def _inside(box: Box, image: Image) -> float:
+    """Return the share of `box` that lies in the frame."""
+    return box.clipped(image.shape[1], image.shape[0]).area / box.area
+
+
 def _touches_edge(box: Box, image: Image) -> bool:
     height, width = image.shape[:2]
-    near = 0.01 * max(width, height)
-    return min(box.x, box.y, width - box.right, height - box.bottom) < near
+    near = _EDGE * max(width, height)
+    return bool(min(box.x, box.y, width - box.right, height - box.bottom) < near)

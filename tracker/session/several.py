@@ -14,6 +14,7 @@ from tracker.errors import BoxError, TargetError
 from tracker.geometry import Box
 from tracker.output.base import Sink, Track
 from tracker.session.base import BaseSession
+from tracker.session.population import Newcomers, NoNewcomers
 from tracker.session.summary import Step
 from tracker.tracking.multi import MultiTracker
 from tracker.tracking.result import TrackState
@@ -68,6 +69,7 @@ class MultiSession(BaseSession):
         targets: Mapping[str, Iterable[float]] | Sequence[Target],
         *,
         tracker: MultiTracker | None = None,
+        newcomers: Newcomers | None = None,
         sinks: Sequence[Sink] = (),
         record: Sink | None = None,
     ) -> None:
@@ -77,6 +79,7 @@ class MultiSession(BaseSession):
             source: where the frames come from.
             targets: boxes in the first frame by name, or targets with more to say.
             tracker: who follows them; None for the default preset.
+            newcomers: who comes and goes by itself (`Population`); the sinks then get every frame. None for nobody.
             sinks: who gets the results.
             record: who gets the frames, those before there is a target, too; the session will close it.
 
@@ -88,6 +91,8 @@ class MultiSession(BaseSession):
             targets = [Target.at(label, roi) for label, roi in targets.items()]
         self._waiting = list(targets)
         self._tracker = tracker or MultiTracker()
+        self._newcomers = newcomers or NoNewcomers()
+        self._started = self._newcomers.expected
         self._open: Frame | None = None
 
     def process(self, frame: Frame) -> Step:
@@ -103,6 +108,7 @@ class MultiSession(BaseSession):
         self._finish_open()
         self._tracker.update(frame.image, self._newer(frame))
         self._start_those_in(frame)
+        self._newcomers.renew(frame.image, self._tracker)
         return self._hand_on(frame, self._tracks())
 
     def add(self, frame: Frame, roi: Iterable[float], label: str = "") -> int:
@@ -146,7 +152,7 @@ class MultiSession(BaseSession):
     @property
     def expecting(self) -> bool:
         """Whether a target is waited for."""
-        return bool(self._waiting)
+        return bool(self._waiting) or self._newcomers.expected
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -31,6 +31,7 @@ class RunSummary:
         frames: frames that the sinks have had.
         bad_frames: frames that could not be decoded and were passed over.
         seconds: wall time from the first frame asked for until the last sink was closed.
+        targets: how many different targets there have been.
         states: how many frames ended in each state; of several targets each one's.
         state: the state after the last frame, None where there was none; of several targets the worst.
         stopped: whether somebody asked for the end.
@@ -39,6 +40,7 @@ class RunSummary:
     frames: int
     bad_frames: int
     seconds: float
+    targets: int
     states: Mapping[TrackState, int]
     state: TrackState | None
     stopped: bool
