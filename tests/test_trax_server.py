@@ -102,7 +102,9 @@ def test_the_toolkits_client_follows_a_target(scene: SyntheticSource, pictures: 
 def test_pictures_come_in_every_way(scene: SyntheticSource, pictures: list[Path]) -> None:
     start = truth(scene, 0)
     with server("-c", "accurate") as (client, _):
-        rgb = cv2.cvtColor(read_image(pictures[1]), cv2.COLOR_BGR2RGB)
+        picture = read_image(pictures[1])
+        assert picture is not None
+        rgb = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
         ways = [
             trax.FileImage.create(str(pictures[1])),
             trax.MemoryImage.create(rgb),
