@@ -75,7 +75,8 @@ class PopulationSettings(Section):
     incoming: float = Field(1.2, ge=1, le=100)
     """The same at the frame's edge, where what changes more is still coming in."""
     covered: float = Field(0.3, gt=0, le=1)
-    """Share of the smaller box: a candidate that has as much in common with a target is that target."""
+    """Share of the smaller box: a candidate that has as much in common with a target is that target, and of a target's
+    box: the finder sees the target there."""
     limit: int = Field(20, ge=1, le=10_000)
     """Targets that are followed at once, those named by a person included."""
     patience: int = Field(50, ge=1, le=100_000)
@@ -85,6 +86,6 @@ class PopulationSettings(Section):
     inside: float = Field(0.9, ge=0, le=1)
     """A target that is LOST, and had a smaller share of its box in the frame when it was last seen, has left."""
     shared: float = Field(0.6, gt=0, le=1)
-    """Share of the smaller box from which two targets sit on each other."""
+    """Share of the smaller box from which two targets sit on each other, LOST ones aside."""
     tolerance: int = Field(25, ge=0, le=100_000)
     """Frames in a row for which they may, as when they cross: a second at 25 frames a second."""
