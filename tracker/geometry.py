@@ -102,6 +102,10 @@ class Box:
         """Return the box in units `factor` times as large: every number divided."""
         return Box(self.x / factor, self.y / factor, self.width / factor, self.height / factor)
 
+    def contains(self, x: float, y: float) -> bool:
+        """Return whether a point lies in the box; its left and upper edge belong to it."""
+        return self.x <= x < self.right and self.y <= y < self.bottom
+
     def clipped(self, width: float, height: float) -> Box:
         """Return the part inside a frame of `width` x `height`; of zero size (at the nearest edge) if there is none."""
         left, right = (min(max(v, 0.0), width) for v in (self.x, self.right))

@@ -52,7 +52,6 @@ def test_a_target_starts_at_its_first_row(cli: Cli, tmp_path: Path) -> None:
         (("--roi", "ann=1,2,30,30", "--roi", ROI), "several targets need a name each"),
         (("--roi", "ann=1,2,30,30", "--roi", "ann=50,2,30,30"), "several targets need a name each"),
         (("--roi", "ann=1,2,30"), "cannot read the box '1,2,30'"),
-        ((*BOTH, "--display"), "the window follows one target"),
         ((*BOTH, "--otb-output", "-"), "hold one target"),
     ],
 )

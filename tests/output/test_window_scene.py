@@ -13,7 +13,7 @@ from tracker.image import Image
 from tracker.output.base import Track
 from tracker.output.keys import HELP
 from tracker.output.panels import hue_shares
-from tracker.output.scene import Layer, Scene, SceneStyle, density_layer, draw_scene
+from tracker.output.scene import Layer, Scene, SceneStyle, density_layer, draw_notes, draw_scene
 from tracker.tracking.result import TrackState
 
 MakeTrack = Callable[..., Track]
@@ -28,9 +28,7 @@ def full_scene(make_track: MakeTrack, image: Image) -> Scene:
     results = [
         make_track(state=state, confidence=c).result for c, state in zip((0.9, 0.5, 0.1), TrackState, strict=True)
     ]
-    return Scene(
-        image, [track], results * 100, caption="frame 1", lines=["hello"], table=HELP, dragged=Box(5, 5, 30, 20)
-    )
+    return Scene(image, [track], track, results * 100, caption="frame 1", dragged=Box(5, 5, 30, 20))
 
 
 ALL = SceneStyle(layer=Layer.BOTH, histogram=True, curve=True)
@@ -41,6 +39,7 @@ def test_any_size_and_nothing_is_changed(make_track: MakeTrack, width: int, heig
     image = picture(width, height)
     image.setflags(write=False)
     drawn = draw_scene(full_scene(make_track, image), ALL)
+    draw_notes(drawn, ["hello"], HELP)
     assert drawn.shape == image.shape
     assert (image == 120).all()
 
@@ -74,7 +73,7 @@ def test_layers_go_round() -> None:
 def test_the_density_lies_where_it_was_computed(make_track: MakeTrack) -> None:
     density = make_track(Box(100, 80, 40, 40), density=True).density
     assert density is not None
-    layer = density_layer(density, 320, 240)
+    layer = density_layer([density], 320, 240)
     brightest = np.argwhere(layer.sum(axis=2) == layer.sum(axis=2).max())
     y, x = brightest.mean(axis=0)
     assert (x, y) == pytest.approx((120, 100), abs=8)
@@ -85,7 +84,7 @@ def test_a_density_outside_the_frame_is_no_fault(make_track: MakeTrack) -> None:
     for box in (Box(-200, -200, 40, 40), Box(310, 230, 40, 40)):
         density = make_track(box, density=True).density
         assert density is not None
-        assert density_layer(density, 320, 240).shape == (240, 320, 3)
+        assert density_layer([density], 320, 240).shape == (240, 320, 3)
 
 
 @pytest.mark.parametrize(("color", "bar"), [((0, 0, 255), 0), ((0, 255, 0), 12), ((255, 0, 0), 24), ((90, 90, 90), 36)])

@@ -12,6 +12,12 @@ import pytest
 from player_desk import HEIGHT, WIDTH, Desk
 
 
+@pytest.fixture(autouse=True)
+def attentive(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the player look at what a person does before every frame, however fast frames come."""
+    monkeypatch.setattr("tracker.player.player._LOOK", 0.0)
+
+
 @pytest.fixture(scope="session")
 def display(programs: Callable[..., None], without: Callable[[str], None]) -> Iterator[str]:
     """An X server without a screen."""

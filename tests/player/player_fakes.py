@@ -50,7 +50,7 @@ class FakeScreen:
         self.closed = True
 
 
-def drag(box: Box, scale: float = 1.0) -> list[Pointer]:
+def drag_in_view(box: Box, scale: float) -> list[Pointer]:
     """A drag around `box`, whose numbers are frame pixels, on a view of `scale`."""
     x, y, right, bottom = (v * scale for v in box.xyxy)
     return [

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from player_fakes import FakeScreen, drag
+from player_fakes import FakeScreen, drag_in_view
 
 from tracker.config.reader import load_config
 from tracker.errors import SelectionCancelled, SourceError
@@ -163,14 +163,20 @@ def test_the_same_frame_again_replaces_what_was_said_of_it() -> None:
 
 def test_a_box_is_taken_with_enter() -> None:
     frame = Frame(np.full((240, 320, 3), 90, np.uint8), 0, 0.0)
-    screen = FakeScreen(Command.ACCEPT, *drag(Box(9, 9, 20, 20)), *drag(Box(100, 50, 40, 30)), None, Command.ACCEPT)
-    assert tuple(select_box(frame, screen)) == pytest.approx((100.5, 50.5, 40, 30))
+    screen = FakeScreen(
+        Command.ACCEPT,
+        *drag_in_view(Box(9, 9, 20, 20), 2),
+        *drag_in_view(Box(100, 50, 40, 30), 2),
+        None,
+        Command.ACCEPT,
+    )
+    assert tuple(select_box(frame, screen)) == pytest.approx((100.25, 50.25, 40, 30))
     assert screen.closed
 
 
 @pytest.mark.parametrize("way", [Command.QUIT, Command.CANCEL])
 def test_a_selection_can_be_cancelled(way: Command) -> None:
-    screen = FakeScreen(*drag(Box(9, 9, 20, 20)), way)
+    screen = FakeScreen(*drag_in_view(Box(9, 9, 20, 20), 20), way)
     with pytest.raises(SelectionCancelled, match="no box was chosen: drag one and press Enter"):
         select_box(Frame(IMAGES[0], 0, 0.0), screen)
     assert screen.closed

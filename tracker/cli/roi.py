@@ -24,8 +24,10 @@ class Wanted:
     several: tuple[Target, ...] = ()
 
 
-def wanted(rois: Sequence[str], roi_file: str | None) -> Wanted:
+def wanted(rois: Sequence[str], roi_file: str | None, *, several: bool = False) -> Wanted:
     """Return who is to be followed by `--roi` (one box, or NAME=box any number of times) or `--roi-file`.
+
+    A single target is the first of `several` where there may be more.
 
     Raises:
         BoxError: a text is no box.
@@ -35,10 +37,14 @@ def wanted(rois: Sequence[str], roi_file: str | None) -> Wanted:
         raise ConfigError("--roi and --roi-file both say where the target is: give one of them")
     if roi_file is not None:
         targets = read_targets(roi_file)
-        return Wanted(several=targets) if len(targets) > 1 else Wanted(read_roi_file(roi_file))
+        return Wanted(several=targets) if len(targets) > 1 else _first(read_roi_file(roi_file), several)
     if len(rois) == 1 and "=" not in rois[0]:
-        return Wanted(Region.parse(rois[0]))
+        return _first(Region.parse(rois[0]), several)
     return Wanted(several=_named(rois))
+
+
+def _first(chooser: Chooser, several: bool) -> Wanted:
+    return Wanted(several=(Target("", chooser),)) if several else Wanted(chooser)
 
 
 def _named(rois: Sequence[str]) -> tuple[Target, ...]:

@@ -39,6 +39,9 @@ def track(
             help="Take the targets from a file, each from its first row on: CSV, MOT or OTB text, COCO JSON.",
         ),
     ] = None,
+    several: Annotated[
+        bool, typer.Option("--several", help="In the window, a drag adds a target, a right click on it removes it.")
+    ] = False,
     config: Config = None,
     overrides: Overrides = None,
     output: Annotated[
@@ -99,12 +102,13 @@ def track(
     from tracker.cli.watching import wants_window, watch
     from tracker.config.reader import load_config
 
-    who = wanted(roi or (), roi_file)
+    who = wanted(roi or (), roi_file, several=several)
     outputs = outputs_of(video=output, csv=csv, jsonl=jsonl, mot=mot_output, otb=otb_output, got10k=got_output)
     job = Job(
         source=source,
         roi=who.one,
         targets=who.several,
+        several=several,
         config=load_config(config, overrides or ()),
         outputs=outputs,
         span=span_of(start, end, vid_stride),

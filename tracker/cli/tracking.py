@@ -43,6 +43,7 @@ class Job:
         roi: what chooses the target in the first frame; None to let the person at the window do it.
         config: the tracker's settings.
         targets: several of them, instead of `roi`.
+        several: whether there may be several, even if none is known yet.
         outputs: the sinks.
         span: the frames that are wanted.
         density: whether the video shows the density.
@@ -58,6 +59,7 @@ class Job:
     roi: Chooser | None
     config: TrackerConfig
     targets: tuple[Target, ...] = ()
+    several: bool = False
     outputs: tuple[Output, ...] = ()
     span: Span = _ALL
     density: bool = False
@@ -72,6 +74,11 @@ class Job:
     def is_live(self) -> bool:
         """Whether the source is a camera or stream."""
         return is_live(self.source)
+
+    @property
+    def lacks_target(self) -> bool:
+        """Whether nobody is followed unless a person chooses a target."""
+        return self.roi is None and not self.targets
 
     def open(self, start: Position | None = None) -> FrameSource:
         """Open the source, at `start` instead of where the span begins if that is given.
@@ -106,7 +113,7 @@ def follow(job: Job, *, quiet: bool = False, sinks: Sequence[Sink] = ()) -> RunS
         typer.Exit: with code 130, interrupted; what was done until then is kept.
         TrackerError: what `Session` raises; or the target is lost at the end of a strict job.
     """
-    with job.open() as source, _session_of_all(job, source, sinks) as session:
+    with job.open() as source, session_of(job, source, sinks) as session:
         try:
             _drain(session, source.info.name, source.info.frame_count, quiet=quiet)
         finally:
@@ -115,22 +122,17 @@ def follow(job: Job, *, quiet: bool = False, sinks: Sequence[Sink] = ()) -> RunS
     return settle(session.summary, job)
 
 
-def session_of(job: Job, source: FrameSource, sinks: Sequence[Sink] = ()) -> Session:
-    """Return the session that follows the one target of `job` in its opened source.
+def session_of(job: Job, source: FrameSource, sinks: Sequence[Sink] = ()) -> BaseSession:
+    """Return the session that does `job` in its opened source.
 
     Raises:
         OutputError: an output cannot be written.
     """
     files, record = _files(job, source)
+    if job.several or job.targets:
+        several = MultiTracker(job.config)
+        return MultiSession(source, job.targets, tracker=several, sinks=[files, *sinks], record=record)
     return Session(source, job.roi, tracker=Tracker(job.config), sinks=[files, *sinks], record=record)
-
-
-def _session_of_all(job: Job, source: FrameSource, sinks: Sequence[Sink]) -> BaseSession:
-    if not job.targets:
-        return session_of(job, source, sinks)
-    files, record = _files(job, source)
-    tracker = MultiTracker(job.config)
-    return MultiSession(source, job.targets, tracker=tracker, sinks=[files, *sinks], record=record)
 
 
 def _files(job: Job, source: FrameSource) -> tuple[Sink, Sink]:

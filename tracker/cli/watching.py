@@ -27,12 +27,8 @@ def wants_window(asked: bool | None, job: Job) -> bool:
 
     Raises:
         DisplayError: a window was asked for and there is no display.
-        ConfigError: nobody can choose the target, or there are several.
+        ConfigError: nobody can choose the target.
     """
-    if job.targets:
-        if asked:
-            raise ConfigError("the window follows one target: give --no-display, and -o OUT.mp4 to see several")
-        return False
     if asked:
         check_display()
         return True
@@ -40,10 +36,10 @@ def wants_window(asked: bool | None, job: Job) -> bool:
     if asked is None:
         try:
             check_display()
-            return job.roi is None or job.is_live
+            return job.lacks_target or job.is_live
         except DisplayError as error:
             reason = str(error).split(":")[0]
-    if job.roi is None:
+    if job.lacks_target:
         raise ConfigError(f"where is the target? Give --roi or --roi-file ({reason}); for --roi {FORM}")
     return False
 
@@ -61,7 +57,7 @@ def watch(job: Job, *, quiet: bool = False) -> RunSummary:
         supply = _supply(job, opened, clock)
         with session_of(job, supply.source) as session, orderly_stop(session.stop):
             try:
-                Player(session, supply, screen, roi=job.roi).run()
+                Player(session, supply, screen).run()
             finally:
                 if not quiet:
                     tell(session.summary, opened.info.name, job)

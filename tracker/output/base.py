@@ -30,6 +30,11 @@ class Track:
     result: TrackResult
     density: DensityMap | None = None
 
+    @property
+    def name(self) -> str:
+        """What people call it: label and number."""
+        return f"{self.label} #{self.id}" if self.label else f"#{self.id}"
+
 
 class Sink(ABC):
     """Takes the results frame by frame; a context manager that finishes its file whatever happens.

@@ -13,11 +13,12 @@ SMALLEST = 4.0
 
 
 class Touch(Enum):
-    """What the mouse did."""
+    """What the mouse did; where nothing else is said, its left button."""
 
     PRESS = "press"
     MOVE = "move"
     RELEASE = "release"
+    PRESS_RIGHT = "press right"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Drag:
         if pointer.touch is Touch.PRESS:
             self._from = self._to = point
             return None
-        if self._from is None:
+        if self._from is None or pointer.touch is Touch.PRESS_RIGHT:
             return None
         self._to = point
         if pointer.touch is Touch.MOVE:

@@ -93,7 +93,8 @@ _SYMBOL = 0xFFFF
 """X11 puts Shift, Caps Lock and Num Lock above these bits."""
 
 HELP: tuple[tuple[str, str], ...] = (
-    ("drag", "choose a target, at any time"),
+    ("drag", "choose the target, or one more of several"),
+    ("right click", "follow the target in that box no longer"),
     ("space", Command.PAUSE.value),
     (". ,", "one frame forward, back"),
     ("arrows", "5 or 30 seconds forward, back (files)"),
@@ -110,7 +111,7 @@ HELP: tuple[tuple[str, str], ...] = (
     ("h", Command.HELP.value),
     ("q Esc", Command.QUIT.value),
 )
-"""The keys and what they do, as the help shows them."""
+"""What mouse and keys do, as the help shows it."""
 
 
 def command_of(code: int) -> Command | None:

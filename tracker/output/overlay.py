@@ -145,8 +145,7 @@ def _draw_label(canvas: Image, track: Track, accent: Color, taken: Sequence[Rect
 
 def _label_texts(track: Track) -> list[str]:
     """Return what the label says, longest first, for frames that have no room for all of it."""
-    result = track.result
-    name = f"{track.label} #{track.id}" if track.label else f"#{track.id}"
+    result, name = track.result, track.name
     percent = f"{100 * result.confidence:.0f}%"
     if result.ok:
         return [f"{name}  {percent}", name, f"#{track.id}"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -12,13 +13,17 @@ from tracker.geometry import Box
 from tracker.image import Image
 from tracker.output.plates import Rect, draw_plate, fitting_plate, shade, write_plate
 from tracker.output.strokes import Pen, draw_segments
-from tracker.output.style import LOOKS, WHITE, Sizes
+from tracker.output.style import LOOKS, WHITE, Color, Sizes
 from tracker.tracking.result import TrackResult
 
 _HUES = 36
 """Bars of the histogram, ten degrees each."""
 _SHARE = 0.25
 """Part of the frame's width and height that a panel takes."""
+_TIGHT = 0.35
+"""Space around the letters of a table, in their height."""
+_SMALLEST_TEXT = 6
+"""Height in pixels of capital letters that can just be read."""
 _GREY_BELOW = 40
 """Saturation (of 255) below which a pixel has no hue to speak of."""
 
@@ -81,21 +86,35 @@ def draw_lines(canvas: Image, lines: Sequence[str], sizes: Sizes) -> None:
         y += plate.height
 
 
+def draw_title(canvas: Image, text: str, accent: Color, rect: Rect, sizes: Sizes) -> None:
+    """Write whose a panel is into its left top corner, if there is room."""
+    left, top, right, bottom = rect
+    plate = fitting_plate([text], right - left, sizes, accent=accent)
+    if plate is not None and top + plate.height <= bottom:
+        draw_plate(canvas, plate, (left, top, left + plate.width, top + plate.height), sizes)
+
+
 def draw_table(canvas: Image, rows: Sequence[tuple[str, str]], sizes: Sizes) -> None:
-    """Draw two columns of text over the middle of the picture; what has no room is left out."""
+    """Draw two columns of text over the middle of the picture, in letters as large as fit, at most those of `sizes`.
+
+    What has no room in the smallest letters is left out.
+    """
     height, width = canvas.shape[:2]
-    plates = [(fitting_plate([a], width, sizes), fitting_plate([b], width, sizes)) for a, b in rows]
-    whole = [(a, b) for a, b in plates if a is not None and b is not None]
-    if not whole:
-        return
-    first, second = (max(pair[side].width for pair in whole) for side in (0, 1))
-    rows_shown = min(len(whole), height // whole[0][0].height)
-    x, y = max(0, (width - first - second) // 2), max(0, (height - rows_shown * whole[0][0].height) // 2)
-    for key, meaning in whole[:rows_shown]:
+    for text in range(sizes.text, _SMALLEST_TEXT - 1, -1):
+        smaller = replace(sizes, text=text, pad=max(1, round(_TIGHT * text)))
+        pairs = [(fitting_plate([a], width, smaller), fitting_plate([b], width, smaller)) for a, b in rows]
+        plates = [(a, b) for a, b in pairs if a is not None and b is not None]
+        first, second = (max((pair[side].width for pair in plates), default=0) for side in (0, 1))
+        if len(plates) == len(rows) and first + second <= width and sum(a.height for a, _ in plates) <= height:
+            break
+    y = max(0, (height - sum(a.height for a, _ in plates)) // 2)
+    x = max(0, (width - first - second) // 2)
+    for key, meaning in plates:
+        if y + key.height > height or x + first + meaning.width > width:
+            continue
         shade(canvas, (x, y, min(width, x + first + second), y + key.height))
-        write_plate(canvas, key, (x, y), sizes)
-        if x + first + meaning.width <= width:
-            write_plate(canvas, meaning, (x + first, y), sizes)
+        write_plate(canvas, key, (x, y), smaller)
+        write_plate(canvas, meaning, (x + first, y), smaller)
         y += key.height
 
 

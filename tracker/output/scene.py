@@ -14,9 +14,10 @@ from tracker.image import DensityMap, Image
 from tracker.output.base import Track
 from tracker.output.density_view import density_picture
 from tracker.output.overlay import draw_overlay
-from tracker.output.panels import draw_curve, draw_histogram, draw_lines, draw_table, panel_rect
+from tracker.output.panels import draw_curve, draw_histogram, draw_lines, draw_table, draw_title, panel_rect
+from tracker.output.plates import Rect
 from tracker.output.strokes import Pen, draw_box
-from tracker.output.style import WHITE, OverlayStyle, Sizes
+from tracker.output.style import WHITE, OverlayStyle, Sizes, target_color
 from tracker.output.trail import Trails
 from tracker.tracking.result import TrackResult
 
@@ -40,9 +41,9 @@ class SceneStyle:
 
     Attributes:
         layer: picture, density or both.
-        trail: where the target has been.
-        histogram: the hues in the target's box.
-        curve: the confidence over time.
+        trail: where the targets have been.
+        histogram: the hues in the subject's box.
+        curve: the subject's confidence over time.
     """
 
     layer: Layer = Layer.PICTURE
@@ -58,60 +59,79 @@ class Scene:
     Attributes:
         image: the frame.
         tracks: its targets; empty before one is chosen.
-        results: what was said of the first target lately, oldest first.
+        subject: the target whose histogram and curve are shown.
+        results: what was said of the subject lately, oldest first.
         trails: where the targets have been.
         caption: a line at the bottom.
-        lines: lines at the top.
-        table: two columns over the middle.
         dragged: the box that is being dragged.
     """
 
     image: Image
     tracks: Sequence[Track] = ()
+    subject: Track | None = None
     results: Sequence[TrackResult] = ()
     trails: Trails = field(default_factory=Trails)
     caption: str = ""
-    lines: Sequence[str] = ()
-    table: Sequence[tuple[str, str]] = ()
     dragged: Box | None = None
 
 
 def draw_scene(scene: Scene, style: SceneStyle) -> Image:
     """Return the picture of a scene, of the frame's size; nothing given is changed."""
-    density = scene.tracks[0].density if scene.tracks else None
-    below = _below(scene.image, density, style.layer)
-    overlay = OverlayStyle(trail=style.trail)
+    below = _below(scene.image, scene.tracks, style.layer)
+    overlay = OverlayStyle(trail=style.trail, by_target=len(scene.tracks) > 1)
     canvas = draw_overlay(below, scene.tracks, style=overlay, trails=scene.trails, caption=scene.caption)
-    height, width = canvas.shape[:2]
-    sizes = Sizes.of(width, height)
-    row = 0
-    if style.histogram and scene.tracks:
-        draw_histogram(canvas, scene.image, scene.tracks[0].result.box, panel_rect(width, height, row, sizes))
-        row += 1
-    if style.curve and scene.results:
-        draw_curve(canvas, scene.results, panel_rect(width, height, row, sizes))
+    sizes = Sizes.of(canvas.shape[1], canvas.shape[0])
+    _draw_panels(canvas, scene, style, sizes)
     if scene.dragged is not None:
         draw_box(canvas, scene.dragged, Pen(WHITE, sizes.line, sizes.halo))
-    draw_lines(canvas, scene.lines, sizes)
-    draw_table(canvas, scene.table, sizes)
     return canvas
 
 
-def _below(image: Image, density: DensityMap | None, layer: Layer) -> Image:
-    if layer is Layer.PICTURE or density is None:
+def draw_notes(canvas: Image, lines: Sequence[str], table: Sequence[tuple[str, str]]) -> None:
+    """Draw lines at the top and a table of two columns over the middle of what is shown."""
+    sizes = Sizes.of(canvas.shape[1], canvas.shape[0])
+    draw_lines(canvas, lines, sizes)
+    draw_table(canvas, table, sizes)
+
+
+def _draw_panels(canvas: Image, scene: Scene, style: SceneStyle, sizes: Sizes) -> None:
+    """Draw what is to be seen of the subject, named where it is one of several."""
+    height, width = canvas.shape[:2]
+    rects = [panel_rect(width, height, row, sizes) for row in range(2)]
+    if style.histogram and scene.subject is not None:
+        draw_histogram(canvas, scene.image, scene.subject.result.box, rects[0])
+        _name_panel(canvas, scene, rects.pop(0), sizes)
+    if style.curve and scene.results:
+        draw_curve(canvas, scene.results, rects[0])
+        _name_panel(canvas, scene, rects[0], sizes)
+
+
+def _name_panel(canvas: Image, scene: Scene, rect: Rect, sizes: Sizes) -> None:
+    if scene.subject is not None and len(scene.tracks) > 1:
+        draw_title(canvas, scene.subject.name, target_color(scene.subject.id), rect, sizes)
+
+
+def _below(image: Image, tracks: Sequence[Track], layer: Layer) -> Image:
+    densities = [track.density for track in tracks if track.density is not None]
+    if layer is Layer.PICTURE or not densities:
         return image
-    colors = density_layer(density, image.shape[1], image.shape[0])
+    colors = density_layer(densities, image.shape[1], image.shape[0])
     if layer is Layer.DENSITY:
         return colors
     return np.asarray(cv2.addWeighted(image, 0.5, colors, 0.5, 0.0), dtype=np.uint8)
 
 
-def density_layer(density: DensityMap, width: int, height: int) -> Image:
-    """Return the density in false colours in its place in a frame of `width` x `height`; black where none is known."""
+def density_layer(densities: Sequence[DensityMap], width: int, height: int) -> Image:
+    """Return densities in false colors in their places in a frame of `width` x `height`.
+
+    Where two overlap the brighter one is seen; black is where none is known.
+    """
     canvas = np.zeros((height, width, 3), np.uint8)
-    x, y, across, down = density.geometry.box.rounded()
-    left, top, right, bottom = max(0, x), max(0, y), min(width, x + across), min(height, y + down)
-    if left < right and top < bottom:
-        picture = density_picture(density, across, down)
-        canvas[top:bottom, left:right] = picture[top - y : bottom - y, left - x : right - x]
+    for density in densities:
+        x, y, across, down = density.geometry.box.rounded()
+        left, top, right, bottom = max(0, x), max(0, y), min(width, x + across), min(height, y + down)
+        if left < right and top < bottom:
+            picture = density_picture(density, across, down)[top - y : bottom - y, left - x : right - x]
+            place = canvas[top:bottom, left:right]
+            np.maximum(place, picture, out=place)
     return canvas

@@ -72,7 +72,12 @@ class OverlayStyle:
     def look(self, target: int, state: TrackState) -> Look:
         """Return how target number `target` is drawn in `state`."""
         look = LOOKS[state]
-        return Look(TARGET_COLORS[target % len(TARGET_COLORS)], look.dash) if self.by_target else look
+        return Look(target_color(target), look.dash) if self.by_target else look
+
+
+def target_color(target: int) -> Color:
+    """Return the color of target number `target`."""
+    return TARGET_COLORS[target % len(TARGET_COLORS)]
 
 
 @dataclass(frozen=True, slots=True)

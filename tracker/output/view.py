@@ -12,8 +12,8 @@ from tracker.image import Image
 
 LARGEST = (1600, 900)
 """Pixels, across and down, that a window begins with at most; bigger frames are scaled down."""
-_SMALLEST = 480
-"""Pixels of the longer side below which a frame is enlarged, so that a person can point at something in it."""
+_SMALLEST = 640
+"""Pixels that the longer side is enlarged to at most, so that a person can point at something and read the help."""
 
 
 @dataclass(frozen=True, slots=True)

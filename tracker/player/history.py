@@ -58,6 +58,11 @@ class History:
         """Look at the newest step."""
         self._back = 0
 
+    def forget_target(self, target: int) -> None:
+        """Leave a target out of all steps."""
+        kept = (Step(step.frame, tuple(t for t in step.tracks if t.id != target)) for step in self._steps)
+        self._steps = deque(kept)
+
     def clear(self) -> None:
         """Forget all: what comes next has no past here."""
         self._steps.clear()

@@ -9,9 +9,10 @@ from typing import Protocol
 
 from tracker.geometry import Box
 from tracker.image import Image
+from tracker.output.base import Track
 from tracker.output.drag import Drag, Pointer, Touch
 from tracker.output.keys import HELP, Command
-from tracker.output.scene import Scene, SceneStyle, draw_scene
+from tracker.output.scene import Scene, SceneStyle, draw_notes, draw_scene
 from tracker.output.trail import Trails
 from tracker.output.view import View
 from tracker.session import Step
@@ -49,7 +50,7 @@ class Stage:
 
     Attributes:
         style: what is drawn.
-        help: whether the keys are explained.
+        help: whether mouse and keys are explained.
         chosen: a box to be shown while none is dragged.
     """
 
@@ -60,6 +61,8 @@ class Stage:
         self._drag = Drag()
         self._trails = Trails()
         self._results: deque[TrackResult] = deque(maxlen=_CURVE)
+        self._chosen_last: int | None = None
+        self._curve_of: int | None = None
         self._message, self._until = "", 0.0
         self._drawn = 0.0
         self._stale = True
@@ -87,12 +90,20 @@ class Stage:
             self._interval += (_SMOOTHING if self._interval else 1.0) * (taken - self._interval)
         self._arrival = now
         self._trails.update(step.tracks)
-        if step.tracks:
-            self._results.append(step.tracks[0].result)
+        subject = self._subject(step)
+        if subject is not None:
+            if subject.id != self._curve_of:
+                self._results.clear()
+            self._curve_of = subject.id
+            self._results.append(subject.result)
         self.touch()
 
+    def attend(self, target: int) -> None:
+        """Show histogram and curve of a target as long as there is one of this number; else of the first."""
+        self._chosen_last = target
+
     def forget(self) -> None:
-        """Forget where the target was: what comes next does not follow from it."""
+        """Forget where the targets were: what comes next does not follow from it."""
         self._trails = Trails()
         self._results.clear()
         self._arrival = None
@@ -120,6 +131,12 @@ class Stage:
             self.say(TOO_SMALL)
         return box
 
+    def target_at(self, pointer: Pointer, step: Step) -> Track | None:
+        """Return the target with the smallest box at the mouse; None where there is no box."""
+        x, y = self._view.to_frame(pointer.x, pointer.y)
+        there = [track for track in step.tracks if track.result.box.contains(x, y)]
+        return min(there, key=lambda track: track.result.box.area, default=None)
+
     def cancel_drag(self) -> None:
         """Forget the box that is being dragged."""
         self._drag.cancel()
@@ -133,6 +150,10 @@ class Stage:
         """Fill the screen, or go back."""
         self._screen.toggle_full_screen()
 
+    def toggle_help(self) -> None:
+        """Explain mouse and keys, or stop it."""
+        self.help = not self.help
+
     def show(self, step: Step, caption: str) -> None:
         """Bring the screen up to date, if it is not and the last picture is not too recent."""
         now = time.perf_counter()
@@ -143,21 +164,26 @@ class Stage:
             self._stale, self._drawn = False, now
             height, width = step.frame.image.shape[:2]
             self._view = View.fitting(width, height)
-            self._screen.show(self._view.render(self.picture(step, caption)))
+            shown = self._view.render(self.picture(step, caption))
+            draw_notes(shown, [self._message] if self._message else [], HELP if self.help else ())
+            self._screen.show(shown)
 
     def picture(self, step: Step, caption: str) -> Image:
-        """Return the picture in the frame's size."""
+        """Return the picture in the frame's size, without message and help."""
         scene = Scene(
             image=step.frame.image,
             tracks=step.tracks,
+            subject=self._subject(step),
             results=tuple(self._results),
             trails=self._trails,
             caption=caption,
-            lines=[self._message] if self._message else [],
-            table=HELP if self.help else (),
             dragged=self._drag.outline(self._view) or self.chosen,
         )
         return draw_scene(scene, self.style)
+
+    def _subject(self, step: Step) -> Track | None:
+        first = step.tracks[0] if step.tracks else None
+        return next((track for track in step.tracks if track.id == self._chosen_last), first)
 
     def close(self) -> None:
         """Close the screen."""

@@ -1,0 +1,118 @@
+"""Where in time the person is: at the newest frame or before it, running or paused."""
+
+from __future__ import annotations
+
+from tracker.player.history import History
+from tracker.player.supply import Outcome, Supply
+from tracker.session import Step
+from tracker.video.base import Frame
+from tracker.video.recording import DEFAULT_FPS
+
+
+class Playback:
+    """Runs, pauses, steps and jumps through the frames of a supply, with a short past to look back into.
+
+    Attributes:
+        paused: whether no frame comes unless `forward` or `jump` asks for it.
+    """
+
+    def __init__(self, supply: Supply) -> None:
+        """Begin running."""
+        self._supply = supply
+        self._history = History()
+        self.paused = False
+
+    @property
+    def current(self) -> Step | None:
+        """The step that is looked at; None before the first, and after `forget`."""
+        return self._history.current
+
+    @property
+    def live(self) -> bool:
+        """Whether there is no way back in the source."""
+        return self._supply.info.live
+
+    @property
+    def in_past(self) -> bool:
+        """Whether a step before the newest is looked at."""
+        return self._history.in_past
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come."""
+        return self._supply.ended
+
+    @property
+    def name(self) -> str:
+        """The source's name."""
+        return self._supply.info.name
+
+    def spare(self, most: float) -> float:
+        """Return the seconds that may go into something else, at most `most`."""
+        return most if self.paused else min(self._supply.wait(), most)
+
+    def next(self, *, at_once: bool = False) -> Frame | None:
+        """Return the next frame; None where none is due yet (unless `at_once`), or there is none any more.
+
+        Raises:
+            SourceError: the source cannot be read any further.
+        """
+        return self._supply.take(at_once=at_once)
+
+    def keep(self, step: Step) -> None:
+        """Look at a new step; one of the same frame as the newest replaces it."""
+        self._history.add(step)
+
+    def run(self) -> None:
+        """Go on from the newest frame."""
+        self.paused = False
+        self._history.newest()
+        self._supply.restart()
+
+    def forward(self) -> bool:
+        """Pause and look at the step after; False at the newest."""
+        self.paused = True
+        return self._history.forward()
+
+    def back(self) -> bool:
+        """Pause and look at the step before; False where none is kept."""
+        self.paused = True
+        return self._history.back()
+
+    def jump(self, seconds: float) -> Outcome:
+        """Go so many seconds on, or back; where that can be done, nothing is looked at until the next step."""
+        now = self._history.current
+        outcome = self._supply.seek((now.frame.timestamp if now else 0.0) + seconds)
+        if outcome.done:
+            self._history.clear()
+        return outcome
+
+    def return_to(self, frame: Frame) -> None:
+        """Let the frame after `frame`, which lies in the past of a recording, be the next one."""
+        half_a_frame = 0.5 / (self._supply.info.fps or DEFAULT_FPS)
+        self._supply.seek(frame.timestamp + half_a_frame)
+
+    def forget(self) -> None:
+        """Keep no step: what comes next does not follow from them."""
+        self._history.clear()
+
+    def forget_target(self, target: int) -> None:
+        """Keep the steps without a target."""
+        self._history.forget_target(target)
+
+    def faster(self) -> Outcome:
+        """Play faster."""
+        return self._supply.faster()
+
+    def slower(self) -> Outcome:
+        """Play slower."""
+        return self._supply.slower()
+
+    def status(self, fps: float) -> str:
+        """Return what the caption says: the frame, its time, the measured rate, the supply's own words."""
+        if self.current is None:
+            return ""
+        frame = self.current.frame
+        rate = "paused" if self.paused else f"{fps:.0f} fps"
+        told = (f"frame {frame.index}   {frame.timestamp:.2f} s   {rate}", self._supply.status())
+        return "   ".join(filter(None, told))

@@ -1,0 +1,78 @@
+"""What a person does beside following: change what is drawn, save it, tune the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from tracker.errors import BoxError, OutputError, TargetError
+from tracker.output.keys import Command
+from tracker.player.playback import Playback
+from tracker.player.saving import save_picture, write_preset
+from tracker.player.stage import Stage
+from tracker.player.supply import Outcome
+from tracker.player.tuning import Tuner
+from tracker.session import BaseSession
+
+
+class Tools:
+    """Acts on what is looked at now."""
+
+    def __init__(self, session: BaseSession, playback: Playback, stage: Stage, folder: Path) -> None:
+        """Work on these; snapshots and presets go to `folder`."""
+        self._session = session
+        self._playback = playback
+        self._stage = stage
+        self._folder = folder
+        self._tuner = Tuner()
+
+    def table(self) -> Mapping[Command, Callable[[], None]]:
+        """Return what each of the commands does."""
+        stage, playback = self._stage, self._playback
+        return {
+            Command.DENSITY: lambda: self._restyle(layer=stage.style.layer.following()),
+            Command.TRAIL: lambda: self._restyle(trail=not stage.style.trail),
+            Command.HISTOGRAM: lambda: self._restyle(histogram=not stage.style.histogram),
+            Command.CURVE: lambda: self._restyle(curve=not stage.style.curve),
+            Command.FULL_SCREEN: stage.toggle_full_screen,
+            Command.HELP: stage.toggle_help,
+            Command.SNAPSHOT: self._snapshot,
+            Command.FASTER: lambda: self._tell(playback.faster()),
+            Command.SLOWER: lambda: self._tell(playback.slower()),
+            Command.NEXT_SETTING: lambda: stage.say(self._tuner.choose_next(self._session.config)),
+            Command.LOWER: lambda: self._tune(-1),
+            Command.RAISE: lambda: self._tune(1),
+            Command.WRITE_PRESET: lambda: self._save(lambda: write_preset(self._session.config, self._folder)),
+        }
+
+    def _restyle(self, **changes: object) -> None:
+        self._stage.style = replace(self._stage.style, **changes)  # type: ignore[arg-type]
+
+    def _tell(self, outcome: Outcome) -> None:
+        self._stage.say(outcome.text)
+
+    def _snapshot(self) -> None:
+        step = self._playback.current
+        if step is None:
+            return
+        stem = f"{Path(self._playback.name).stem}-{step.frame.index:06d}"
+        picture = self._stage.picture(step, self._playback.status(self._stage.fps))
+        self._save(lambda: save_picture(picture, self._folder, stem))
+
+    def _save(self, write: Callable[[], Path]) -> None:
+        try:
+            self._stage.say(f"saved {write().name}")
+        except OutputError as error:
+            self._stage.say(str(error))
+
+    def _tune(self, steps: int) -> None:
+        step = self._playback.current
+        config = self._tuner.turn(self._session.config, steps)
+        try:
+            if step is not None:
+                self._session.configure(step.frame, config)
+        except (BoxError, TargetError) as error:
+            self._stage.say(str(error))
+        else:
+            self._stage.say(self._tuner.describe(config))
