@@ -51,15 +51,17 @@ class ColorFinderSettings(Section):
     """Grey levels, standard deviation: colors as near as this count as the same [measured]."""
     shades: tuple[Annotated[float, Field(gt=0, le=2)], ...] = Field((0.6, 0.7, 0.8, 0.9, 1.0, 1.1), strict=False)
     """A color that was given as such stands for these multiples of it, for light and shade on a thing."""
+    typical: float = Field(0.05, ge=0, le=1)
+    """A color that is not this share as usual for the thing as its most usual one is not the thing's [measured]."""
     prior: float = Field(0.3, gt=0, lt=1)
     """Prior probability that a pixel is the thing's [measured]."""
     threshold: float = Field(0.2, gt=0, lt=1)
     """Posterior probability from which a pixel is the thing's [measured]."""
     bandwidth: float = Field(0.6, gt=0, le=2)
     """Of mean shift, as a share of the radius of the greatest circle in a patch [measured: 0.5 to 0.7 alike]."""
-    valley: float = Field(0.75, gt=0, le=1)
+    valley: float = Field(0.8, gt=0, le=1)
     """Two modes are one thing if the density between them nowhere falls below this share of the lower one: 0.4 between
-    two discs that touch, 0.8 if they overlap by a fifth, 1 along a bar."""
+    two discs that touch, 0.85 if they overlap by a fifth, 1 along a bar."""
 
 
 class PopulationSettings(Section):

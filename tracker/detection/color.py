@@ -86,7 +86,9 @@ class ColorFinder(Finder):
     def _back_projection(self, image: Image) -> Density:
         bins = self._quantizer.bins(image)
         counts = np.bincount(bins.ravel(), minlength=self._quantizer.size)
-        density: Density = likelihood(self._thing, self._smooth(counts), self._model).take(bins)
+        table = likelihood(self._thing, self._smooth(counts), self._model)
+        table[self._thing < self._settings.typical * self._thing.max()] = 0.0
+        density: Density = table.take(bins)
         return density
 
     def _histogram(self, image: Image, weights: NDArray[np.float64] | None) -> Histogram:

@@ -23,7 +23,7 @@ Floats: TypeAlias = NDArray[np.float64]
 Labels: TypeAlias = NDArray[np.intp]
 Mask: TypeAlias = NDArray[np.bool_]
 
-_DEPTH = 6.0
+_DEPTH = 10.0
 """Pixels: patches that are deeper are sampled coarser, so that a large one costs no more."""
 _APART = 4.0
 """Least bandwidths between two patches, so that no pixel feels another patch's."""
@@ -88,11 +88,13 @@ def _pixels(likely: Density, mask: NDArray[np.uint8], settings: ColorFinderSetti
     room = np.where(large, 2 * sides + _APART, 0.0)
     corner = np.cumsum(room) - room - stats[:, cv2.CC_STAT_LEFT] / unit
     step = np.maximum(deepest / _DEPTH, 1.0).astype(int)[of]
+    weights = likely[y, x].astype(float) * depth[y, x] / deepest[of]
     return _Pixels(
         x=x,
         y=y,
         places=np.stack([corner[of] + (x + 0.5) / unit[of], (y + 0.5) / unit[of]], axis=1),
-        weights=likely[y, x].astype(float) * depth[y, x] / deepest[of],
+        # In units of the lightest, for a bin of seeds needs a weight of 1.
+        weights=weights / weights.min(initial=np.inf),
         sample=(x % step == 0) & (y % step == 0),
     )
 
