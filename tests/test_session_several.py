@@ -13,6 +13,7 @@ from tracker.output.base import Sink
 from tracker.output.benchmarks import MotSink, OtbSink
 from tracker.output.tables import CsvSink
 from tracker.session import MultiSession, Session, Target
+from tracker.tracking.multi import MultiTracker
 from tracker.tracking.result import TrackState
 
 CROWD = "synth:crowd:frames=30:size=320x180"
@@ -51,6 +52,11 @@ def test_every_sink_gets_number_and_name_of_each_target(source, tmp_path):
         ("1", "0", "ann"),
     ]
     assert {line.split(",")[1] for line in (tmp_path / "out.txt").read_text().splitlines()} == {"1", "2"}
+
+
+def test_the_settings_are_those_of_the_tracker_that_is_given(source):
+    config = load_config("accurate")
+    assert MultiSession(source, [], tracker=MultiTracker(config)).config == config
 
 
 def test_targets_start_where_they_are_there(source):

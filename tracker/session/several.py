@@ -90,7 +90,7 @@ class MultiSession(BaseSession):
         if isinstance(targets, Mapping):
             targets = [Target.at(label, roi) for label, roi in targets.items()]
         self._waiting = list(targets)
-        self._tracker = tracker or MultiTracker()
+        self._tracker = MultiTracker() if tracker is None else tracker  # one without targets is false
         self._newcomers = newcomers or NoNewcomers()
         self._started = self._newcomers.expected
         self._open: Frame | None = None
