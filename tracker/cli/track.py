@@ -39,6 +39,13 @@ def track(
             help="Take the targets from a file, each from its first row on: CSV, MOT or OTB text, COCO JSON.",
         ),
     ] = None,
+    auto: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHAT",
+            help="Follow what comes by itself: motion, color=RRGGBB, or color=PICTURE of the thing.",
+        ),
+    ] = None,
     several: Annotated[
         bool, typer.Option("--several", help="In the window, a drag adds a target, a right click on it removes it.")
     ] = False,
@@ -98,17 +105,18 @@ def track(
     set_verbosity(verbose=verbose, quiet=quiet)
     from tracker.cli.live import mode_of, policy_of
     from tracker.cli.roi import wanted
-    from tracker.cli.tracking import Job, follow, outputs_of, span_of
+    from tracker.cli.tracking import Job, follow, newcomers_of, outputs_of, span_of
     from tracker.cli.watching import wants_window, watch
     from tracker.config.reader import load_config
 
-    who = wanted(roi or (), roi_file, several=several)
+    who = wanted(roi or (), roi_file, several=several or auto is not None)
     outputs = outputs_of(video=output, csv=csv, jsonl=jsonl, mot=mot_output, otb=otb_output, got10k=got_output)
     job = Job(
         source=source,
         roi=who.one,
         targets=who.several,
         several=several,
+        newcomers=newcomers_of(auto),
         config=load_config(config, overrides or ()),
         outputs=outputs,
         span=span_of(start, end, vid_stride),

@@ -13,12 +13,13 @@ from tracker.cli.interrupts import orderly_stop
 from tracker.cli.outputs import OpenedOnWrite
 from tracker.cli.progress import progress_bar
 from tracker.config.settings import TrackerConfig
+from tracker.detection import open_finder
 from tracker.errors import TargetLostError
 from tracker.output.base import Sink
 from tracker.output.paths import STDOUT
 from tracker.output.registry import Output, SinkOptions, check_outputs
 from tracker.output.style import OverlayStyle
-from tracker.session import BaseSession, Chooser, MultiSession, RunSummary, Session, Target
+from tracker.session import BaseSession, Chooser, MultiSession, Newcomers, Population, RunSummary, Session, Target
 from tracker.tracking.multi import MultiTracker
 from tracker.tracking.result import TrackState
 from tracker.tracking.tracker import Tracker
@@ -44,6 +45,7 @@ class Job:
         config: the tracker's settings.
         targets: several of them, instead of `roi`.
         several: whether there may be several, even if none is known yet.
+        newcomers: who comes and goes by itself, beside `targets`; None for nobody.
         outputs: the sinks.
         span: the frames that are wanted.
         density: whether the video shows the density.
@@ -60,6 +62,7 @@ class Job:
     config: TrackerConfig
     targets: tuple[Target, ...] = ()
     several: bool = False
+    newcomers: Newcomers | None = None
     outputs: tuple[Output, ...] = ()
     span: Span = _ALL
     density: bool = False
@@ -78,7 +81,7 @@ class Job:
     @property
     def lacks_target(self) -> bool:
         """Whether nobody is followed unless a person chooses a target."""
-        return self.roi is None and not self.targets
+        return self.roi is None and not self.targets and self.newcomers is None
 
     def open(self, start: Position | None = None) -> FrameSource:
         """Open the source, at `start` instead of where the span begins if that is given.
@@ -94,6 +97,15 @@ class Job:
 def outputs_of(**targets: str | None) -> tuple[Output, ...]:
     """Return the outputs whose target is given, by the names in `tracker.output.registry.SINKS`."""
     return tuple(Output(kind, target) for kind, target in targets.items() if target is not None)
+
+
+def newcomers_of(auto: str | None) -> Newcomers | None:
+    """Return who comes by itself, as a person wrote it for `--auto`; None for nobody.
+
+    Raises:
+        ConfigError: the text cannot be read, or the picture it names.
+    """
+    return None if auto is None else Population(open_finder(auto))
 
 
 def span_of(start: str | None, end: str | None, stride: int) -> Span:
@@ -129,9 +141,11 @@ def session_of(job: Job, source: FrameSource, sinks: Sequence[Sink] = ()) -> Bas
         OutputError: an output cannot be written.
     """
     files, record = _files(job, source)
-    if job.several or job.targets:
+    if job.several or job.targets or job.newcomers:
         several = MultiTracker(job.config)
-        return MultiSession(source, job.targets, tracker=several, sinks=[files, *sinks], record=record)
+        return MultiSession(
+            source, job.targets, tracker=several, newcomers=job.newcomers, sinks=[files, *sinks], record=record
+        )
     return Session(source, job.roi, tracker=Tracker(job.config), sinks=[files, *sinks], record=record)
 
 
@@ -176,9 +190,12 @@ def tell(summary: RunSummary, name: str, job: Job) -> None:
         return
     written = [*job.outputs, *outputs_of(record=job.record)]
     shares = ", ".join(f"{state.value} {summary.share(state):.1%}" for state in TrackState)
+    told = f"  states   {shares}" if summary.targets else "  targets  nothing was found"
+    if job.newcomers and summary.targets:
+        told = f"  targets  {summary.targets}\n{told}"
     bad = f", {summary.bad_frames} damaged ones passed over" if summary.bad_frames else ""
     end = ", interrupted" if summary.stopped else ""
     speed = f"in {summary.seconds:.1f} s ({summary.fps:.0f} fps)"
-    lines = [f"{name}: {summary.frames} frames {speed}{bad}{end}", f"  states   {shares}"]
+    lines = [f"{name}: {summary.frames} frames {speed}{bad}{end}", told]
     lines += [f"  written  {output.target}" for output in written if output.target != STDOUT]
     typer.echo("\n".join(lines), err=True)
