@@ -12,7 +12,7 @@ from typing import Any
 import cv2
 
 from tracker.batch.jobs import Job
-from tracker.batch.record import read_record
+from tracker.batch.record import Outcome, read_record
 from tracker.batch.work import Task
 from tracker.config.reader import load_config
 from tracker.geometry import Box
@@ -71,6 +71,19 @@ class Deadly(Region):
     def __call__(self, frame: Frame) -> Box:
         os.kill(os.getpid(), signal.SIGKILL)
         return Region.__call__(self, frame)
+
+
+def jobs_of(clips: list[Clip]) -> list[Job]:
+    return [Job.of(clip.path, clip.roi) for clip in clips]
+
+
+def statuses(outcomes: list[Outcome]) -> list[str]:
+    return [outcome.status.value for outcome in outcomes]
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def task_of(clip: Clip, folder: Path, **more: Any) -> Task:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import shutil
@@ -11,7 +10,18 @@ from pathlib import Path
 
 import cv2
 import pytest
-from batch_helpers import Clip, Deadly, check_whole, hidden_in, render, tables_in, task_of
+from batch_helpers import (
+    Clip,
+    Deadly,
+    check_whole,
+    hidden_in,
+    jobs_of,
+    render,
+    rows_of,
+    statuses,
+    tables_in,
+    task_of,
+)
 
 import tracker.batch.work
 from tracker.batch import Job, Local, Outcome, Status, Target, run
@@ -25,19 +35,6 @@ from tracker.video.base import Frame
 from tracker.video.span import Span
 
 HERE = Local(1)
-
-
-def jobs_of(clips: list[Clip]) -> list[Job]:
-    return [Job.of(clip.path, clip.roi) for clip in clips]
-
-
-def statuses(outcomes: list[Outcome]) -> list[str]:
-    return [outcome.status.value for outcome in outcomes]
-
-
-def rows_of(path: Path) -> list[dict[str, str]]:
-    with path.open(newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def test_results_are_those_of_tracking_alone(clips: list[Clip], tmp_path: Path) -> None:
@@ -129,28 +126,6 @@ def test_a_worker_takes_one_core_and_gives_the_rest_back(
         assert os.environ.get("OPENCV_FFMPEG_THREADS") == given
     assert set(seen) == {(1, "1")}
     assert cv2.getNumThreads() == before
-
-
-def test_several_targets_each_in_its_span(clips: list[Clip], tmp_path: Path) -> None:
-    roi = jobs_of(clips)[0].targets[0].roi
-    targets = (Target(roi, 4, "late", Span(3, 6)), Target(roi, 1, "all"), Target(roi, 2, "timed", Span(0.2, 0.32)))
-    (outcome,) = run([Job(str(clips[0].path), targets)], tmp_path / "out", backend=HERE)
-    rows = rows_of(tmp_path / "out" / "clip0.csv")
-    frames = {label: [int(row["frame"]) for row in rows if row["label"] == label] for label in ("late", "all", "timed")}
-    assert frames == {"late": [3, 4, 5], "all": list(range(12)), "timed": [5, 6, 7]}
-    assert {row["id"] for row in rows} == {"4", "1", "2"}
-    assert (outcome.frames, outcome.targets) == (12, 3)
-    one = replace(targets[0], id=0)
-    (outcome,) = run([Job(str(clips[0].path), (one,))], tmp_path / "out", backend=HERE)
-    assert outcome.frames == 3  # nothing is read that nobody wants
-
-
-def test_a_target_that_never_starts(clips: list[Clip], tmp_path: Path) -> None:
-    roi = jobs_of(clips)[0].targets[0].roi
-    (outcome,) = run(
-        [Job(str(clips[0].path), (Target(roi), Target(roi, 1, "", Span(50))))], tmp_path / "out", backend=HERE
-    )
-    assert outcome.error == "target 1 starts at 50, after the last frame: check its start"
 
 
 def test_files_of_others_are_not_touched(clips: list[Clip], tmp_path: Path) -> None:

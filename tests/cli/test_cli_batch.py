@@ -28,6 +28,19 @@ def test_a_bad_video_is_in_the_summary_and_in_the_exit_code(cli: Cli, manifest: 
     assert "missing.mp4 (No such file" in bad["error"]
 
 
+def test_a_bad_target_is_in_the_summary_and_in_the_exit_code(cli: Cli, folder: Path, tmp_path: Path) -> None:
+    manifest = folder.parent / "targets.csv"
+    manifest.write_text(f'source,roi,id\n{folder.name},"{ROI}",0\n{folder.name},"9000,1,9,9",1\n')
+    for status in ("done", "kept"):
+        done = cli("batch", manifest, "--out", tmp_path / "out", "-j", 1)
+        assert done.code == 1
+        assert "target 1, frame 0: box (9000, 1, 9, 9) lies outside" in " ".join(done.out.split())
+        with (tmp_path / "out" / "summary.csv").open(newline="") as file:
+            (row,) = csv.DictReader(file)
+        assert (row["status"], row["targets"], row["refused"]) == (status, "1", "1")
+        assert row["error"].startswith("target 1, frame 0: ")
+
+
 def test_good_ones_are_quiet_and_kept(cli: Cli, manifest: Path, tmp_path: Path) -> None:
     manifest.write_text(manifest.read_text().splitlines(keepends=True)[0] + manifest.read_text().splitlines()[1])
     words = (

@@ -14,7 +14,7 @@ from tracker.batch.jobs import Job
 from tracker.config.settings import TrackerConfig
 from tracker.output.whole import put_file
 
-_LAYOUT = 1
+_LAYOUT = 2
 """Raised when results or records change their layout: everything is then done again."""
 
 
@@ -34,6 +34,7 @@ class Outcome(BaseModel):
         result: the file with the rows, in the folder of results; "" where it failed.
         status: done, kept from an earlier run, or failed.
         targets: how many were followed.
+        refused: how many could not be; a video of which none can has failed.
         frames: how many were read.
         bad_frames: how many could not be decoded and were passed over.
         tracking: share of all targets' frames in which they were tracked, in [0, 1].
@@ -41,7 +42,7 @@ class Outcome(BaseModel):
         lost: the same for lost.
         seconds: wall time, reading and writing included.
         worker: machine and process that did it.
-        error: why it failed, "" where it did not.
+        error: why it failed, or why targets were refused; "" where all is well.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,6 +51,7 @@ class Outcome(BaseModel):
     result: str = ""
     status: Status
     targets: int = 0
+    refused: int = 0
     frames: int = 0
     bad_frames: int = 0
     tracking: float = 0.0

@@ -19,6 +19,7 @@ COLUMNS = (
     "result",
     "status",
     "targets",
+    "refused",
     "frames",
     "bad_frames",
     "tracking",
@@ -30,7 +31,7 @@ COLUMNS = (
     "error",
 )
 _MOST_ROWS = 40
-"""Videos that are shown to people one by one; of more, the failed ones."""
+"""Videos that are shown to people one by one; of more, those with an error."""
 
 
 def write_summary(outcomes: Sequence[Outcome], path: Path) -> None:
@@ -47,8 +48,8 @@ def write_summary(outcomes: Sequence[Outcome], path: Path) -> None:
 
 
 def summary_table(outcomes: Sequence[Outcome]) -> Table:
-    """Return a row a video with the totals below; of many videos only those that failed."""
-    shown = outcomes if len(outcomes) <= _MOST_ROWS else [one for one in outcomes if one.status is Status.FAILED]
+    """Return a row a video with the totals below; of many videos only those with an error."""
+    shown = outcomes if len(outcomes) <= _MOST_ROWS else [one for one in outcomes if one.error]
     counts = Counter(one.status for one in outcomes)
     totals = ", ".join(f"{counts[status]} {status.value}" for status in Status if counts[status])
     frames = sum(one.frames for one in outcomes)
@@ -63,7 +64,7 @@ def summary_table(outcomes: Sequence[Outcome]) -> Table:
     table.add_column("fps", justify="right", no_wrap=True)
     for one in shown:
         shares = [f"{share:.1%}" for share in (one.tracking, one.occluded, one.lost)]
-        style = "red" if one.status is Status.FAILED else ""
+        style = "red" if one.status is Status.FAILED else "yellow" if one.error else ""
         table.add_row(Text(one.source, style=style), one.status.value, str(one.frames), *shares, f"{one.fps:.0f}")
     return table
 
@@ -75,5 +76,5 @@ def _row(outcome: Outcome) -> dict[str, object]:
 
 
 def _errors(outcomes: Sequence[Outcome]) -> Text | None:
-    failed = [f"{one.source}: {one.error}" for one in outcomes if one.status is Status.FAILED]
-    return Text("\n".join(failed)) if failed else None
+    errors = [f"{one.source}: {one.error}" for one in outcomes if one.error]
+    return Text("\n".join(errors)) if errors else None

@@ -133,11 +133,13 @@ def _follow(task: Task, part: Path, log: list[str]) -> Outcome:
         source=job.source,
         result=task.file(".csv").name,
         status=Status.DONE,
-        targets=len(job.targets),
+        targets=len(job.targets) - len(chase.refused),
+        refused=len(chase.refused),
         frames=frames,
         bad_frames=source.bad_frames,
         seconds=time.perf_counter() - began,
         worker=_worker(),
+        error=chase.error,
         **shares,
     )
 
@@ -200,7 +202,9 @@ def _count_try(mark: Path) -> None:
 
 def _logged(task: Task, outcome: Outcome, log: list[str]) -> Outcome:
     """Write the log; a log that cannot be written makes a failure of what is not one yet."""
-    end = f"{_now()} {outcome.status.value}: {outcome.frames} frames in {outcome.seconds:.1f} s ({outcome.fps:.0f} fps)"
+    refused = f", {outcome.refused} targets not followed" if outcome.refused else ""
+    done = f"{outcome.frames} frames in {outcome.seconds:.1f} s ({outcome.fps:.0f} fps){refused}"
+    end = f"{_now()} {outcome.status.value}: {done}"
     try:
         put_file(task.file(".log"), "".join(f"{line}\n" for line in [*log, end]))
     except OutputError as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from tracker.batch import Dask, Engine, Job, Local, Outcome, Status, run
+from tracker.batch import Dask, Engine, Job, Local, Outcome, run
 from tracker.batch.summary import summary_table, write_summary
 from tracker.cli.progress import progress_bar
 from tracker.config.settings import TrackerConfig
@@ -33,7 +33,7 @@ def engine_of(processes: int | None, address: str | None) -> Engine:
 def run_many(
     jobs: Sequence[Job], out: Path, config: TrackerConfig, engine: Engine, *, again: bool, quiet: bool
 ) -> bool:
-    """Do `jobs`; return whether none failed. The summary is written and shown in any case.
+    """Do `jobs`; return whether none failed and no target was refused. The summary is written and shown in any case.
 
     Raises:
         typer.Exit: with code 130, interrupted; what was done until then is kept.
@@ -55,7 +55,7 @@ def run_many(
     _tell(jobs, done, out, interrupted=interrupted, quiet=quiet)
     if interrupted:
         raise typer.Exit(130)
-    return not any(outcome.status is Status.FAILED for outcome in done)
+    return not any(outcome.error for outcome in done)
 
 
 def _tell(jobs: Sequence[Job], done: Sequence[Outcome], out: Path, *, interrupted: bool, quiet: bool) -> None:
