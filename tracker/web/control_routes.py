@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 
 from tracker.errors import OutputError
+from tracker.output.tables import Row
 from tracker.web.bodies import UPLOADS, save_clip
 from tracker.web.desk import Desk, desk_of
 from tracker.web.knobs import ConfigOut, config_out, ordered
@@ -21,7 +22,6 @@ from tracker.web.models import (
     Problem,
     RecordingOrder,
     RecordingsOut,
-    RowOut,
     SourceChoice,
     SourcesOut,
     StatusOut,
@@ -86,10 +86,10 @@ async def playback(order: PlaybackOrder, desk: TheDesk) -> StatusOut:
 
 
 @router.get("/targets")
-async def get_targets(desk: TheDesk) -> list[RowOut]:
+async def get_targets(desk: TheDesk) -> list[Row]:
     """Return each target as it is now."""
     moment = await desk.look(lambda studio: studio.moment())
-    return [RowOut.model_validate(asdict(row)) for row in rows(moment)]
+    return rows(moment)
 
 
 @router.post("/targets", status_code=201)

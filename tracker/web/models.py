@@ -88,29 +88,6 @@ class TargetOut(BaseModel):
     id: int
 
 
-class RowOut(BaseModel):
-    """One target in one frame: the columns of the CSV file."""
-
-    frame: int
-    timestamp: float | None
-    id: int
-    label: str
-    state: str
-    confidence: float | None
-    reason: str
-    x: float | None
-    y: float | None
-    w: float | None
-    h: float | None
-    cx: float | None
-    cy: float | None
-    angle: float | None
-    rw: float | None
-    rh: float | None
-    iterations: int
-    elapsed_ms: float | None
-
-
 class SourceOut(BaseModel):
     """The source that is watched."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -19,7 +18,6 @@ from tracker.video.sources import open_source
 from tracker.web.control_routes import REFUSALS, TheDesk
 from tracker.web.journal import Entry, write_table, write_video
 from tracker.web.library import Choice
-from tracker.web.models import RowOut
 
 router = APIRouter(prefix="/api", responses=REFUSALS)
 
@@ -30,10 +28,10 @@ _SUFFIXES = {"csv": ".csv", "jsonl": ".jsonl", "mot": ".txt", "mp4": ".mp4"}
 @router.get("/results")
 async def get_results(
     desk: TheDesk, frames: Annotated[int, Query(ge=1, le=1000, description="How many, the newest.")] = 100
-) -> list[RowOut]:
+) -> list[Row]:
     """Return what was found in the last frames of the source."""
     entries = await desk.look(lambda studio: studio.entries()[-frames:])
-    return [RowOut.model_validate(asdict(Row.of(entry.frame, track))) for entry in entries for track in entry.tracks]
+    return [Row.of(entry.frame, track) for entry in entries for track in entry.tracks]
 
 
 @router.get("/results/export", response_class=FileResponse)
