@@ -86,3 +86,12 @@ def test_rotated_box():
     turned = RotatedBox(10, 20, 8, 4, 90)
     assert turned.bounding_box() == Box(pytest.approx(8), pytest.approx(16), pytest.approx(4), pytest.approx(8))
     assert len(turned.corners()) == 4
+
+
+@given(boxes, st.floats(0, 1, exclude_max=True), st.floats(0, 1, exclude_max=True))
+def test_a_box_contains_what_lies_between_its_edges(box, u, v):
+    x, y = box.x + u * box.width, box.y + v * box.height
+    assert box.contains(x, y) == (x < box.right and y < box.bottom)
+    assert not box.contains(box.right, y)
+    assert not box.contains(x, box.bottom)
+    assert not box.contains(box.x - box.width, y)

@@ -151,6 +151,16 @@ def test_a_mouse_that_only_moves_does_nothing() -> None:
     assert not drag.active
 
 
+def test_the_right_button_begins_and_ends_no_drag() -> None:
+    drag = Drag()
+    assert drag.feed(Pointer(Touch.PRESS_RIGHT, 10, 10), FULL) is None
+    assert not drag.active
+    drag.feed(Pointer(Touch.PRESS, 10, 10), FULL)
+    assert drag.feed(Pointer(Touch.PRESS_RIGHT, 60, 60), FULL) is None
+    assert drag.active
+    assert drag.feed(Pointer(Touch.RELEASE, 60, 60), FULL) is not None
+
+
 def test_frames_are_due_by_their_timestamps() -> None:
     clock = Clock()
     assert clock.wait(10.0, 100.0) == 0.0

@@ -12,8 +12,10 @@ from tracker.geometry import Box
 from tracker.image import Image
 from tracker.output.base import Track
 from tracker.output.keys import HELP
-from tracker.output.panels import hue_shares
+from tracker.output.panels import draw_table, hue_shares
 from tracker.output.scene import Layer, Scene, SceneStyle, density_layer, draw_notes, draw_scene
+from tracker.output.style import Sizes, target_color
+from tracker.output.view import View
 from tracker.tracking.result import TrackState
 
 MakeTrack = Callable[..., Track]
@@ -108,3 +110,49 @@ def test_the_curve_follows_the_confidence(make_track: MakeTrack) -> None:
         green = (drawn[:, :, 1].astype(int) - drawn[:, :, 2]) > 100
         tops.append(np.argwhere(green)[:, 0].min())
     assert all(lower > higher for lower, higher in pairwise(tops))
+
+
+@pytest.mark.parametrize("frame", [(160, 120), (320, 240), (640, 360), (1920, 1080), (240, 480)])
+def test_the_whole_help_fits_on_what_a_frame_is_shown_as(frame: tuple[int, int]) -> None:
+    width, height = View.fitting(*frame).size
+    sizes = Sizes.of(width, height)
+    canvas = picture(width, height)
+    draw_table(canvas, HELP, sizes)
+    changed = np.argwhere((canvas != 120).any(axis=2))
+    (top, left), (bottom, right) = changed.min(axis=0), changed.max(axis=0)
+    rows = (bottom - top + 1) / len(HELP)
+    assert rows == int(rows) >= 10  # all rows are there, and can be read
+    assert left > 0
+    assert right < width - 1
+
+
+def test_where_there_is_no_room_the_help_shows_what_it_can() -> None:
+    canvas = picture(320, 60)
+    draw_table(canvas, HELP, Sizes.of(320, 60))
+    assert (canvas != 120).any()
+
+
+def test_densities_of_several_are_seen_in_their_places(make_track: MakeTrack) -> None:
+    tracks = [make_track(Box(x, 80, 40, 40), density=True) for x in (40, 230)]
+    both = density_layer([track.density for track in tracks], 320, 240)
+    first, second = (density_layer([track.density], 320, 240) for track in tracks)
+    np.testing.assert_array_equal(both, np.maximum(first, second))
+    assert (both != first).any()
+    assert (both != second).any()
+
+
+def test_panels_say_whose_they_are_where_there_are_several(make_track: MakeTrack) -> None:
+    one, other = make_track(Box(20, 20, 40, 40)), make_track(Box(120, 20, 40, 40), id=1)
+    style = SceneStyle(histogram=True)
+    alone = draw_scene(Scene(picture(), [one], one), style)
+    first, second = (draw_scene(Scene(picture(), [one, other], subject), style) for subject in (one, other))
+    corner = np.s_[200:, 220:]
+    assert (alone[corner] != first[corner]).any()
+    assert (first[corner] != second[corner]).any()
+
+
+def test_several_are_told_apart_by_color(make_track: MakeTrack) -> None:
+    one, other = (make_track(Box(x, 20, 40, 40), id=k) for k, x in enumerate((20, 120)))
+    drawn = draw_scene(Scene(picture(), [one, other]), SceneStyle())
+    for track in (one, other):
+        assert (drawn == target_color(track.id)).all(axis=2).any()

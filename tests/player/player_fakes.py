@@ -20,7 +20,7 @@ class FakeScreen:
     """Plays a script, one act each time the player looks at the events; quits at its end."""
 
     def __init__(self, *script: Act) -> None:
-        self._script = list(script)
+        self.script = list(script)
         self._waited = 0
         self.shown: list[Image] = []
         self.closed = False
@@ -31,16 +31,16 @@ class FakeScreen:
         self.shown.append(image)
 
     def events(self, seconds: float) -> Sequence[Command | Pointer]:
-        if not self._script:
+        if not self.script:
             return [Command.QUIT]
-        act = self._script[0]
+        act = self.script[0]
         if callable(act):
             self._waited += 1
             assert self._waited < PATIENCE, "waited in vain"
             if not act():
                 return []
         self._waited = 0
-        self._script.pop(0)
+        self.script.pop(0)
         return [act] if isinstance(act, Command | Pointer) else []
 
     def toggle_full_screen(self) -> None:
@@ -58,3 +58,8 @@ def drag_in_view(box: Box, scale: float) -> list[Pointer]:
         Pointer(Touch.MOVE, (x + right) / 2, (y + bottom) / 2),
         Pointer(Touch.RELEASE, right, bottom),
     ]
+
+
+def right_click_in_view(x: float, y: float, scale: float) -> Pointer:
+    """A right click at a point of the frame, on a view of `scale`."""
+    return Pointer(Touch.PRESS_RIGHT, x * scale, y * scale)

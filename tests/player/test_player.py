@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import csv
-import functools
-from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-from player_fakes import Act, FakeScreen, drag_in_view
+from player_fakes import FakeScreen, drag_in_view
+from player_one import FRAMES, Run, drag, play, reached, right_click, truth
 
-from tracker.config.reader import load_config
 from tracker.errors import BoxError, SelectionCancelled
 from tracker.geometry import Box, iou
 from tracker.output.base import Sink
@@ -22,60 +20,11 @@ from tracker.output.keys import Command
 from tracker.output.tables import CsvSink
 from tracker.player.player import Player
 from tracker.player.supply import FileSupply
-from tracker.session import RunSummary, Session, Step
-from tracker.video.base import FrameSource
+from tracker.session import Session
 from tracker.video.seekable import Seekable
 from tracker.video.sources import open_source
 
-FRAMES = 90
-drag = functools.partial(drag_in_view, scale=2.0)
-SCENE = f"synth:smooth:frames={FRAMES}:size=320x240:fps=30"
 QUIT, PAUSE = Command.QUIT, Command.PAUSE
-
-
-@functools.cache
-def scene() -> tuple[list[np.ndarray], list[Box]]:
-    """The frames of the scene and where its target is."""
-    with open_source(SCENE) as source:
-        images = [frame.image for frame in source]
-        return images, [source.truth(k) for k in range(FRAMES)]  # type: ignore[attr-defined]
-
-
-def open_scene(start: float | None = None) -> FrameSource:
-    return open_source(scene()[0], start=start, fps=30.0)
-
-
-def truth(index: int) -> Box:
-    return scene()[1][index]
-
-
-class Run:
-    """One run of the player over the scene."""
-
-    def __init__(self, folder: Path, *script: Act, roi: Box | None = None, sinks: tuple[Sink, ...] = ()) -> None:
-        self.steps: list[Step] = []
-        self.screen = FakeScreen(*script)
-        source = Seekable(open_scene(), open_scene)
-        self.session = Session(source, roi, sinks=sinks)
-        supply = FileSupply(source, Clock(0.0))
-        self.player = Player(self.session, supply, self.screen, folder=folder, on_step=self.steps.append)
-
-    def play(self) -> RunSummary:
-        return self.player.run()
-
-    @property
-    def indices(self) -> list[int]:
-        return [step.frame.index for step in self.steps]
-
-
-def reached(run: list[Run], index: int) -> Callable[[], bool]:
-    return lambda: bool(run[0].steps) and run[0].steps[-1].frame.index >= index
-
-
-def play(folder: Path, *script: Act, roi: Box | None = None, sinks: tuple[Sink, ...] = ()) -> Run:
-    run = Run(folder, *script, roi=roi, sinks=sinks)
-    run.play()
-    return run
 
 
 def test_a_file_waits_for_a_target_and_then_plays_to_its_end(tmp_path: Path) -> None:
@@ -187,7 +136,7 @@ def test_a_target_can_be_chosen_on_a_frame_of_the_past(tmp_path: Path) -> None:
         current = run[0].player._playback.current
         assert current is not None
         past.append(current.frame.index)
-        run[0].screen._script[1:1] = [*drag(truth(current.frame.index)), lambda: False]
+        run[0].screen.script[1:1] = [*drag(truth(current.frame.index)), lambda: False]
         return True
 
     script = [*drag(truth(0)), reached(run, 20), PAUSE, *[Command.STEP_BACK] * 8, look]
@@ -215,7 +164,7 @@ def test_reselecting_stops_and_goes_on_with_the_new_target(tmp_path: Path) -> No
 
     def choose() -> bool:
         frame = run[0].steps[-1].frame.index
-        run[0].screen._script[1:1] = [*[None] * 5, *drag(truth(frame)), lambda: False]
+        run[0].screen.script[1:1] = [*[None] * 5, *drag(truth(frame)), lambda: False]
         return True
 
     script = [*drag(Box(5, 5, 30, 30)), reached(run, 10), Command.RESELECT, choose]
@@ -224,68 +173,37 @@ def test_reselecting_stops_and_goes_on_with_the_new_target(tmp_path: Path) -> No
     assert iou(run[0].steps[-1].tracks[0].result.box, truth(FRAMES - 1)) > 0.5
 
 
+def test_a_right_click_drops_the_target_and_asks_for_another(tmp_path: Path) -> None:
+    table = tmp_path / "box.csv"
+    run: list[Run] = []
+    asked: list[str] = []
+
+    def drop() -> bool:
+        run[0].screen.script[1:1] = [right_click(run[0].steps[-1].tracks[0].result.box), None, dropped]
+        return True
+
+    def dropped() -> bool:
+        step = run[0].player._playback.current
+        assert step is not None
+        assert step.tracks == ()
+        asked.append(run[0].player._stage._message)
+        run[0].screen.script[1:1] = [PAUSE, None, None, None, *drag(truth(step.frame.index + 6)), lambda: False]
+        return True
+
+    run.append(Run(tmp_path, *drag(truth(0)), reached(run, 10), drop, lambda: False, sinks=(CsvSink(table),)))
+    assert run[0].play().frames == FRAMES  # those without a target reach the sinks, too
+    assert "drag a box around the target" in asked[0]
+    assert iou(run[0].steps[-1].tracks[0].result.box, truth(FRAMES - 1)) > 0.5
+    with table.open(newline="") as file:
+        rows = [int(row["frame"]) for row in csv.DictReader(file)]
+    assert FRAMES - 8 < len(rows) < FRAMES
+
+
 def test_cancelling_a_reselection_goes_on(tmp_path: Path) -> None:
     run: list[Run] = []
     script = [*drag(truth(0)), reached(run, 5), Command.RESELECT, None, Command.CANCEL, lambda: False]
     run.append(Run(tmp_path, *script))
     assert run[0].play().frames == FRAMES
-
-
-def test_a_snapshot_is_a_picture_that_replaces_none(tmp_path: Path) -> None:
-    play(tmp_path, *drag(truth(0)), PAUSE, Command.SNAPSHOT, Command.SNAPSHOT, QUIT)
-    pictures = sorted(tmp_path.glob("*.png"))
-    assert len(pictures) == 2
-    image = cv2.imread(str(pictures[0]))
-    assert image is not None
-    assert image.shape == (240, 320, 3)
-
-
-def test_a_snapshot_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
-    run = play(tmp_path / "missing", *drag(truth(0)), PAUSE, Command.SNAPSHOT, Command.WRITE_PRESET, QUIT)
-    assert "cannot write" in run.player._stage._message
-
-
-def test_settings_are_tuned_and_written_as_a_preset(tmp_path: Path) -> None:
-    before = load_config().search.margin
-    script = [*drag(truth(0)), PAUSE, Command.NEXT_SETTING, Command.RAISE, Command.RAISE, Command.WRITE_PRESET, QUIT]
-    run = play(tmp_path, *script)
-    written = load_config(tmp_path / "preset-1.yaml")
-    assert written == run.session.config
-    assert written.search.margin > 1.15 * before
-
-
-def test_a_setting_goes_as_far_as_it_goes(tmp_path: Path) -> None:
-    run = play(tmp_path, *drag(truth(0)), PAUSE, *[Command.RAISE] * 60, QUIT)
-    assert 7 < run.session.config.search.margin <= 8
-
-
-def test_tuning_keeps_what_was_learnt(tmp_path: Path) -> None:
-    run: list[Run] = []
-    script = [*drag(truth(0)), reached(run, 10), Command.LOWER, lambda: False]
-    run.append(Run(tmp_path, *script))
-    assert run[0].play().frames == FRAMES
-    assert iou(run[0].steps[-1].tracks[0].result.box, truth(FRAMES - 1)) > 0.5
-
-
-@pytest.mark.parametrize("switch", [Command.DENSITY, Command.HISTOGRAM, Command.CURVE, Command.TRAIL])
-def test_switches_change_the_picture(switch: Command, tmp_path: Path) -> None:
-    run: list[Run] = []
-    wait = [None] * 20
-    script = [*drag(truth(0)), reached(run, 10), PAUSE, *wait, switch, *wait, QUIT]
-    run.append(Run(tmp_path, *script))
-    run[0].play()
-    step = run[0].player._playback.current
-    assert step is not None
-    stage = run[0].player._stage
-    changed = stage.picture(step, "")
-    run[0].player._actions[switch]()
-    if switch is Command.DENSITY:  # three layers
-        run[0].player._actions[switch]()
-    assert (changed != stage.picture(step, "")).any()
-
-
-def test_full_screen_goes_to_the_screen(tmp_path: Path) -> None:
-    assert play(tmp_path, *drag(truth(0)), Command.FULL_SCREEN, QUIT).screen.full
 
 
 def test_every_command_has_an_action(tmp_path: Path) -> None:
