@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
-from tracker.config.reader import load_config
 from tracker.config.settings import TrackerConfig
 from tracker.cues.target_model import TargetModel
 from tracker.errors import BoxError, TargetError, TargetIdError
 from tracker.geometry import Box
 from tracker.image import DensityMap, Image, as_image
+from tracker.tracking.configured import Configured
 from tracker.tracking.dispute import Claim, settle_disputes
 from tracker.tracking.member import Member
 from tracker.tracking.pursuit import Pursuit
@@ -23,7 +22,7 @@ from tracker.tracking.tracker import check_shape, visible_part
 _RESTART = "remove the targets and add them again"
 
 
-class MultiTracker:
+class MultiTracker(Configured):
     """Follows any number of targets through a sequence of frames.
 
     A target that is far from the others is followed exactly as `Tracker` does. Two that come near each other leave
@@ -39,24 +38,10 @@ class MultiTracker:
 
     def __init__(self, config: TrackerConfig | None = None) -> None:
         """Make a tracker with these settings for all targets; None means the default preset."""
-        self._config = load_config(config)
+        super().__init__(config)
         self._members: dict[int, Member] = {}
         self._next_id = 0
         self._frame_shape: tuple[int, ...] = ()
-
-    @classmethod
-    def from_config(cls, source: str | Path | TrackerConfig | None = None, overrides: Iterable[str] = ()) -> Self:
-        """Make a tracker from a preset's name, a path to a YAML file or settings, changed by `key=value` words.
-
-        Raises:
-            ConfigError: unknown preset or key, unreadable file, wrong type or range.
-        """
-        return cls(load_config(source, overrides))
-
-    @property
-    def config(self) -> TrackerConfig:
-        """The settings in force, frozen."""
-        return self._config
 
     def add(
         self,

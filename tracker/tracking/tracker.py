@@ -5,15 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
-from tracker.config.reader import load_config
 from tracker.config.settings import TrackerConfig
 from tracker.cues.target_model import TargetModel
 from tracker.errors import BoxError, FrameError, NotInitialisedError
 from tracker.geometry import Box
 from tracker.image import DensityMap, Image, as_image
+from tracker.tracking.configured import Configured
 from tracker.tracking.pursuit import Pursuit
 from tracker.tracking.result import TrackResult, TrackState
 
@@ -21,7 +20,7 @@ MIN_VISIBLE = 3
 """Pixels of the first box, across and down, that must lie in the frame."""
 
 
-class Tracker:
+class Tracker(Configured):
     """Follows one target through a sequence of frames.
 
     Trackers share nothing: use one a target and one a thread. A tracker can be pickled and deep-copied at any time,
@@ -34,23 +33,9 @@ class Tracker:
 
     def __init__(self, config: TrackerConfig | None = None) -> None:
         """Make a tracker with these settings; None means the default preset."""
-        self._config = load_config(config)
+        super().__init__(config)
         self._pursuit: Pursuit | None = None
         self._frame_shape: tuple[int, ...] = ()
-
-    @classmethod
-    def from_config(cls, source: str | Path | TrackerConfig | None = None, overrides: Iterable[str] = ()) -> Self:
-        """Make a tracker from a preset's name, a path to a YAML file or settings, changed by `key=value` words.
-
-        Raises:
-            ConfigError: unknown preset or key, unreadable file, wrong type or range.
-        """
-        return cls(load_config(source, overrides))
-
-    @property
-    def config(self) -> TrackerConfig:
-        """The settings in force, frozen."""
-        return self._config
 
     def init(self, frame: Any, box: Iterable[float], *, model: TargetModel | None = None) -> TrackResult:
         """Start on a target; whatever was followed before is forgotten.
