@@ -143,8 +143,8 @@ def test_densities_of_several_are_seen_in_their_places(make_track: MakeTrack) ->
 
 def test_panels_say_whose_they_are_where_there_are_several(make_track: MakeTrack) -> None:
     one, other = make_track(Box(20, 20, 40, 40)), make_track(Box(120, 20, 40, 40), id=1)
-    style = SceneStyle(histogram=True)
-    alone = draw_scene(Scene(picture(), [one], one), style)
+    alone = draw_scene(Scene(picture(), [one], one), SceneStyle(histogram=True))
+    style = SceneStyle(histogram=True, several=True)
     first, second = (draw_scene(Scene(picture(), [one, other], subject), style) for subject in (one, other))
     corner = np.s_[200:, 220:]
     assert (alone[corner] != first[corner]).any()
@@ -153,6 +153,6 @@ def test_panels_say_whose_they_are_where_there_are_several(make_track: MakeTrack
 
 def test_several_are_told_apart_by_color(make_track: MakeTrack) -> None:
     one, other = (make_track(Box(x, 20, 40, 40), id=k) for k, x in enumerate((20, 120)))
-    drawn = draw_scene(Scene(picture(), [one, other]), SceneStyle())
+    drawn = draw_scene(Scene(picture(), [one, other]), SceneStyle(several=True))
     for track in (one, other):
         assert (drawn == target_color(track.id)).all(axis=2).any()

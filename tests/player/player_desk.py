@@ -112,6 +112,10 @@ class Desk:
         time.sleep(0.1)
         self.do("mouseup", 1)
 
+    def right_click(self, x: float, y: float) -> None:
+        """Click with the right button at a point of the window."""
+        self.do("mousemove", round(x), round(y), "click", 3)
+
     def screenshot(self) -> Image:
         """Return what is on the screen, without the pointer."""
         path = self.folder / "screen.png"

@@ -44,12 +44,14 @@ class SceneStyle:
         trail: where the targets have been.
         histogram: the hues in the subject's box.
         curve: the subject's confidence over time.
+        several: whether there may be several targets: each has a color, and panels say whose they are.
     """
 
     layer: Layer = Layer.PICTURE
     trail: bool = True
     histogram: bool = False
     curve: bool = False
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Scene:
 def draw_scene(scene: Scene, style: SceneStyle) -> Image:
     """Return the picture of a scene, of the frame's size; nothing given is changed."""
     below = _below(scene.image, scene.tracks, style.layer)
-    overlay = OverlayStyle(trail=style.trail, by_target=len(scene.tracks) > 1)
+    overlay = OverlayStyle(trail=style.trail, by_target=style.several)
     canvas = draw_overlay(below, scene.tracks, style=overlay, trails=scene.trails, caption=scene.caption)
     sizes = Sizes.of(canvas.shape[1], canvas.shape[0])
     _draw_panels(canvas, scene, style, sizes)
@@ -95,20 +97,20 @@ def draw_notes(canvas: Image, lines: Sequence[str], table: Sequence[tuple[str, s
 
 
 def _draw_panels(canvas: Image, scene: Scene, style: SceneStyle, sizes: Sizes) -> None:
-    """Draw what is to be seen of the subject, named where it is one of several."""
+    """Draw what is to be seen of the subject."""
     height, width = canvas.shape[:2]
     rects = [panel_rect(width, height, row, sizes) for row in range(2)]
     if style.histogram and scene.subject is not None:
         draw_histogram(canvas, scene.image, scene.subject.result.box, rects[0])
-        _name_panel(canvas, scene, rects.pop(0), sizes)
+        _name_panel(canvas, scene.subject, rects.pop(0), style, sizes)
     if style.curve and scene.results:
         draw_curve(canvas, scene.results, rects[0])
-        _name_panel(canvas, scene, rects[0], sizes)
+        _name_panel(canvas, scene.subject, rects[0], style, sizes)
 
 
-def _name_panel(canvas: Image, scene: Scene, rect: Rect, sizes: Sizes) -> None:
-    if scene.subject is not None and len(scene.tracks) > 1:
-        draw_title(canvas, scene.subject.name, target_color(scene.subject.id), rect, sizes)
+def _name_panel(canvas: Image, subject: Track | None, rect: Rect, style: SceneStyle, sizes: Sizes) -> None:
+    if subject is not None and style.several:
+        draw_title(canvas, subject.name, target_color(subject.id), rect, sizes)
 
 
 def _below(image: Image, tracks: Sequence[Track], layer: Layer) -> Image:

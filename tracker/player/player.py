@@ -10,6 +10,7 @@ from tracker.errors import BoxError, SelectionCancelled, TargetError, TargetIdEr
 from tracker.geometry import Box
 from tracker.output.drag import Pointer, Touch
 from tracker.output.keys import Command
+from tracker.output.scene import SceneStyle
 from tracker.player.playback import Playback
 from tracker.player.stage import Screen, Stage
 from tracker.player.supply import Supply
@@ -52,7 +53,7 @@ class Player:
         """
         self._session = session
         self._playback = Playback(supply)
-        self._stage = Stage(screen)
+        self._stage = Stage(screen, SceneStyle(several=session.adds))
         self._tools = Tools(session, self._playback, self._stage, folder or Path())
         self._on_step = on_step or (lambda _: None)
         self._choosing = False

@@ -26,6 +26,7 @@ _CURVE = 600
 """Frames of confidence that are remembered."""
 _SMOOTHING = 0.1
 """Weight of the newest frame in the measured rate."""
+_DEFAULT = SceneStyle()
 TOO_SMALL = "too small: drag a box around the target"
 
 
@@ -54,8 +55,8 @@ class Stage:
         chosen: a box to be shown while none is dragged.
     """
 
-    def __init__(self, screen: Screen) -> None:
-        """Show everything on `screen`, which `close` will close."""
+    def __init__(self, screen: Screen, style: SceneStyle = _DEFAULT) -> None:
+        """Show everything on `screen`, which `close` will close, at first in this style."""
         self._screen = screen
         self._view = View(1, 1)
         self._drag = Drag()
@@ -68,7 +69,7 @@ class Stage:
         self._stale = True
         self._arrival: float | None = None
         self._interval = 0.0
-        self.style = SceneStyle()
+        self.style = style
         self.help = False
         self.chosen: Box | None = None
 

@@ -1,0 +1,146 @@
+"""Several targets in the real window: the program in a process of its own, driven by keys and mouse."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from player_desk import Desk, wait_for
+
+from tracker.geometry import Box, iou
+from tracker.image import Image
+from tracker.output.style import target_color
+
+FIRST, SECOND = Box(100, 80, 60, 50), Box(420, 300, 60, 50)
+FRAMES = 400
+
+
+def moved(box: Box, frame: int) -> Box:
+    return box.moved(frame // 2, 0)
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two targets that move half a pixel a frame to the right."""
+    folder = tmp_path_factory.mktemp("pictures")
+    for number in range(FRAMES):
+        image = np.full((480, 640, 3), 110, np.uint8)
+        image[::2] += 10
+        for box, color in ((FIRST, (40, 60, 220)), (SECOND, (220, 120, 30))):
+            x, y, width, height = moved(box, number).rounded()
+            image[y : y + height, x : x + width] = color
+        cv2.imwrite(str(folder / f"{number:03d}.png"), image)
+    return folder
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    if not path.exists():
+        return []
+    with path.open(newline="") as file:
+        return [row for row in csv.DictReader(file) if row["h"]]
+
+
+def frames(path: Path, target: int) -> list[int]:
+    return [int(row["frame"]) for row in rows(path) if int(row["id"]) == target]
+
+
+def box_of(row: dict[str, str]) -> Box:
+    return Box(*(float(row[name]) for name in ("x", "y", "w", "h")))
+
+
+def has_color(desk: Desk, target: int) -> Callable[[], bool]:
+    """Whether a box and its plate are drawn in a target's color."""
+
+    def ask() -> bool:
+        found: Image = (desk.screenshot()[:480, :640] == target_color(target)).all(axis=2)
+        return bool(np.count_nonzero(found) > 60)
+
+    return ask
+
+
+def lacks_color(desk: Desk, target: int) -> Callable[[], bool]:
+    return lambda: not has_color(desk, target)()
+
+
+def test_drags_add_and_a_right_click_removes(desk: Desk, pictures: Path) -> None:
+    table = desk.folder / "box.csv"
+    desk.start("track", pictures, "--several", "--csv", table.name)
+    desk.drag(*FIRST)
+    desk.drag(*SECOND)
+    wait_for(has_color(desk, 1), "the second target's box")
+    assert has_color(desk, 0)()
+    desk.press("space")
+    wait_for(lambda: len(frames(table, 1)) > 3, "rows of the second target")
+    desk.press("space")
+    wait_for(lambda: still(desk), "a paused picture")
+    paused_at = frames(table, 0)[-1]
+    desk.right_click(*moved(FIRST, paused_at).center)
+    wait_for(lacks_color(desk, 0), "the first target to go")
+    desk.press("space")
+    wait_for(lambda: frames(table, 1)[-1] > paused_at + 3, "rows of the one that is left")
+    desk.press("q")
+    code, _, err = desk.end()
+    assert code == 0, err
+    assert frames(table, 0) == list(range(paused_at + 1))
+    assert frames(table, 1) == list(range(frames(table, 1)[-1] + 1))
+    for row in rows(table):
+        truth = moved((FIRST, SECOND)[int(row["id"])], int(row["frame"]))
+        assert iou(box_of(row), truth) > 0.6
+
+
+def still(desk: Desk) -> bool:
+    """Whether the picture stands."""
+    return bool((desk.screenshot() == desk.screenshot()).all())
+
+
+def test_named_targets_are_shown_and_all_can_be_removed(desk: Desk, pictures: Path) -> None:
+    table = desk.folder / "box.csv"
+    named = (f"{name}=" + ",".join(f"{v:g}" for v in box) for name, box in (("ann", FIRST), ("bob", SECOND)))
+    rois = [word for text in named for word in ("--roi", text)]
+    desk.start("track", pictures, *rois, "--display", "--csv", table.name, "--record", "raw.mp4")
+    wait_for(lambda: len(frames(table, 1)) > 3, "rows")
+    for target, box in enumerate((FIRST, SECOND)):
+        desk.right_click(*moved(box, frames(table, target)[-1]).center)
+        wait_for(lacks_color(desk, target), "a target to go")
+    last = max(int(row["frame"]) for row in rows(table))
+    wait_for(lambda: not still(desk), "a picture that runs")
+    desk.press("q")
+    code, out, err = desk.end()
+    assert (code, out) == (0, ""), err
+    assert max(int(row["frame"]) for row in rows(table)) == last
+    assert {(row["id"], row["label"]) for row in rows(table)} == {("0", "ann"), ("1", "bob")}
+    assert (desk.folder / "raw.mp4").stat().st_size > 1000
+
+
+def test_a_right_click_drops_the_only_target(desk: Desk, pictures: Path) -> None:
+    table = desk.folder / "box.csv"
+    desk.start("track", pictures, "--csv", table.name)
+    desk.drag(*FIRST)
+    wait_for(lambda: len(frames(table, 0)) > 3, "rows")
+    desk.right_click(*moved(FIRST, frames(table, 0)[-1]).center)
+    wait_for(lambda: still(desk), "the picture to wait for another target")
+    dropped_at = frames(table, 0)[-1]
+    desk.drag(*moved(SECOND, dropped_at))
+    wait_for(lambda: frames(table, 0)[-1] > dropped_at + 3, "rows of the other")
+    desk.press("q")
+    assert desk.end()[0] == 0
+    last = rows(table)[-1]
+    assert iou(box_of(last), moved(SECOND, int(last["frame"]))) > 0.6
+
+
+def test_the_help_is_whole_on_a_tiny_frame(desk: Desk) -> None:
+    image = np.full((120, 160, 3), 200, np.uint8)
+    cv2.imwrite(str(desk.folder / "tiny.png"), image)
+    desk.start("track", "tiny.png", "--several")
+    before = desk.screenshot()[:480, :640]
+    desk.press("h")
+    wait_for(lambda: (desk.screenshot()[:480, :640] != before).mean() > 0.1, "the help")
+    changed = np.argwhere((desk.screenshot()[:480, :640] != before).any(axis=2))
+    assert (changed.min(axis=0) > 0).all()
+    assert (changed.max(axis=0) < (479, 639)).all()
+    desk.press("q")
+    assert desk.end()[0] == 4
