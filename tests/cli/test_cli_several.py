@@ -46,6 +46,15 @@ def test_a_target_starts_at_its_first_row(cli: Cli, tmp_path: Path) -> None:
     assert [each for each in seen if each[1] == "8"] == [(str(i), "8", "bob") for i in range(5, 12)]
 
 
+@pytest.mark.parametrize("given", ["box", "file"])
+def test_one_target_may_be_the_first_of_several(cli: Cli, tmp_path: Path, given: str) -> None:
+    table_of_one, out = tmp_path / "one.csv", tmp_path / "out.csv"
+    table_of_one.write_text("frame,x,y,w,h\n0,32,36,30,25\n")
+    words = ("--roi", ROI) if given == "box" else ("--roi-file", table_of_one)
+    assert cli("track", SCENE, *words, "--several", "--no-display", "--csv", out).code == 0
+    assert who(table(out)) == [(str(i), "0", "") for i in range(12)]
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -53,6 +62,7 @@ def test_a_target_starts_at_its_first_row(cli: Cli, tmp_path: Path) -> None:
         (("--roi", "ann=1,2,30,30", "--roi", "ann=50,2,30,30"), "several targets need a name each"),
         (("--roi", "ann=1,2,30"), "cannot read the box '1,2,30'"),
         ((*BOTH, "--otb-output", "-"), "hold one target"),
+        (("--several", "--no-display"), "where is the target? Give --roi"),
     ],
 )
 def test_wrong_use_has_one_clear_line(cli: Cli, options: tuple[str, ...], message: str) -> None:
