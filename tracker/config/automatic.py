@@ -36,7 +36,8 @@ class MotionSettings(Section):
     distance: float = Field(16, gt=0, le=1000)
     """Squared distance from the background, in variances, from which a pixel is not part of it [Z04]."""
     learning: int = Field(25, ge=1, le=100_000)
-    """First frames, in which the background is learnt and nothing is found [measured]."""
+    """First frames, and first after the whole picture has changed, in which the background is learnt and nothing is
+    found: a second at 25 frames a second."""
     gap: int = Field(7, ge=1, le=99)
     """Working pixels: fragments nearer to each other than this are one thing [measured]."""
 
@@ -71,11 +72,11 @@ class PopulationSettings(Section):
     """Frames in a row in which a candidate is seen before it is followed [measured]."""
     overlap: float = Field(0.3, gt=0, le=1)
     """IoU with the frame before from which a candidate is the same."""
-    change: float = Field(1.6, ge=1, le=100)
+    change: float = Field(2.0, ge=1, le=100)
     """A candidate's area may change by this factor in those frames: one that changes more is falling apart or growing
     together [measured]."""
-    incoming: float = Field(1.2, ge=1, le=100)
-    """The same at the frame's edge, where what changes more is still coming in."""
+    growth: float = Field(1.3, ge=1, le=100)
+    """What has grown by more in those frames is still coming in, or parting from where it stood [measured]."""
     covered: float = Field(0.3, gt=0, le=1)
     """Share of the smaller box: a candidate that has as much in common with a target is that target, and of a target's
     box: the finder sees the target there."""

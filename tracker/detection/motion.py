@@ -24,8 +24,8 @@ class MotionFinder(Finder):
     """Background subtraction by a mixture of Gaussians a pixel (Zivkovic 2004), without shadows.
 
     The first frames only teach it the background: what stands in them is found when it moves away. Whatever changes
-    most of the picture (the light, the camera) is no thing. The uncovered place of something that went away looks like
-    a thing for a while, but stays where it is: hence `travel`.
+    most of the picture (the light, the camera) is no thing, and the background is learnt again. The uncovered place of
+    something that went away looks like a thing for a while, but stays where it is: hence `travel`.
     """
 
     name = "motion"
@@ -36,16 +36,17 @@ class MotionFinder(Finder):
         self._subtractor = cv2.createBackgroundSubtractorMOG2(
             self._settings.history, self._settings.distance, detectShadows=True
         )
-        self._seen = 0
+        self._learnt = 0
 
     def find(self, image: Image) -> tuple[Box, ...]:
         """Return what has changed against the background; see `Finder.find`."""
         settings = self._settings
         patch = whole_frame(image, settings.extent.working_area)
         marked: Any = self._subtractor.apply(patch.image)
-        self._seen += 1
         changed: Mask = (marked == _FOREGROUND).astype(np.uint8) * 255
-        if self._seen <= settings.learning or np.count_nonzero(changed) > settings.extent.most * changed.size:
+        another = np.count_nonzero(changed) > settings.extent.most * changed.size
+        self._learnt = 0 if another else self._learnt + 1
+        if self._learnt <= settings.learning:
             return ()
         return tuple(
             patch.geometry.box_to_frame(box) for box in _blobs(_cleaned(changed, settings.gap), settings.extent)

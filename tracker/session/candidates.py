@@ -38,6 +38,11 @@ class Candidate:
         areas = [box.area for box in self.boxes]
         return max(areas) / min(areas)
 
+    @property
+    def growth(self) -> float:
+        """Its area over that in the oldest of these frames."""
+        return self.box.area / self.boxes[0].area
+
     def seen_at(self, box: Box, memory: int) -> Candidate:
         """Return it with its box in one more frame; `memory` frames are kept."""
         return Candidate((*self.boxes, box)[-memory:], self.origin)

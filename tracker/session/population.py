@@ -17,9 +17,6 @@ from tracker.tracking.multi import MultiTracker
 from tracker.tracking.result import TrackResult, TrackState
 from tracker.tracking.rivals import overlap_of
 
-_EDGE = 0.01
-"""Share of the frame's longer side: a box as near as this to the edge touches it."""
-
 
 class Newcomers(ABC):
     """Who comes and goes by itself.
@@ -107,7 +104,7 @@ class Population(Newcomers):
         free = [box for box in found if not self._is_taken(box, tracker)]
         self._candidates = continued(self._candidates, free, overlap=settings.overlap, memory=settings.steady)
         for candidate in self._candidates:
-            if self._is_ready(candidate, image) and not self._is_taken(candidate.box, tracker):
+            if self._is_ready(candidate) and not self._is_taken(candidate.box, tracker):
                 self._bear(candidate.box, image, tracker)
 
     def _cast_out(self, tracker: MultiTracker, found: Sequence[Box]) -> None:
@@ -147,14 +144,13 @@ class Population(Newcomers):
         followed = [result.box for result in tracker.results.values()]
         return _overlaps(box, [*followed, *(outcast.box for outcast in self._outcasts)], self._settings.covered)
 
-    def _is_ready(self, candidate: Candidate, image: Image) -> bool:
+    def _is_ready(self, candidate: Candidate) -> bool:
         settings = self._settings
-        # What comes in grows until all of it is there; what stays cut off by the edge does not.
-        allowed = settings.incoming if _touches_edge(candidate.box, image) else settings.change
         return (
             len(candidate.boxes) == settings.steady
             and candidate.traveled >= self._finder.travel
-            and candidate.change <= allowed
+            and candidate.change <= settings.change
+            and candidate.growth <= settings.growth
         )
 
 
@@ -166,9 +162,3 @@ def _overlaps(box: Box, others: Iterable[Box], share: float) -> bool:
 def _common(a: Box, b: Box) -> float:
     """Return the area that two boxes have in common."""
     return overlap_of(a, b) * min(a.area, b.area)
-
-
-def _touches_edge(box: Box, image: Image) -> bool:
-    height, width = image.shape[:2]
-    near = _EDGE * max(width, height)
-    return bool(min(box.x, box.y, width - box.right, height - box.bottom) < near)
