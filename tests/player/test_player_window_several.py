@@ -116,6 +116,28 @@ def test_named_targets_are_shown_and_all_can_be_removed(desk: Desk, pictures: Pa
     assert (desk.folder / "raw.mp4").stat().st_size > 1000
 
 
+def test_who_came_by_itself_can_be_sent_away_and_others_dragged(desk: Desk, pictures: Path) -> None:
+    table = desk.folder / "box.csv"
+    desk.start("track", pictures, "--auto", "color=DC3C28", "--display", "--csv", table.name)
+    wait_for(lambda: len(frames(table, 0)) > 3, "somebody to come")
+    desk.press("space")
+    wait_for(lambda: still(desk), "a paused picture")
+    paused_at = frames(table, 0)[-1]
+    desk.right_click(*moved(FIRST, paused_at).center)
+    wait_for(lacks_color(desk, 0), "it to go")
+    desk.drag(*moved(SECOND, paused_at))
+    wait_for(has_color(desk, 1), "the dragged one")
+    desk.press("space")
+    wait_for(lambda: len(frames(table, 1)) > 20, "rows of the dragged one")
+    desk.press("q")
+    code, _, err = desk.end()
+    assert code == 0, err
+    assert {int(row["id"]) for row in rows(table)} == {0, 1}
+    assert frames(table, 0)[-1] == paused_at
+    last = rows(table)[-1]
+    assert iou(box_of(last), moved(SECOND, int(last["frame"]))) > 0.6
+
+
 def test_a_right_click_drops_the_only_target(desk: Desk, pictures: Path) -> None:
     table = desk.folder / "box.csv"
     desk.start("track", pictures, "--csv", table.name)

@@ -79,6 +79,11 @@ class Job:
         return is_live(self.source)
 
     @property
+    def may_be_several(self) -> bool:
+        """Whether more than one target may be followed."""
+        return self.several or bool(self.targets) or self.newcomers is not None
+
+    @property
     def lacks_target(self) -> bool:
         """Whether nobody is followed unless a person chooses a target."""
         return self.roi is None and not self.targets and self.newcomers is None
@@ -141,7 +146,7 @@ def session_of(job: Job, source: FrameSource, sinks: Sequence[Sink] = ()) -> Bas
         OutputError: an output cannot be written.
     """
     files, record = _files(job, source)
-    if job.several or job.targets or job.newcomers:
+    if job.may_be_several:
         several = MultiTracker(job.config)
         return MultiSession(
             source, job.targets, tracker=several, newcomers=job.newcomers, sinks=[files, *sinks], record=record
@@ -155,7 +160,7 @@ def _files(job: Job, source: FrameSource) -> tuple[Sink, Sink]:
         fps=(source.info.fps or DEFAULT_FPS) / job.span.stride,
         overwrite=job.overwrite,
         source=Path(job.source).expanduser(),
-        style=OverlayStyle(density=job.density),
+        style=OverlayStyle(density=job.density, by_target=job.may_be_several),
     )
     recording = outputs_of(record=job.record)
     check_outputs([*job.outputs, *recording], options)

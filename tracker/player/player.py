@@ -202,8 +202,9 @@ class Player:
         self._ask()
 
     def _ask(self) -> None:
-        each = "each target, space goes on" if self._session.adds else "the target"
-        self._stage.say(f"drag a box around {each}   (h: help)", _FOR_LONG)
+        whom = "each target" if self._session.adds else "the target"
+        then = ", space goes on" if self._session.adds and self._playback.paused else ""
+        self._stage.say(f"drag a box around {whom}{then}   (h: help)", _FOR_LONG)
 
     def _cancel(self) -> None:
         if self._stage.dragging:
