@@ -74,7 +74,7 @@ class FakeTracker(MultiTracker):
         return number in self.places
 
 
-RULES = PopulationSettings(steady=3, patience=5, unseen=7, tolerance=4, limit=3)
+RULES = PopulationSettings(steady=3, patience=5, unseen=7, tolerance=4, growth=1.2, limit=3)
 HERE = Box(100.0, 60.0, 30.0, 30.0)
 LEAVING = Box(-12.0, 60.0, 30.0, 30.0)
 
@@ -314,8 +314,8 @@ def test_a_thing_that_goes_away_leaves_no_ghost() -> None:
     for step in MultiSession(open_source(images), {}, newcomers=Population(MotionFinder())):
         for track in step.tracks:
             ids.add(track.id)
-            if step.frame.index < 120 and track.result.ok:
-                assert abs(track.result.box.center[0] - ways[step.frame.index]) < 18
+            if step.frame.index < 110 and track.result.ok:
+                assert abs(track.result.box.center[0] - ways[step.frame.index]) < 12
     assert ids == {0}
 
 
