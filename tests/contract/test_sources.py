@@ -12,6 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from local_web import web_server
 
 from tracker.errors import ConfigError, SourceError
 from tracker.video.base import FrameSource
@@ -68,6 +69,22 @@ def make_avi(folder: Path) -> SourceSpec:
     return str(_write(folder / "clip.avi", "MJPG"))
 
 
+def make_clip(folder: Path) -> SourceSpec:
+    return f"{_WEB[0]}{_write(folder / 'clip.mp4', 'mp4v')}"
+
+
+_WEB: list[str] = []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def web() -> Iterator[None]:
+    """Serve the whole file system here, so that a clip has one path in it and on the web."""
+    with web_server(Path("/")) as address:
+        _WEB.append(address)
+        yield
+        _WEB.clear()
+
+
 def _write(path: Path, codec: str) -> Path:
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*codec), FPS, (WIDTH, HEIGHT))
     assert writer.isOpened()
@@ -87,6 +104,7 @@ MAKERS: dict[str, tuple[str, Callable[[Path], SourceSpec]]] = {
     "scene": ("synth: scene", make_scene),
     "mp4": ("video file", make_mp4),
     "avi": ("video file", make_avi),
+    "clip": ("clip on a web server", make_clip),
 }
 
 LIVE = {"camera", "stream"}

@@ -12,11 +12,11 @@ from pathlib import Path
 from tracker.batch.content import is_address
 from tracker.batch.jobs import Job, Target
 from tracker.errors import ConfigError, SourceError, TrackerError
-from tracker.evaluation.sequences import VIDEO_SUFFIXES
 from tracker.formats.annotation import VideoMeta
 from tracker.formats.own_table import read as read_table
 from tracker.formats.text import read_text
 from tracker.region import FORM, Region
+from tracker.video.files import VIDEO_SUFFIXES
 from tracker.video.images import is_glob
 from tracker.video.span import Position, Span, parse_position
 from tracker.video.synth.source import PREFIX

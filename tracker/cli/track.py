@@ -21,7 +21,7 @@ def track(
         str,
         typer.Argument(
             metavar="SOURCE",
-            help="A video, an image, a folder or pattern of images, a synth: scene; "
+            help="A video (also https://host/clip.mp4), an image, a folder or pattern of images, a synth: scene; "
             "live: a camera (0, /dev/video0) or a stream (rtsp://, http://, udp://, tcp://).",
         ),
     ],

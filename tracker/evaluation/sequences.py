@@ -13,9 +13,9 @@ from tracker.evaluation.metrics import Array
 from tracker.formats import one_target, own_table
 from tracker.formats.annotation import AnnotatedVideo, VideoMeta
 from tracker.video.base import Frame
+from tracker.video.files import VIDEO_SUFFIXES
 from tracker.video.sources import open_source
 
-VIDEO_SUFFIXES = frozenset({".mp4", ".avi", ".mkv", ".mov", ".webm"})
 OTB_IMAGES = "img"
 OTB_TRUTH = "groundtruth_rect.txt"
 OTB_TRUTHS = "groundtruth_rect*.txt"

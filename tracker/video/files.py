@@ -16,6 +16,9 @@ from tracker.image import Image, as_image
 from tracker.video.diagnosis import why_unreadable
 from tracker.video.recording import Facts, Reader
 
+VIDEO_SUFFIXES = (".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi")
+"""How the names of video files end, where a name has to tell; any file that FFmpeg reads can be opened."""
+
 _MAX_FPS = 1000.0
 """Rates from here on are a container's time base (WebM says 1000), no frame rate."""
 
@@ -25,33 +28,21 @@ _opencv_log = getattr(cv2.utils, "logging", cv2)
 """Where OpenCV keeps its log level; older versions have it in `cv2` itself."""
 
 
-class VideoReader(Reader):
-    """A video file, walked from its first frame: seeking is not reliable in FFmpeg, decoding forward is.
+class CaptureReader(Reader):
+    """A video that OpenCV has opened, walked from its first frame: seeking is not reliable, decoding forward is.
 
     Frames come turned upright, as the rotation metadata of phones asks for.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Open the file at `path`.
-
-        Raises:
-            SourceError: there is no such file, or it holds no picture that can be decoded.
-        """
-        if not path.exists():
-            raise SourceError(f"{path} does not exist: check the path")
-        if not path.is_file():
-            raise SourceError(f"{path} is no regular file: give a video file or a folder of images")
-        # Absolute, since FFmpeg takes what stands before a colon for a protocol.
-        with quiet_decoder():
-            self._capture = cv2.VideoCapture(str(path.absolute()), cv2.CAP_FFMPEG)
-        if not self._capture.isOpened():
-            raise SourceError(why_unreadable(path))
+    def __init__(self, capture: cv2.VideoCapture, name: str) -> None:
+        """Take over an opened `capture`, which `close` will release; `name` is for people."""
+        self._capture = capture
         self.facts = Facts(
-            name=path.name,
-            width=int(self._capture.get(cv2.CAP_PROP_FRAME_WIDTH)),
-            height=int(self._capture.get(cv2.CAP_PROP_FRAME_HEIGHT)),
-            fps=_plausible_fps(self._capture.get(cv2.CAP_PROP_FPS)),
-            total=_plausible_count(self._capture.get(cv2.CAP_PROP_FRAME_COUNT)),
+            name=name,
+            width=int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)),
+            height=int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT)),
+            fps=_plausible_fps(capture.get(cv2.CAP_PROP_FPS)),
+            total=_plausible_count(capture.get(cv2.CAP_PROP_FRAME_COUNT)),
         )
 
     def grab(self) -> bool:
@@ -69,8 +60,29 @@ class VideoReader(Reader):
         return seconds if math.isfinite(seconds) else None
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the video."""
         self._capture.release()
+
+
+class VideoReader(CaptureReader):
+    """A video file."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file at `path`.
+
+        Raises:
+            SourceError: there is no such file, or it holds no picture that can be decoded.
+        """
+        if not path.exists():
+            raise SourceError(f"{path} does not exist: check the path")
+        if not path.is_file():
+            raise SourceError(f"{path} is no regular file: give a video file or a folder of images")
+        # Absolute, since FFmpeg takes what stands before a colon for a protocol.
+        with quiet_decoder():
+            capture = cv2.VideoCapture(str(path.absolute()), cv2.CAP_FFMPEG)
+        if not capture.isOpened():
+            raise SourceError(why_unreadable(path))
+        super().__init__(capture, path.name)
 
 
 def _plausible_fps(fps: float) -> float | None:

@@ -30,6 +30,7 @@ from tracker.video.live.source import LiveSource
 from tracker.video.live.stream import Address, stream
 from tracker.video.memory import ArraysReader
 from tracker.video.recording import DEFAULT_FPS, Recording
+from tracker.video.remote import RemoteReader, is_clip
 from tracker.video.span import Position, Span, frame_at
 from tracker.video.synth.source import PREFIX, SyntheticSource, parse_scene
 
@@ -93,8 +94,9 @@ def open_source(
 
     Args:
         spec: path of a video or of one image (which stands for ten seconds, or until `end`), a folder of images,
-            a printf pattern (`img/%06d.jpg`), a glob (`img/*.png`), a `synth:` scene, or arrays; or, live, a camera
-            (`0`, `/dev/video0`) or a stream (`rtsp://...`). A file of the name `0` is `./0`.
+            a printf pattern (`img/%06d.jpg`), a glob (`img/*.png`), a `synth:` scene, arrays, or a clip on a web server
+            (`https://host/clip.mp4`); or, live, a camera (`0`, `/dev/video0`) or a stream (`rtsp://...`). A file of the
+            name `0` is `./0`.
         start: first frame wanted: an int is a frame number, a float is seconds.
         end: first frame no longer wanted, as `start`.
         stride: hand out every `stride`-th frame.
@@ -152,8 +154,12 @@ def _is_camera(opening: Opening) -> bool:
     return _is_path(opening) and re.fullmatch(rf"{DEVICES}/(video\d+|v4l/.+)", str(opening.path)) is not None
 
 
+def _is_clip(opening: Opening) -> bool:
+    return isinstance(opening.spec, str) and is_clip(opening.spec)
+
+
 def _is_stream(opening: Opening) -> bool:
-    return isinstance(opening.spec, str) and _SCHEME.match(opening.spec) is not None
+    return isinstance(opening.spec, str) and _SCHEME.match(opening.spec) is not None and not _is_clip(opening)
 
 
 def _is_folder(opening: Opening) -> bool:
@@ -182,6 +188,10 @@ def _open_camera(opening: Opening) -> FrameSource:
 def _open_stream(opening: Opening) -> FrameSource:
     address = Address.parse(str(opening.spec))
     return LiveSource(address.name, stream(address), opening.live, opening.span)
+
+
+def _open_clip(opening: Opening) -> FrameSource:
+    return Recording(RemoteReader(Address.parse(str(opening.spec))), opening.span)
 
 
 def _is_scene(opening: Opening) -> bool:
@@ -214,6 +224,7 @@ SOURCE_KINDS: tuple[SourceKind, ...] = (
     SourceKind("series of arrays", _is_arrays, _open_arrays),
     SourceKind("synth: scene", _is_scene, _open_scene),
     SourceKind("camera", _is_camera, _open_camera),
+    SourceKind("clip on a web server", _is_clip, _open_clip),
     SourceKind("stream", _is_stream, _open_stream),
     SourceKind("folder of images", _is_folder, _images(images_in)),
     SourceKind("printf pattern", lambda o: _is_missing(o) and is_printf(o.path.name), _images(images_like_printf)),

@@ -14,13 +14,12 @@ from pathlib import Path
 
 from tracker.errors import SourceError
 from tracker.resources import resource_dir
+from tracker.video.files import VIDEO_SUFFIXES
 from tracker.video.live.devices import list_devices
 from tracker.video.synth.scenes import SCENES
 
 _log = logging.getLogger(__name__)
 
-VIDEO_SUFFIXES = (".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi")
-"""Clips by the end of their name."""
 _MOST = 1000
 """Clips of a folder that are listed."""
 _DEEPEST = 4
