@@ -9,6 +9,12 @@ from pathlib import Path
 import pytest
 from cli_helpers import ROI, Cli
 
+from tracker.cli import watching
+from tracker.cli.tracking import Job
+from tracker.config.reader import load_config
+from tracker.errors import ConfigError, DisplayError
+from tracker.session import Target
+
 SCENE = "synth:crowd:frames=12:size=320x180"
 BOTH = ("--roi", "ann=10%,20%,30,25", "--roi", "bob=200,100,30,25")
 
@@ -70,3 +76,35 @@ def test_wrong_use_has_one_clear_line(cli: Cli, options: tuple[str, ...], messag
     assert shown.code in (2, 6)
     assert message in shown.err
     assert len(shown.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "several", "named", "asked", "window"),
+    [
+        ("0", False, True, None, True),  # live: somebody wants to see it
+        ("clip.mp4", False, True, None, False),
+        ("clip.mp4", False, True, True, True),
+        ("clip.mp4", True, False, None, True),  # nobody is known yet
+        ("0", True, True, False, False),
+    ],
+)
+def test_when_several_get_a_window(
+    monkeypatch: pytest.MonkeyPatch, source: str, several: bool, named: bool, asked: bool | None, window: bool
+) -> None:
+    monkeypatch.setattr(watching, "check_display", lambda: None)
+    targets = (Target.at("ann", (1, 2, 30, 30)),) if named else ()
+    job = Job(source, None, load_config(), targets=targets, several=several)
+    assert watching.wants_window(asked, job) is window
+
+
+def test_named_targets_need_no_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise DisplayError("no display for a window: give --roi")
+
+    monkeypatch.setattr(watching, "check_display", refuse)
+    named = Job("0", None, load_config(), targets=(Target.at("ann", (1, 2, 30, 30)),))
+    assert not watching.wants_window(None, named)
+    with pytest.raises(DisplayError):
+        watching.wants_window(True, named)
+    with pytest.raises(ConfigError, match="where is the target"):
+        watching.wants_window(None, Job("0", None, load_config(), several=True))
