@@ -220,3 +220,19 @@ def test_targets_come_and_go_on_a_running_live_picture() -> None:
         session = MultiSession(source, ())
         Player(session, LiveSupply(source), screen, on_step=steps.append).run()
     assert iou(steps[-1].tracks[0].result.box, second) > 0.8
+
+
+def test_a_target_dragged_on_a_past_live_picture_is_followed_in_the_newest_ones() -> None:
+    steps: list[Step] = []
+    first = Camera.THINGS[0]
+    screen = FakeScreen(lambda: len(steps) > 4, PAUSE, Command.STEP_BACK, Command.STEP_BACK, *drag_in_view(first, 1))
+    screen.script += [PAUSE, lambda: bool(steps[-1].tracks), Command.STEP_BACK, None, QUIT]
+    with LiveSource("cam", Camera, LivePolicy()) as source:
+        player = Player(MultiSession(source, ()), LiveSupply(source), screen, on_step=steps.append)
+        player.run()
+    indices = [step.frame.index for step in steps]
+    assert indices == sorted(set(indices))
+    assert iou(steps[-1].tracks[0].result.box, first) > 0.8
+    looked_at = player._playback.current
+    assert looked_at is not None
+    assert looked_at.frame.index < indices[-1]

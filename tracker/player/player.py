@@ -121,7 +121,8 @@ class Player:
         looked_at = self._playback.current
         if looked_at is None:
             return
-        back = self._playback.in_past and not self._playback.live
+        past = self._playback.in_past
+        back = past and not self._playback.live
         try:
             step = self._session.choose(looked_at.frame, box, looked_at.tracks if back else ())
         except (BoxError, TargetError) as error:
@@ -129,7 +130,7 @@ class Player:
             return
         if back:
             self._playback.return_to(looked_at.frame)
-        if back or not self._session.adds:
+        if past or not self._session.adds:
             self._playback.forget()
             self._stage.forget()
         chosen = step.tracks[-1]
