@@ -80,6 +80,14 @@ def test_distant_outliers(dimensions):
     assert_same(many, bandwidth=0.7, bin_seeding=True)
 
 
+@pytest.mark.parametrize("distance", [1e2, 1e4, 1e6])
+@pytest.mark.parametrize("axis", [0, 1, 2])
+def test_groups_far_apart_along_one_axis(distance, axis):
+    points = np.random.default_rng(axis).random((300, 3)) * 4
+    points[100:200, axis] += distance
+    assert_same(points, bandwidth=1.0, bin_seeding=True)
+
+
 @pytest.mark.parametrize("dimensions", [1, 2, 3, 4])
 def test_data_far_from_zero(dimensions):
     assert_same(blobs(500, dimensions) + 1e6, bandwidth=0.7, bin_seeding=True)
@@ -119,6 +127,15 @@ def test_bandwidth_at_large_quantiles():
     points = blobs(400, 2)
     assert estimate_bandwidth(points, quantile=1.0) == pytest.approx(
         reference_bandwidth(points, quantile=1.0), rel=1e-9
+    )
+
+
+def test_a_bandwidth_in_single_precision():
+    points = blobs(200, 2)
+    bandwidth = np.float32(0.75)
+    expected = MeanShift(bandwidth=float(bandwidth), bin_seeding=True).fit(points)
+    np.testing.assert_array_equal(
+        MeanShift(bandwidth=bandwidth, bin_seeding=True).fit(points).labels_, expected.labels_
     )
 
 

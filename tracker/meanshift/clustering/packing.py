@@ -72,7 +72,7 @@ class Axis:
 
     def shift(self, values: Floats) -> Floats:
         """Return by how much the position of each coordinate is less."""
-        return (self.anchors - self.places)[self._group(values)]
+        return np.broadcast_to((self.anchors - self.places)[self._group(values)], values.shape)
 
     def position(self, values: Floats) -> Floats:
         """Map coordinates; one that lies more than a rim away from every group is put at the rim of a near group."""

@@ -31,7 +31,7 @@ def is_whole(value: Any, least: int) -> bool:
 def is_real(value: Any, low: float, high: float) -> bool:
     """Whether a setting is a number in [low, high]."""
     numeric = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
-    return numeric and bool(low <= value <= high)
+    return numeric and low <= float(value) <= high
 
 
 def _one_of(*values: str) -> _Range:
