@@ -1,61 +1,19 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
 import pytest
+from session_fakes import SCENE, Notes, Source
 
 import tracker
-from tracker.errors import BoxError, FrameError, OutputError, SourceError
+from tracker.errors import BoxError
 from tracker.geometry import Box, iou
-from tracker.output.base import Sink, Track
 from tracker.session import Session, track
 from tracker.tracking.result import TrackState
 from tracker.tracking.tracker import Tracker
-from tracker.video.base import Frame, FrameSource, SourceInfo
+from tracker.video.base import Frame
 from tracker.video.sources import open_source
-
-SCENE = "synth:smooth:frames=12:size=160x120"
-
-
-class Source(FrameSource):
-    """A source that knows whether it was closed; an exception among its images is raised in its place."""
-
-    def __init__(self, images: Sequence[np.ndarray | Exception]) -> None:
-        self.info = SourceInfo("fake", 160, 120, 25.0, len(images))
-        self.images = images
-        self.closed = False
-
-    def __iter__(self) -> Iterator[Frame]:
-        for index, image in enumerate(self.images):
-            if isinstance(image, Exception):
-                raise image
-            yield Frame(image, index, index / 25)
-
-    def close(self) -> None:
-        self.closed = True
-
-
-class Notes(Sink):
-    """A sink that notes what it gets, and fails when told to."""
-
-    def __init__(self, fail_at: int = -1, fail_to_close: bool = False) -> None:
-        self.frames: list[int] = []
-        self.tracks: list[Track] = []
-        self.closed = False
-        self._fail_at, self._fail_to_close = fail_at, fail_to_close
-
-    def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
-        if frame.index == self._fail_at:
-            raise OutputError("disk full")
-        self.frames.append(frame.index)
-        self.tracks.extend(tracks)
-
-    def close(self) -> None:
-        first, self.closed = not self.closed, True
-        if first and self._fail_to_close:
-            raise OutputError("cannot finish")
 
 
 @pytest.fixture(scope="module")
@@ -164,66 +122,6 @@ def test_the_roi_may_be_chosen_on_the_first_frame(images: list[np.ndarray], roi:
     Session(Source(images), choose, sinks=[notes]).run()
     assert asked == [0]
     assert notes.tracks[0].result.box == roi
-
-
-@pytest.mark.parametrize("box", [(0, 0, 0, 5), (500, 500, 10, 10), (float("nan"), 0, 9, 9)])
-def test_nothing_is_written_for_a_box_that_cannot_be_used(box: tuple[float, ...], images: list[np.ndarray]) -> None:
-    source, notes = Source(images), Notes()
-    with pytest.raises(BoxError):
-        Session(source, box, sinks=[notes]).run()
-    assert notes.frames == []
-    assert notes.closed
-    assert source.closed
-
-
-def test_a_frame_of_another_size_ends_the_run_and_keeps_what_came_before(images: list[np.ndarray], roi: Box) -> None:
-    source, notes = Source([*images[:5], images[5][:-2], *images[6:]]), Notes()
-    session = Session(source, roi, sinks=[notes])
-    with pytest.raises(FrameError, match=r"160x118.*160x120"):
-        session.run()
-    assert notes.frames == [0, 1, 2, 3, 4]
-    assert session.summary.frames == 5
-    assert notes.closed
-    assert source.closed
-
-
-def test_a_source_that_fails_leaves_the_sinks_closed(images: list[np.ndarray], roi: Box) -> None:
-    notes = Notes()
-    with pytest.raises(SourceError, match="unplugged"):
-        Session(Source([*images[:3], SourceError("unplugged")]), roi, sinks=[notes]).run()
-    assert notes.frames == [0, 1, 2]
-    assert notes.closed
-
-
-def test_a_sink_that_fails_ends_the_run_and_leaves_the_others_complete(images: list[np.ndarray], roi: Box) -> None:
-    source, broken, sound = Source(images), Notes(fail_at=2, fail_to_close=True), Notes()
-    with pytest.raises(OutputError, match="disk full") as caught:
-        Session(source, roi, sinks=[broken, sound]).run()
-    assert caught.value.__notes__ == ["cannot finish"]
-    assert sound.frames == [0, 1, 2]
-    assert sound.closed
-    assert source.closed
-
-
-def test_a_sink_that_cannot_finish_is_an_error_of_the_run(images: list[np.ndarray], roi: Box) -> None:
-    source = Source(images)
-    with pytest.raises(OutputError, match="cannot finish"):
-        Session(source, roi, sinks=[Notes(fail_to_close=True)]).run()
-    assert source.closed
-
-
-def test_an_error_of_the_caller_leaves_everything_closed(images: list[np.ndarray], roi: Box) -> None:
-    source, notes = Source(images), Notes()
-
-    def look() -> None:
-        with Session(source, roi, sinks=[notes]) as session:
-            for _ in session:
-                raise KeyError("the caller's")
-
-    with pytest.raises(KeyError):
-        look()
-    assert source.closed
-    assert notes.closed
 
 
 def frames_of(images: list[np.ndarray]) -> list[Frame]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tracker.geometry import Box
 from tracker.tracking.result import TrackState
 
 META = VideoMeta("clip", 640, 480, 25.0, 12)
+NOTHING = VideoMeta()
 
 # Quarters of a pixel come through two decimals unchanged.
 _quarters = st.integers(-400, 2400).map(lambda number: number / 4)
@@ -22,6 +24,10 @@ _labels = st.sampled_from(["Car", "red ball", "Zoë 車"])
 
 def at(frame: int, number: int | None = 0, label: str = "", **more: object) -> Annotation:
     return replace(Annotation(frame, number, Box(10.25 + frame, 20.5, 30.0, 40.75), label), **more)  # type: ignore[arg-type]
+
+
+LOST = at(2, state=TrackState.LOST)
+ONE = AnnotatedVideo.of([at(0, confidence=0.5), LOST], VideoMeta("clip", 640, 480, 25.0, 4))
 
 
 @st.composite
@@ -56,3 +62,15 @@ def many_targets(draw: st.DrawFn) -> AnnotatedVideo:
 def written(path: Path, text: str, *, encoding: str = "utf-8") -> Path:
     path.write_bytes(text.encode(encoding))
     return path
+
+
+def region(**more: object) -> str:
+    """Return a Label Studio task with one region, changed by `more`."""
+    keys = [
+        {"frame": 1, "enabled": True, "x": 0, "y": 0, "width": 50, "height": 50},
+        {"frame": 5, "enabled": False, "x": 40, "y": 20, "width": 50, "height": 50},
+        {"frame": 8, "enabled": True, "rotation": 90, "x": 50, "y": 0, "width": 25, "height": 50},
+    ]
+    value = {"framesCount": 10, "labels": ["car"], "sequence": keys} | more
+    answer = {"result": [{"type": "choices"}, {"type": "videorectangle", "id": "x1", "value": value}]}
+    return json.dumps([{"data": {}, "predictions": [answer]}])

@@ -1,20 +1,12 @@
-"""What a window needs to know, without a window: keys, places, drags, time, displays."""
+"""What a window needs to know, without a window: keys, places, drags."""
 
 from __future__ import annotations
-
-import socket
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.errors import ConfigError, DisplayError
-from tracker.output import display
-from tracker.output.clock import FASTEST, SLOWEST, Clock
-from tracker.output.display import check_display
 from tracker.output.drag import SMALLEST, Drag, Pointer, Touch
 from tracker.output.keys import Command, command_of
 from tracker.output.view import LARGEST, View
@@ -159,106 +151,3 @@ def test_the_right_button_begins_and_ends_no_drag() -> None:
     assert drag.feed(Pointer(Touch.PRESS_RIGHT, 60, 60), FULL) is None
     assert drag.active
     assert drag.feed(Pointer(Touch.RELEASE, 60, 60), FULL) is not None
-
-
-def test_frames_are_due_by_their_timestamps() -> None:
-    clock = Clock()
-    assert clock.wait(10.0, 100.0) == 0.0
-    assert clock.wait(10.5, 100.1) == pytest.approx(0.4)
-    assert clock.wait(10.5, 100.6) == 0.0
-
-
-@pytest.mark.parametrize(("speed", "wait"), [(0.5, 2.0), (2.0, 0.5), (0.0, 0.0)])
-def test_speed_stretches_time(speed: float, wait: float) -> None:
-    clock = Clock(speed)
-    clock.wait(0.0, 0.0)
-    assert clock.wait(1.0, 0.0) == pytest.approx(wait)
-
-
-def test_a_long_delay_is_not_caught_up_with() -> None:
-    clock = Clock()
-    clock.wait(0.0, 0.0)
-    assert clock.wait(0.04, 5.0) == 0.0
-    assert clock.wait(0.08, 5.0) == pytest.approx(0.04)
-
-
-def test_a_pause_does_not_count() -> None:
-    clock = Clock()
-    clock.wait(0.0, 0.0)
-    clock.restart()
-    assert clock.wait(1.0, 60.0) == 0.0
-    assert clock.wait(1.5, 60.0) == pytest.approx(0.5)
-
-
-def test_speed_doubles_and_halves_within_bounds() -> None:
-    clock = Clock()
-    clock.faster()
-    assert clock.speed == 2.0
-    for _ in range(20):
-        clock.faster()
-    assert clock.speed == FASTEST
-    for _ in range(20):
-        clock.slower()
-    assert clock.speed == SLOWEST
-
-
-def test_slower_than_as_fast_as_it_goes_is_paced() -> None:
-    clock = Clock(0.0)
-    clock.slower()
-    assert clock.speed == FASTEST
-
-
-@pytest.mark.parametrize("speed", [-1.0, float("nan"), float("inf")])
-def test_an_impossible_speed_is_refused(speed: float) -> None:
-    with pytest.raises(ConfigError, match=r"speed .* is not possible: 1 is the true speed"):
-        Clock(speed)
-
-
-@pytest.fixture
-def on_linux(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "platform", "linux")
-
-
-@pytest.mark.usefixtures("on_linux")
-@pytest.mark.parametrize(
-    ("environment", "framework", "message"),
-    [
-        ({}, "QT", r"no display for a window \(DISPLAY is not set\): give --roi"),
-        ({"WAYLAND_DISPLAY": "wayland-0"}, "QT", r"no display for a window \(Wayland needs XWayland\)"),
-        ({"DISPLAY": ":0"}, "", r"this OpenCV has no windows: install opencv-python"),
-        ({"DISPLAY": ":4711"}, "QT", r"the display :4711 does not answer: check DISPLAY"),
-        ({"DISPLAY": "nonsense"}, "QT", r"the display nonsense does not answer"),
-        ({"DISPLAY": "localhost:59000"}, "QT", r"the display localhost:59000 does not answer"),
-        ({"DISPLAY": ":99999999999"}, "QT", r"does not answer"),
-    ],
-)
-def test_no_display_is_one_clear_line(environment: dict[str, str], framework: str, message: str) -> None:
-    with pytest.raises(DisplayError, match=message):
-        check_display(environment, framework)
-
-
-@pytest.mark.usefixtures("on_linux")
-@pytest.mark.parametrize("suffix", ["", ".0"])
-def test_a_display_that_answers(suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        server.listen()
-        monkeypatch.setattr(display, "_X_PORT", server.getsockname()[1] - 10)
-        check_display({"DISPLAY": f"127.0.0.1:10{suffix}"}, "QT")
-
-
-@pytest.mark.usefixtures("on_linux")
-def test_a_local_display_that_answers(tmp_path: Path) -> None:
-    number = 40000
-    with socket.socket(socket.AF_UNIX) as server:
-        server.bind(f"\0/tmp/.X11-unix/X{number}")
-        server.listen()
-        check_display({"DISPLAY": f":{number}"}, "QT")
-    with pytest.raises(DisplayError):
-        check_display({"DISPLAY": f":{number}"}, "QT")
-
-
-@pytest.mark.parametrize("platform", ["darwin", "win32"])
-def test_a_desktop_has_its_own(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "platform", platform)
-    check_display({}, "COCOA")

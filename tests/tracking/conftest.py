@@ -49,3 +49,10 @@ def run_scene():
         return done[key]
 
     return run
+
+
+@pytest.fixture(scope="module")
+def clip():
+    """Forty frames and the first box; with an occlusion in the middle."""
+    with open_source("synth:occlusion:frames=60:size=240x180") as source:
+        return [frame.image for frame in source], source.truth(0)

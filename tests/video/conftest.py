@@ -1,13 +1,19 @@
 """Clips made by a real ffmpeg, as phones, cameras and editors make them."""
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
 import imageio_ffmpeg
 import numpy as np
 import pytest
+from video_live_fakes import QUICK, Open
+
+from tracker.video.live.feed import Connect
+from tracker.video.live.policy import LivePolicy
+from tracker.video.live.source import LiveSource
+from tracker.video.span import Span
 
 Ffmpeg = Callable[..., None]
 
@@ -42,3 +48,17 @@ def pictures(tmp_path: Path) -> Path:
     for number in range(1, 13):
         cv2.imwrite(str(folder / f"{number}.png"), np.full((24, 32, 3), 10 * number, np.uint8))
     return folder
+
+
+@pytest.fixture
+def opened() -> Iterator[Open]:
+    """Open live sources on feeds; everything opened is closed at the end."""
+    sources = []
+
+    def open_it(connect: Connect, policy: LivePolicy = QUICK, span: Span | None = None) -> LiveSource:
+        sources.append(LiveSource("fake", connect, policy, span))
+        return sources[-1]
+
+    yield open_it
+    for source in sources:
+        source.close()

@@ -12,8 +12,11 @@ import numpy as np
 
 from tracker.errors import SourceError
 from tracker.image import Image
-from tracker.video.live.feed import Feed
+from tracker.video.live.feed import Connect, Feed
 from tracker.video.live.policy import LivePolicy
+from tracker.video.live.source import LiveSource
+
+Open = Callable[..., LiveSource]
 
 WIDTH, HEIGHT = 32, 24
 QUICK = LivePolicy(open_timeout=5.0, read_timeout=5.0, reconnects=3, first_pause=0.01, longest_pause=0.05)
@@ -116,3 +119,15 @@ class FakeCapture:
 
     def release(self) -> None:
         self.released += 1
+
+
+def connect_in_turn(*feeds: HandFeed) -> Connect:
+    """Connect to each of `feeds` once, then no more."""
+    waiting = list(feeds)
+
+    def connect() -> HandFeed:
+        if not waiting:
+            raise SourceError("nobody there")
+        return waiting.pop(0)
+
+    return connect

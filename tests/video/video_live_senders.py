@@ -13,11 +13,15 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import imageio_ffmpeg
 
+from tracker.video.base import Frame
 from tracker.video.live.policy import LivePolicy
+from tracker.video.live.source import LiveSource
+from tracker.video.sources import open_source
 
 PATIENT = LivePolicy(open_timeout=30.0, read_timeout=30.0, reconnects=50, first_pause=0.05, longest_pause=0.2)
 """For a build server that is busy with something else."""
@@ -181,3 +185,19 @@ def _serving(handler: type[socketserver.BaseRequestHandler]) -> Iterator[int]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def open_live(url: str, **changes: float) -> LiveSource:
+    source = open_source(url, live=replace(PATIENT, **changes))
+    assert isinstance(source, LiveSource)
+    return source
+
+
+def take(source: LiveSource, count: int) -> list[Frame]:
+    return [frame for frame, _ in zip(source, range(count), strict=False)]
+
+
+@contextlib.contextmanager
+def sending(port: int, picture: str = "testsrc=s=160x120:r=30") -> Iterator[str]:
+    with tcp_sender(port, picture):
+        yield f"tcp://127.0.0.1:{port}"

@@ -15,6 +15,9 @@ from websockets.sync.client import ClientConnection, connect
 
 from tracker.web.server import Server
 
+CLIP_HEAD = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00"
+"""How an MP4 begins."""
+
 
 @dataclass
 class Message:
@@ -60,6 +63,9 @@ class Running:
 
     def status(self) -> dict:
         return self.http.get("/api/status").json()
+
+    def check_alive(self) -> None:
+        assert self.http.get("/api/status").status_code == 200
 
     def wait_until(self, condition: Callable[[], bool], seconds: float = 15.0) -> None:
         deadline = time.monotonic() + seconds
