@@ -54,10 +54,15 @@ class ColorFinderSettings(Section):
     """A color that was given as such stands for these multiples of it, for light and shade on a thing."""
     typical: float = Field(0.05, ge=0, le=1)
     """A color that is not this share as usual for the thing as its most usual one is not the thing's [measured]."""
-    prior: float = Field(0.3, gt=0, lt=1)
-    """Prior probability that a pixel is the thing's [measured]."""
-    threshold: float = Field(0.2, gt=0, lt=1)
-    """Posterior probability from which a pixel is the thing's [measured]."""
+    color_prior: float = Field(0.6, gt=0, lt=1)
+    """Prior probability that a pixel is the thing's, where a color was given as such [measured]."""
+    picture_prior: float = Field(0.3, gt=0, lt=1)
+    """The same where a picture was given, most of whose colors are usual in other things too [measured]."""
+    threshold: float = Field(0.5, gt=0, lt=1)
+    """Posterior probability from which a pixel is the thing's."""
+    similarity: float = Field(0.7, ge=0, le=1)
+    """Bhattacharyya coefficient of a thing's colors and those of the picture that was given, from which it is the same
+    [measured]."""
     bandwidth: float = Field(0.6, gt=0, le=2)
     """Of mean shift, as a share of the radius of the greatest circle in a patch [measured: 0.5 to 0.7 alike]."""
     valley: float = Field(0.8, gt=0, le=1)

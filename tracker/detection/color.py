@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tracker.config.automatic import ColorFinderSettings
 from tracker.config.settings import ColorSettings, ModelSettings
 from tracker.cues.back_projection import likelihood
-from tracker.cues.color import Quantizer
+from tracker.cues.color import BinMap, Quantizer
 from tracker.cues.target_model import Histogram, normalized
 from tracker.detection.base import Finder, whole_frame
 from tracker.detection.modes import boxes_of_modes
@@ -28,23 +28,38 @@ _DARKEST, _BRIGHTEST = 0, 255
 class ColorFinder(Finder):
     """Back-projection of a color histogram on each picture (Swain & Ballard 1991), cut up into things by mean shift.
 
-    A pixel counts as much as its color is more usual for the thing than for the picture as a whole.
+    A pixel counts as much as its color is more usual for the thing than for the frame as a whole. Where a picture says
+    what the thing looks like, what is found must have its colors in about their shares.
     """
 
     name = "color"
 
     def __init__(
-        self, thing: Image, weights: NDArray[np.float64] | None = None, settings: ColorFinderSettings | None = None
+        self,
+        thing: Image,
+        weights: NDArray[np.float64] | None = None,
+        settings: ColorFinderSettings | None = None,
+        *,
+        shades: bool = False,
     ) -> None:
-        """Learn the colors of `thing`, a picture of it; `weights` (h, w) ≥ 0 says which pixels are it, None all."""
+        """Learn the colors of a thing.
+
+        Args:
+            thing: a picture of it.
+            weights: `(h, w)`, ≥ 0: how much each pixel of the picture counts; None for all alike.
+            settings: what is found; None for the defaults.
+            shades: whether the picture holds shades of one color, of which a thing need not have more than one.
+        """
         self._settings = settings or ColorFinderSettings()
         self._bins = self._settings.bins
         self._quantizer = Quantizer(ColorSettings(bins=(self._bins,) * 3))
-        self._model = ModelSettings(prior=self._settings.prior)
+        prior = self._settings.color_prior if shades else self._settings.picture_prior
+        self._model = ModelSettings(prior=prior)
+        self._similarity = 0.0 if shades else self._settings.similarity
         steps = np.arange(self._bins)[:, None] - np.arange(self._bins)[None]
         near = np.exp(-0.5 * np.square(steps * 256 / self._bins / self._settings.spread))
         self._near = (near / near.sum(axis=0)).astype(np.float32)
-        self._thing = self._histogram(thing, weights)
+        self._thing = self._histogram(self._quantizer.bins(thing), weights)
 
     @classmethod
     def of_color(cls, text: str, settings: ColorFinderSettings | None = None) -> Self:
@@ -59,7 +74,7 @@ class ColorFinder(Finder):
         settings = settings or ColorFinderSettings()
         color = np.array([int(match[1][i : i + 2], 16) for i in (4, 2, 0)])
         shades = np.rint(color * np.array(settings.shades)[:, None]).clip(_DARKEST, _BRIGHTEST)
-        return cls(shades.astype(np.uint8)[None], settings=settings)
+        return cls(shades.astype(np.uint8)[None], settings=settings, shades=True)
 
     @classmethod
     def of_picture(cls, path: str | Path, settings: ColorFinderSettings | None = None) -> Self:
@@ -80,24 +95,26 @@ class ColorFinder(Finder):
     def find(self, image: Image) -> tuple[Box, ...]:
         """Return what has the colors; see `Finder.find`."""
         patch = whole_frame(image, self._settings.extent.working_area)
-        boxes = boxes_of_modes(self._back_projection(patch.image), self._settings)
-        return tuple(patch.geometry.box_to_frame(box) for box in boxes)
+        bins = self._quantizer.bins(patch.image)
+        boxes = boxes_of_modes(self._back_projection(bins), self._settings)
+        return tuple(patch.geometry.box_to_frame(box) for box in boxes if self._is_like_it(bins, box))
 
-    def _back_projection(self, image: Image) -> Density:
-        bins = self._quantizer.bins(image)
-        counts = np.bincount(bins.ravel(), minlength=self._quantizer.size)
-        table = likelihood(self._thing, self._smooth(counts), self._model)
+    def _back_projection(self, bins: BinMap) -> Density:
+        table = likelihood(self._thing, self._histogram(bins), self._model)
         table[self._thing < self._settings.typical * self._thing.max()] = 0.0
         density: Density = table.take(bins)
         return density
 
-    def _histogram(self, image: Image, weights: NDArray[np.float64] | None) -> Histogram:
-        bins = self._quantizer.bins(image).ravel()
-        flat = None if weights is None else weights.ravel()
-        return self._smooth(np.bincount(bins, flat, minlength=self._quantizer.size))
+    def _is_like_it(self, bins: BinMap, box: Box) -> bool:
+        """Whether a box holds the colors of the thing in about their shares (Comaniciu et al. 2003, eq. 6)."""
+        left, top, width, height = box.rounded()
+        histogram = self._histogram(bins[top : top + height, left : left + width])
+        return float(np.sqrt(histogram) @ np.sqrt(self._thing)) >= self._similarity
 
-    def _smooth(self, counts: NDArray[np.float64] | NDArray[np.intp]) -> Histogram:
-        """Return counts as a histogram in which each color also counts, a little, for those near it."""
+    def _histogram(self, bins: BinMap, weights: NDArray[np.float64] | None = None) -> Histogram:
+        """Return the histogram of some pixels, in which each color also counts, a little, for those near it."""
+        flat = None if weights is None else weights.ravel()
+        counts = np.bincount(bins.ravel(), flat, minlength=self._quantizer.size)
         cube = counts.astype(np.float32).reshape((self._bins,) * 3)
         for axis in range(3):
             cube = np.moveaxis(np.tensordot(self._near, cube, (1, axis)), 0, axis)

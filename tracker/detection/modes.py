@@ -101,15 +101,19 @@ def _pixels(likely: Density, mask: NDArray[np.uint8], settings: ColorFinderSetti
 
 def _joined(modes: Floats, pixels: _Pixels, valley: float) -> Labels:
     """Return the number of the thing that each of the `(K, 2)` modes belongs to."""
-    places, weights = pixels.places[pixels.sample], pixels.weights[pixels.sample]
+    order = np.flatnonzero(pixels.sample)
+    order = order[np.argsort(pixels.places[order, 0])]
+    places, weights = pixels.places[order], pixels.weights[order]
     things = np.arange(len(modes))
     gaps = np.hypot(*(modes[:, None] - modes[None]).transpose(2, 0, 1))
     for one, other in np.argwhere(np.triu(gaps <= _NEAR, 1)):
         if things[one] == things[other]:
             continue
         way = np.linspace(modes[one], modes[other], _STEPS)
-        inside = np.square(way[:, None] - places[None]).sum(axis=2) <= 1.0
-        heights = inside @ weights
+        reach = way[[0, -1], 0]
+        near = slice(*np.searchsorted(places[:, 0], [reach.min() - 1.0, reach.max() + 1.0]))
+        inside = np.square(way[:, None] - places[None, near]).sum(axis=2) <= 1.0
+        heights = inside @ weights[near]
         if heights.min() >= valley * min(heights[0], heights[-1]):
             things[things == things[other]] = things[one]
     return things
