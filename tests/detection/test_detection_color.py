@@ -116,6 +116,13 @@ def test_finds_what_a_picture_shows(tmp_path: Path, cut_out: bool, suffix: str) 
     assert iou(found, Box(201, 91, 39, 39)) > 0.7
 
 
+def test_what_has_only_one_of_the_colors_is_not_the_thing(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "thing.png"), thing())
+    finder = ColorFinder.of_picture(tmp_path / "thing.png")
+    assert finder.find(noisy(with_balls(ground(3), BALLS[2:3], (30, 30, 200)), 7)) == ()
+    assert finder.find(noisy(with_balls(ground(3), BALLS[2:3], (60, 170, 30)), 7)) == ()
+
+
 def test_a_grey_picture_finds_its_greys(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "grey.png"), np.full((20, 20), 230, np.uint8))
     image = with_balls(with_balls(ground(), BALLS[:1]), BALLS[1:2], (230, 230, 230))

@@ -81,7 +81,11 @@ class PopulationSettings(Section):
     """A candidate's area may change by this factor in those frames: one that changes more is falling apart or growing
     together [measured]."""
     growth: float = Field(1.3, ge=1, le=100)
-    """What has grown by more in those frames is still coming in, or parting from where it stood [measured]."""
+    """What has grown or shrunk by more in those frames is still coming in, parting from where it stood, or fading away
+    [measured]."""
+    pace: float = Field(0.3, ge=0, le=1)
+    """Share of the way that a finder asks for (`Finder.travel`) that must have been made in those frames: a place that
+    something left does not move, whatever it was part of before."""
     covered: float = Field(0.3, gt=0, le=1)
     """Share of the smaller box: a candidate that has as much in common with a target is that target, and of a target's
     box: the finder sees the target there."""
@@ -92,7 +96,9 @@ class PopulationSettings(Section):
     unseen: int = Field(75, ge=1, le=100_000)
     """Frames in a row for which the finder may not see it: three seconds at 25 frames a second."""
     inside: float = Field(0.9, ge=0, le=1)
-    """A target that is LOST, and had a smaller share of its box in the frame when it was last seen, has left."""
+    """A target with a smaller share of its box in the frame when it was last seen was leaving ..."""
+    leaving: int = Field(15, ge=0, le=100_000)
+    """... and has left if it is away for more than so many frames: as many as make a target LOST."""
     shared: float = Field(0.6, gt=0, le=1)
     """Share of the smaller box from which two targets sit on each other, LOST ones aside."""
     tolerance: int = Field(25, ge=0, le=100_000)

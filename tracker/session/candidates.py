@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from tracker.config.automatic import PopulationSettings
 from tracker.geometry import Box, iou
 from tracker.tracking.rivals import overlap_of
 
@@ -16,7 +17,7 @@ class Candidate:
 
     Attributes:
         boxes: where, in the latest of them, oldest first.
-        origin: where it was found first.
+        origin: where it was found first at about the size it has.
     """
 
     boxes: tuple[Box, ...]
@@ -29,8 +30,13 @@ class Candidate:
 
     @property
     def traveled(self) -> float:
-        """How far it has come, in target sizes √(w·h)."""
-        return math.dist(self.origin.center, self.box.center) / math.sqrt(self.box.area)
+        """How far it has come from its origin, in target sizes √(w·h)."""
+        return self._distance_from(self.origin)
+
+    @property
+    def pace(self) -> float:
+        """How far it has come in these frames, in target sizes."""
+        return self._distance_from(self.boxes[0])
 
     @property
     def change(self) -> float:
@@ -40,30 +46,31 @@ class Candidate:
 
     @property
     def growth(self) -> float:
-        """Its area over that in the oldest of these frames."""
-        return self.box.area / self.boxes[0].area
+        """By what factor its area differs from that in the oldest of these frames, ≥ 1."""
+        return _ratio(self.box, self.boxes[0])
 
-    def seen_at(self, box: Box, memory: int) -> Candidate:
-        """Return it with its box in one more frame; `memory` frames are kept."""
-        return Candidate((*self.boxes, box)[-memory:], self.origin)
+    def seen_at(self, box: Box, rules: PopulationSettings) -> Candidate:
+        """Return it with its box in one more frame."""
+        # A fragment, or something that has not yet fallen apart, tells nothing of where this comes from.
+        origin = self.origin if _ratio(box, self.origin) <= rules.change else box
+        return Candidate((*self.boxes, box)[-rules.steady :], origin)
+
+    def _distance_from(self, place: Box) -> float:
+        return math.dist(place.center, self.box.center) / math.sqrt(self.box.area)
 
 
 def continued(
-    candidates: Sequence[Candidate], boxes: Sequence[Box], *, overlap: float, memory: int
+    candidates: Sequence[Candidate], boxes: Sequence[Box], rules: PopulationSettings
 ) -> tuple[Candidate, ...]:
-    """Return the candidates of the next frame: each box goes on with the one that it fits best, or begins.
+    """Return the candidates of the next frame: each of `boxes` goes on with the one that it fits best, or begins.
 
-    Args:
-        candidates: those of the frame before; who finds no box is forgotten.
-        boxes: what was found in this frame.
-        overlap: least IoU of a candidate and its next box.
-        memory: frames that are kept of each.
+    A candidate of the frame before that no box fits is forgotten.
     """
     pairs = [
         (fit, old, new)
         for old, candidate in enumerate(candidates)
         for new, box in enumerate(boxes)
-        if (fit := iou(candidate.box, box)) >= overlap
+        if (fit := iou(candidate.box, box)) >= rules.overlap
     ]
     past: dict[int, Candidate] = {}
     taken: set[int] = set()
@@ -72,7 +79,7 @@ def continued(
             past[new] = candidates[old]
             taken.add(old)
     return tuple(
-        past[new].seen_at(box, memory) if new in past else Candidate((box,), box) for new, box in enumerate(boxes)
+        past[new].seen_at(box, rules) if new in past else Candidate((box,), box) for new, box in enumerate(boxes)
     )
 
 
@@ -94,3 +101,8 @@ class Outcast:
         if near is self.box or not overlap_of(near, self.box):
             return Outcast(self.box, self.unseen + 1)
         return Outcast(near)
+
+
+def _ratio(a: Box, b: Box) -> float:
+    """Return the greater of two areas over the smaller, ≥ 1."""
+    return max(a.area, b.area) / min(a.area, b.area)

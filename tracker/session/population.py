@@ -46,32 +46,36 @@ class _Life:
     """What is remembered of a target that started by itself; all counts are of frames in a row.
 
     Attributes:
-        box: where it was seen last.
+        box: where it was when both the tracker and the finder saw it last.
+        away: how long since then.
         lost: how long it has been LOST.
         unseen: how long the finder has not seen it.
         sharing: how long it has been sitting on an older target.
     """
 
     box: Box
+    away: int = 0
     lost: int = 0
     unseen: int = 0
     sharing: int = 0
 
     def age(self, result: TrackResult, *, seen: bool, sharing: bool) -> None:
         """Take in one more frame."""
-        if result.ok:
-            self.box = result.box
         self.lost = self.lost + 1 if result.state is TrackState.LOST else 0
         self.unseen = 0 if seen else self.unseen + 1
         self.sharing = self.sharing + 1 if sharing else 0
+        self.away += 1
+        if result.ok and seen:
+            self.box, self.away = result.box, 0
 
-    def is_over(self, image: Image, settings: PopulationSettings) -> bool:
+    def is_over(self, image: Image, rules: PopulationSettings) -> bool:
         """Whether it ends in this frame."""
         part = self.box.clipped(image.shape[1], image.shape[0]).area / self.box.area
         return (
-            self.lost > (settings.patience if part >= settings.inside else 0)
-            or self.unseen > settings.unseen
-            or self.sharing > settings.tolerance
+            (part < rules.inside and self.away > rules.leaving)
+            or self.lost > rules.patience
+            or self.unseen > rules.unseen
+            or self.sharing > rules.tolerance
         )
 
 
@@ -97,12 +101,11 @@ class Population(Newcomers):
 
     def renew(self, image: Image, tracker: MultiTracker) -> None:
         """See `Newcomers.renew`."""
-        settings = self._settings
         found = self._finder.find(image)
         self._cast_out(tracker, found)
         self._bury(image, tracker, found)
         free = [box for box in found if not self._is_taken(box, tracker)]
-        self._candidates = continued(self._candidates, free, overlap=settings.overlap, memory=settings.steady)
+        self._candidates = continued(self._candidates, free, self._settings)
         for candidate in self._candidates:
             if self._is_ready(candidate) and not self._is_taken(candidate.box, tracker):
                 self._bear(candidate.box, image, tracker)
@@ -149,6 +152,7 @@ class Population(Newcomers):
         return (
             len(candidate.boxes) == settings.steady
             and candidate.traveled >= self._finder.travel
+            and candidate.pace >= settings.pace * self._finder.travel
             and candidate.change <= settings.change
             and candidate.growth <= settings.growth
         )
