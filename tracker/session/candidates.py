@@ -17,7 +17,7 @@ class Candidate:
 
     Attributes:
         boxes: where, in the latest of them, oldest first.
-        origin: where it was found first at about the size it has.
+        origin: where it was found first.
     """
 
     boxes: tuple[Box, ...]
@@ -46,14 +46,13 @@ class Candidate:
 
     @property
     def growth(self) -> float:
-        """By what factor its area differs from that in the oldest of these frames, ≥ 1."""
-        return _ratio(self.box, self.boxes[0])
+        """By what factor it has grown, or shrunk, since the oldest of these frames, ≥ 1."""
+        last, first = self.box.area, self.boxes[0].area
+        return max(last, first) / min(last, first)
 
-    def seen_at(self, box: Box, rules: PopulationSettings) -> Candidate:
-        """Return it with its box in one more frame."""
-        # A fragment, or something that has not yet fallen apart, tells nothing of where this comes from.
-        origin = self.origin if _ratio(box, self.origin) <= rules.change else box
-        return Candidate((*self.boxes, box)[-rules.steady :], origin)
+    def seen_at(self, box: Box, memory: int) -> Candidate:
+        """Return it with its box in one more frame; `memory` frames are kept."""
+        return Candidate((*self.boxes, box)[-memory:], self.origin)
 
     def _distance_from(self, place: Box) -> float:
         return math.dist(place.center, self.box.center) / math.sqrt(self.box.area)
@@ -79,7 +78,7 @@ def continued(
             past[new] = candidates[old]
             taken.add(old)
     return tuple(
-        past[new].seen_at(box, rules) if new in past else Candidate((box,), box) for new, box in enumerate(boxes)
+        past[new].seen_at(box, rules.steady) if new in past else Candidate((box,), box) for new, box in enumerate(boxes)
     )
 
 
@@ -101,8 +100,3 @@ class Outcast:
         if near is self.box or not overlap_of(near, self.box):
             return Outcast(self.box, self.unseen + 1)
         return Outcast(near)
-
-
-def _ratio(a: Box, b: Box) -> float:
-    """Return the greater of two areas over the smaller, ≥ 1."""
-    return max(a.area, b.area) / min(a.area, b.area)
