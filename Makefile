@@ -2,11 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 VENV4 := .venv-opencv4
+VENVC := .venv-contrib
 OPENCV4 := 4.14.0.94
 PIP := -m pip --disable-pip-version-check
 PYTEST := -m pytest -q -n 2
 
-.PHONY: help demo test test-opencv4 check format lint types imports bench clean
+.PHONY: help demo test test-opencv4 check format lint types imports bench bench-peers clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*##/\1\t/p' Makefile
@@ -42,8 +43,11 @@ bench: $(VENV)/installed-dev  ## the speed figures of README
 	$(VENV)/bin/python tests/bench/bench_latency.py
 	$(VENV)/bin/python tests/bench/bench_clustering.py --quick
 
+bench-peers: $(VENVC)/installed  ## time beside CSRT, which only the contrib wheel has
+	$(VENVC)/bin/python tests/bench/bench_peers.py $(CLIPS)
+
 clean:  ## remove what these targets made
-	rm -rf $(VENV) $(VENV4) out
+	rm -rf $(VENV) $(VENV4) $(VENVC) out
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -61,6 +65,14 @@ $(VENV4)/installed-dev: pyproject.toml constraints.txt
 	sed '/^opencv-python/d' constraints.txt > $(VENV4)/constraints.txt
 	$(VENV4)/bin/python $(PIP) install -q -c $(VENV4)/constraints.txt opencv-python==$(OPENCV4) -e .[dev]
 	@$(call headless_without_libgl,$(VENV4))
+	@touch $@
+
+$(VENVC)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENVC)
+	$(VENVC)/bin/python $(PIP) install -q -c constraints.txt -e .
+	version=$$($(VENVC)/bin/python $(PIP) freeze | sed -n 's/^opencv-python==//p'); \
+	$(VENVC)/bin/python $(PIP) uninstall -q -y opencv-python && \
+	$(VENVC)/bin/python $(PIP) install -q opencv-contrib-python-headless==$$version
 	@touch $@
 
 # opencv-python needs the system's libGL and libglib; its headless twin does the same work without windows.

@@ -155,7 +155,7 @@ def cut_smooth_patch(image: Image, geometry: PatchGeometry) -> Patch:
     return cut_patch(image, finer).reduced(2)
 
 
-_SHRUNK = 1.5
+_SHRUNK = 2.0
 """Frame pixels per patch pixel from which interpolation skips pixels and four samples are averaged instead."""
 
 

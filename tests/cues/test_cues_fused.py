@@ -64,6 +64,23 @@ def test_the_density_peaks_on_the_moved_target(cue):
     assert peak(view.density) == pytest.approx(moved.center, abs=CELL)
 
 
+def test_focused_on_a_target_far_off_the_cue_sees_it_better_at_the_same_place(cue):
+    cue.begin(patch_of(scene()), TARGET)
+    moved = Box(TARGET.x + 44, TARGET.y + 40, TARGET.width, TARGET.height)
+    view = cue.look(patch_of(scene(moved, seed=5)))
+    focused = view.focused(moved)
+    assert focused.patch is view.patch
+    assert peak(focused.density) == pytest.approx(moved.center, abs=CELL)
+    assert focused.judge(moved).response > 1.1 * view.judge(moved).response
+
+
+def test_focused_on_the_middle_the_cue_sees_the_same(cue):
+    cue.begin(patch_of(scene()), TARGET)
+    view = cue.look(patch_of(scene(seed=5)))
+    middle = Box.around(SIDE / 2, SIDE / 2, TARGET.width, TARGET.height)
+    assert (view.focused(middle).density == view.density).all()
+
+
 def test_nothing_is_seen_beyond_the_frame(cue):
     cue.begin(patch_of(scene()), TARGET)
     density = cue.look(patch_of(scene(), -41, -22)).density

@@ -49,6 +49,15 @@ def test_cues_without_a_template_always_pass():
     assert all(gate.admit(plain).learn for _ in range(20))
 
 
+def test_a_target_partly_outside_the_frame_is_not_learnt():
+    plain, cut_off = Evidence(0.1, 0.2, 1.0), Evidence(0.1, 0.2, 0.7)
+    admission = Gate(GateSettings(min_coverage=0.9)).admit(cut_off)
+    assert not admission.learn
+    assert admission.resize
+    assert Gate(GateSettings(min_coverage=0.9)).admit(plain).learn
+    assert Gate(GateSettings()).admit(cut_off).learn
+
+
 def test_the_first_frames_pass_whatever_they_are():
     gate = Gate(GateSettings(settle=5))
     assert all(gate.admit(evidence(response=height)).learn for height in (0.9, 0.3, 0.1, 0.05))

@@ -76,9 +76,10 @@ class SearchSettings(Section):
     smooth: bool = False
     """Interpolate or average the frame's pixels instead of picking the nearest: gradients need it, colours do not."""
     looks: int = Field(1, ge=1, le=10)
-    """Looks a frame: look again from where the last look found the target, if that is elsewhere."""
+    """Patches a frame at most: cut another one where the target turned out to be of another size. With more than one, a
+    target found elsewhere is looked at again in the middle of what the cue attends to."""
     look_again: float = Field(0.5, ge=0, le=100)
-    """Elsewhere is further than this, in elements of the density, or a change of size by 2 %."""
+    """Elsewhere is further than this, in elements of the density."""
     target_area: float = Field(700, ge=64, le=1e5)
     """target: working pixels the target is sampled at; a smaller target is not enlarged [measured: 1600 no better]."""
     margin: float = Field(1.5, gt=0, le=8)

@@ -43,7 +43,7 @@ class FusionSettings(Section):
 
 
 class GateSettings(Section):
-    """When the cue and the size may learn. Without a template all frames pass: its quality is constant.
+    """When the cue and the size may learn. Without a template the quality is constant, and its test always passed.
 
     A frame's quality is the smaller of response / (response_part · its mean) and sharpness / (sharpness_part · its
     mean) [W17]; means run over the frames before.
@@ -55,8 +55,11 @@ class GateSettings(Section):
     """Part of the mean sharpness that a frame must reach [W17]."""
     hold_below: float = Field(0.8, ge=0, le=1)
     """Below this quality the box keeps its size as well [measured]."""
+    min_coverage: float = Field(0, ge=0, le=1)
+    """Part of the box that must lie in the frame. Structure seen in part is another structure, of another size; the
+    colors of a part are the target's."""
     settle: int = Field(5, ge=0, le=1000)
-    """The first frames always pass: the response falls from its first height before it is steady."""
+    """The first frames always pass that test: the response falls from its first height before it is steady."""
     rate: float = Field(0.05, gt=0, le=1)
     """Share of the means that a frame which passes renews; half of it one that does not, so that a lasting change is
     accepted in the end [measured]."""

@@ -66,6 +66,13 @@ class View(ABC):
         """
         return 0.0, 0.0
 
+    def focused(self, target: Box) -> View:
+        """Return the same patch, seen with `target` in the middle of what the cue attends to.
+
+        Most cues attend to the whole patch alike.
+        """
+        return self
+
     @abstractmethod
     def judge(self, target: Box) -> Evidence:
         """Return how much `target` looks like the target."""

@@ -102,6 +102,10 @@ class FusedView(View):
         super().exclude(boxes, keep)
         self._colors.exclude([box.over(_COARSER) for box in boxes], None if keep is None else keep.over(_COARSER))
 
+    def focused(self, target: Box) -> FusedView:
+        """Focus the template; see `View.focused`."""
+        return FusedView(self._template.focused(target), self._colors, self._share, self._settings)
+
     def off_center(self, target: Box) -> tuple[float, float]:
         """A mean-shift step over the colours, none where they are scarce; see `View.off_center`."""
         if self._share is None:

@@ -39,15 +39,19 @@ class TemplateCue(Cue):
         self._grid = gradients.GradientGrid(rows, columns, cell)
         features = self._features(patch)
         self._weights = _weights(features)
+        features *= self._weights
         self._filter = CorrelationFilter(rows, columns, target.width / cell, target.height / cell, self._settings)
-        spectrum, place = self._spectrum(features), _in_cells(target, cell)
+        spectrum, place = _spectrum(features, columns / 2, rows / 2), _in_cells(target, cell)
         self._filter.begin(spectrum, *place)
         self._first_height = max(_height_at(self._filter.respond(spectrum), *place), 1e-6)
 
     def look(self, patch: Patch) -> TemplateView:
         """Return the patch with the filter's response as density; see `Cue.look`."""
-        spectrum = self._spectrum(self._features(patch))
-        return TemplateView(patch, self._settings.cell, self._learnt(), spectrum, self._first_height)
+        features = self._features(patch)
+        features *= self._weights
+        rows, columns = features.shape[1:]
+        middle = columns / 2, rows / 2
+        return TemplateView(patch, self._settings.cell, self._learnt(), features, middle, self._first_height)
 
     def _features(self, patch: Patch) -> _Features:
         assert self._grid is not None, "begin() comes first"
@@ -66,10 +70,6 @@ class TemplateCue(Cue):
         features[count + 1 :] = color_names.color_names(small)
         return features
 
-    def _spectrum(self, features: _Features) -> Spectrum:
-        spectrum: Spectrum = fft.rfft2(features * self._weights)
-        return spectrum
-
     def _learnt(self) -> CorrelationFilter:
         assert self._filter is not None, "begin() comes first"
         return self._filter
@@ -79,14 +79,29 @@ class TemplateView(View):
     """The features of one patch and what the filter says to them."""
 
     def __init__(
-        self, patch: Patch, cell: int, correlation: CorrelationFilter, features: Spectrum, first_height: float
+        self,
+        patch: Patch,
+        cell: int,
+        correlation: CorrelationFilter,
+        features: _Features,
+        middle: tuple[float, float],
+        first_height: float,
     ) -> None:
-        """Respond to the `features` of `patch`; `first_height` is that of the first filter's response when learnt."""
+        """Respond to the weighted `features` of `patch`, seen through a window about `middle` (x, y), in cells.
+
+        `first_height` is that of the first filter's response when learnt.
+        """
         super().__init__(patch, cell)
         self._filter = correlation
         self._features = features
         self._first_height = first_height
-        self.response = correlation.respond(features)
+        self._spectrum = _spectrum(features, *middle)
+        self.response = correlation.respond(self._spectrum)
+
+    def focused(self, target: Box) -> TemplateView:
+        """Move the window to `target`: what it fades away, and nothing else, tells two looks at one patch apart."""
+        middle = _in_cells(target, self.cell)
+        return TemplateView(self.patch, self.cell, self._filter, self._features, middle, self._first_height)
 
     @cached_property
     def density(self) -> Density:
@@ -97,7 +112,7 @@ class TemplateView(View):
 
     def judge(self, target: Box) -> Evidence:
         """Judge by the heights of the responses of the filters of now and of the first frame; see `View.judge`."""
-        recall = _height_at(self._filter.recall(self._features), *_in_cells(target, self.cell))
+        recall = _height_at(self._filter.recall(self._spectrum), *_in_cells(target, self.cell))
         return Evidence(
             similarity=min(max(recall / self._first_height, 0.0), 1.0),
             contrast=self.contrast(target),
@@ -109,21 +124,33 @@ class TemplateView(View):
 
     def learn(self, target: Box) -> None:
         """Let the filter follow; see `View.learn`."""
-        self._filter.learn(self._features, *_in_cells(target, self.cell))
+        self._filter.learn(self._spectrum, *_in_cells(target, self.cell))
 
 
 def _weights(features: _Features) -> _Features:
-    """Weights of the channels, so that each kind of feature counts alike, times a window that falls to the edges.
-
-    The window (Hann) keeps the patch's edges, which circular correlation joins, from being features.
-    """
+    """Weights of the channels, `(channels, 1, 1)`, so that each kind of feature counts alike."""
     count = gradients.ORIENTATIONS
     kinds = (slice(0, count), slice(count, count + 1), slice(count + 1, len(features)))
     weights = np.ones((len(features), 1, 1), np.float32)
     for kind in kinds:
         weights[kind] = 1 / (float(np.sqrt(np.square(features[kind]).mean())) + 1e-6)
-    down, across = (np.hanning(n + 2)[1:-1].astype(np.float32) for n in features.shape[1:])
-    return weights * np.outer(down, across)
+    return weights
+
+
+def _spectrum(features: _Features, x: float, y: float) -> Spectrum:
+    """Transform `features` under a window (Hann) that falls to zero half a grid away from (x, y), in cells.
+
+    It keeps the patch's edges, which circular correlation joins, from being features.
+    """
+    rows, columns = features.shape[1:]
+    spectrum: Spectrum = fft.rfft2(features * np.outer(_hann(rows, y), _hann(columns, x)))
+    return spectrum
+
+
+def _hann(count: int, middle: float) -> NDArray[np.float32]:
+    """Hann's window about `middle` at the centres of `count` cells."""
+    turns = (np.arange(count) + (0.5 - middle)) / (count + 1)
+    return np.where(np.abs(turns) < 0.5, np.cos(np.pi * turns) ** 2, 0.0).astype(np.float32)
 
 
 def _in_cells(target: Box, cell: float) -> tuple[float, float]:

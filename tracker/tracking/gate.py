@@ -48,4 +48,5 @@ class Gate:
         rate = max(1 / self._frames, s.rate) if passed else s.rate / 2
         self._response += rate * (evidence.response - self._response)
         self._sharpness += rate * (evidence.sharpness - self._sharpness)
-        return Admission(learn=passed, resize=passed or quality >= s.hold_below)
+        whole = evidence.coverage >= s.min_coverage
+        return Admission(learn=passed and whole, resize=passed or quality >= s.hold_below)

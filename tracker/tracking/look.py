@@ -55,6 +55,29 @@ class Look:
         return tuple(self.density.geometry.to_frame(x, y) for x, y in self.mode.path)
 
 
+@dataclass(frozen=True)
+class _Sight:
+    """A place in one patch, as yet unjudged: where another sight follows, nobody asks."""
+
+    box: Box
+    target: Box
+    mode: Mode
+    view: View
+    looker: Looker
+
+    @property
+    def empty(self) -> bool:
+        return self.mode.stop is Stop.NO_MASS
+
+    @cached_property
+    def change(self) -> SizeChange:
+        return self.looker.measure(self.view, self.target, self.box)
+
+    @cached_property
+    def sized(self) -> Box:
+        return self.looker.resized(self.box, self.change)
+
+
 class Looker:
     """Looks for one target; what it needs to know of the first frame is learnt in `begin`."""
 
@@ -80,37 +103,57 @@ class Looker:
         return Look(box, target, 1.0, view.judge(target), mode, SizeChange(), view)
 
     def look(self, image: Image, box: Box, rivals: Rivals = NO_RIVALS) -> Look:
-        """Look for the target in the search window about `box`, and again from where it was found if that is elsewhere.
+        """Look for the target in the search window about `box`.
 
-        The first look tells where and how large the target is; another one sees it at that size, in the middle of the
-        window, where nothing is cut off or faded.
+        A target that is found elsewhere is looked at once more in the middle of what the cue attends to, where nothing
+        is faded; one of another size in a new patch, as often as the settings allow.
         """
-        look = self.glance(image, box, rivals)
+        sight = self._see(image, box, rivals)
         for _ in range(self._config.search.looks - 1):
-            if look.mode.stop is Stop.NO_MASS or not self._elsewhere(look, box):
+            if sight.empty:
                 break
-            box = look.box
-            look = self.glance(image, box, rivals)
-        return look
+            if self._moved(sight, box):
+                sight = self._focused(image, sight, rivals)
+            if sight.empty or abs(math.log(sight.sized.area / box.area)) / 2 <= RESIZED:
+                break
+            box = sight.sized
+            sight = self._see(image, box, rivals)
+        return self._judged(sight)
 
     def glance(self, image: Image, box: Box, rivals: Rivals = NO_RIVALS) -> Look:
         """Look once."""
+        return self._judged(self._see(image, box, rivals))
+
+    def _see(self, image: Image, box: Box, rivals: Rivals) -> _Sight:
+        return self._sought(self._cue.look(self._cut(image, box)), box, rivals)
+
+    def _focused(self, image: Image, sight: _Sight, rivals: Rivals) -> _Sight:
+        """See the same patch about what was found in it; a new one where that is not wholly in the patch."""
+        patch, target = sight.view.patch.geometry, sight.target
+        if target.x < 0 or target.y < 0 or target.right > patch.width or target.bottom > patch.height:
+            return self._see(image, sight.box, rivals)
+        return self._sought(sight.view.focused(target), sight.box, rivals)
+
+    def _sought(self, view: View, box: Box, rivals: Rivals) -> _Sight:
         assert self._seeker is not None, "begin() comes first"
-        patch = self._cut(image, box)
-        view = self._cue.look(patch)
         rivals.exclude_from(view)
         mode = self._seeker.seek(view)
-        geometry = patch.geometry
         size = (self._window.target_width, self._window.target_height)
         found = Box.around(mode.x * view.cell, mode.y * view.cell, *size)
         target, shown = self._shifted(view, found)
-        still = Box.around(*geometry.to_frame(*shown.center), box.width, box.height)
-        if mode.stop is Stop.NO_MASS:
-            return Look(still, target, 0.0, NOTHING, mode, SizeChange(), view)
-        evidence = view.judge(target)
-        change = self._size.measure(view, target, self._growth(box))
+        still = Box.around(*view.patch.geometry.to_frame(*shown.center), box.width, box.height)
+        return _Sight(still, target, mode, view, self)
+
+    def _judged(self, sight: _Sight) -> Look:
+        if sight.empty:
+            return Look(sight.box, sight.target, 0.0, NOTHING, sight.mode, SizeChange(), sight.view)
+        evidence = sight.view.judge(sight.target)
         confidence = confidence_of(evidence, self._config.confidence)
-        return Look(self._resized(still, change), target, confidence, evidence, mode, change, view)
+        return Look(sight.sized, sight.target, confidence, evidence, sight.mode, sight.change, sight.view)
+
+    def measure(self, view: View, target: Box, box: Box) -> SizeChange:
+        """Measure how the size has changed of `target` (patch pixels), looked for at the size of `box`."""
+        return self._size.measure(view, target, math.sqrt(box.area / self._first_box.area))
 
     def _shifted(self, view: View, found: Box) -> tuple[Box, Box]:
         """The place to learn from and the place to show, moved towards the middle of the target's pixels."""
@@ -134,17 +177,14 @@ class Looker:
         geometry = self._window.around(box)
         return cut_smooth_patch(image, geometry) if self._config.search.smooth else cut_patch(image, geometry)
 
-    def _elsewhere(self, look: Look, box: Box) -> bool:
-        step = look.density.geometry
-        (x0, y0), (x1, y1) = box.center, look.box.center
-        moved = abs(x1 - x0) / step.step_x + abs(y1 - y0) / step.step_y
-        resized = abs(math.log(look.box.area / box.area)) / 2
-        return moved > self._config.search.look_again or resized > RESIZED
+    def _moved(self, sight: _Sight, box: Box) -> bool:
+        patch, cell = sight.view.patch.geometry, sight.view.cell
+        (x0, y0), (x1, y1) = box.center, sight.box.center
+        moved = abs(x1 - x0) / patch.step_x + abs(y1 - y0) / patch.step_y
+        return moved > self._config.search.look_again * cell
 
-    def _growth(self, box: Box) -> float:
-        return math.sqrt(box.area / self._first_box.area)
-
-    def _resized(self, still: Box, change: SizeChange) -> Box:
+    def resized(self, still: Box, change: SizeChange) -> Box:
+        """Return the box at its new size, within the limits set."""
         first, low, high = self._first_box, self._config.size.min_scale, self._config.size.max_scale
         width = min(max(still.width * change.across, first.width * low), first.width * high)
         height = min(max(still.height * change.down, first.height * low), first.height * high)

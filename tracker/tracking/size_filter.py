@@ -57,6 +57,7 @@ class FilterSize(SizeEstimator):
         rows, columns = (max(round(side * shrink / _CELL), 2) for side in (target.height, target.width))
         self._shape = (rows * _CELL, columns * _CELL)
         self._grid = gradients.GradientGrid(rows, columns, _CELL, len(self._scales))
+        self._across, self._down = self._ladder(*self._shape)
         self._numerator, self._energy = self._products(self._samples(view.patch.image, target), 0.0)
 
     def measure(self, view: View, target: Box, growth: float) -> FilterChange:
@@ -89,18 +90,12 @@ class FilterSize(SizeEstimator):
         """Describe the target at every scale, smallest first, and transform along the scales."""
         gray: Any = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
         rows, columns = self._shape
-        count = len(self._scales)
-        center_x, center_y = target.center
-        # One more pixel all round, for the gradients; OpenCV's pixel i has its centre at i, ours at i + 0.5.
-        across = np.multiply.outer(self._scales, _offsets(columns + 2) * np.float32(target.width / columns)) + (
-            center_x - 0.5
-        )
-        down = np.multiply.outer(self._scales, _offsets(rows + 2) * np.float32(target.height / rows)) + (center_y - 0.5)
-        whole = (count, rows + 2, columns + 2)
-        map_x = np.broadcast_to(across[:, None, :], whole).reshape(-1, columns + 2).astype(np.float32)
-        map_y = np.broadcast_to(down[:, :, None], whole).reshape(-1, columns + 2).astype(np.float32)
+        # OpenCV's pixel i has its centre at i, ours at i + 0.5.
+        x, y = (np.float32(at - 0.5) for at in target.center)
+        map_x = self._across * np.float32(target.width) + x
+        map_y = self._down * np.float32(target.height) + y
         cut: Any = cv2.remap(gray, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        cut = cut.astype(np.float32).reshape(whole)
+        cut = cut.astype(np.float32).reshape(len(self._scales), rows + 2, columns + 2)
         dx = (cut[:, 1:-1, 2:] - cut[:, 1:-1, :-2]).reshape(-1, columns)
         dy = (cut[:, 2:, 1:-1] - cut[:, :-2, 1:-1]).reshape(-1, columns)
         signed = self._grid.histograms(dx, dy)
@@ -110,6 +105,18 @@ class FilterSize(SizeEstimator):
         described *= self._window
         samples: _Spectrum = fft.rfft(described, axis=1)
         return samples
+
+    def _ladder(self, rows: int, columns: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Where the samples of all scales lie about the target's centre, in target sizes, one scale below the other.
+
+        One more sample all round, for the gradients.
+        """
+        whole = (len(self._scales), rows + 2, columns + 2)
+        across = np.multiply.outer(self._scales, _offsets(columns + 2) / np.float32(columns))
+        down = np.multiply.outer(self._scales, _offsets(rows + 2) / np.float32(rows))
+        ladders = np.broadcast_to(across[:, None, :], whole), np.broadcast_to(down[:, :, None], whole)
+        x, y = (np.ascontiguousarray(ladder).reshape(-1, columns + 2) for ladder in ladders)
+        return x, y
 
 
 def _offsets(count: int) -> NDArray[np.float32]:
