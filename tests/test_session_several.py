@@ -75,7 +75,7 @@ def test_targets_start_where_they_are_there(source):
 
 
 def test_a_target_that_cannot_be_used_is_left_out_with_a_warning(source, caplog):
-    with caplog.at_level(logging.WARNING):
+    with caplog.at_level(logging.WARNING, logger="tracker"):
         steps = list(MultiSession(source, {"gone": (900, 900, 20, 20), "ann": source.truth(0, 0)}))
     assert [track.label for track in steps[-1].tracks] == ["ann"]
     assert "gone is not followed: box (900, 900, 20, 20) lies outside" in caplog.text
