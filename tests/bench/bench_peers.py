@@ -47,6 +47,7 @@ def timed(names: Sequence[str], images: Sequence[Image], box: Box) -> np.ndarray
         tracker.init(images[0], box)
     times = np.empty((len(trackers), len(images) - 1))
     for index, image in enumerate(images[1:]):
+        image = image.copy()  # as near the processor as a decoder leaves it, for the first tracker too
         for row, tracker in enumerate(trackers):
             started = time.perf_counter()
             tracker.update(image)

@@ -149,8 +149,8 @@ def _spectrum(features: _Features, x: float, y: float) -> Spectrum:
 
 def _hann(count: int, middle: float) -> NDArray[np.float32]:
     """Hann's window about `middle` at the centres of `count` cells."""
-    turns = (np.arange(count) + (0.5 - middle)) / (count + 1)
-    return np.where(np.abs(turns) < 0.5, np.cos(np.pi * turns) ** 2, 0.0).astype(np.float32)
+    angle = (np.arange(count, dtype=np.float32) + np.float32(0.5 - middle)) * np.float32(np.pi / (count + 1))
+    return np.square(np.cos(np.clip(angle, -np.pi / 2, np.pi / 2, out=angle)))
 
 
 def _in_cells(target: Box, cell: float) -> tuple[float, float]:
