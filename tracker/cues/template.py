@@ -150,7 +150,8 @@ def _spectrum(features: _Features, x: float, y: float) -> Spectrum:
 def _hann(count: int, middle: float) -> NDArray[np.float32]:
     """Hann's window about `middle` at the centres of `count` cells."""
     angle = (np.arange(count, dtype=np.float32) + np.float32(0.5 - middle)) * np.float32(np.pi / (count + 1))
-    return np.square(np.cos(np.clip(angle, -np.pi / 2, np.pi / 2, out=angle)))
+    window: NDArray[np.float32] = np.square(np.cos(np.clip(angle, -np.pi / 2, np.pi / 2, out=angle)))
+    return window
 
 
 def _in_cells(target: Box, cell: float) -> tuple[float, float]:
