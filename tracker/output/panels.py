@@ -87,11 +87,11 @@ def draw_lines(canvas: Image, lines: Sequence[str], sizes: Sizes) -> None:
 
 
 def draw_title(canvas: Image, text: str, accent: Color, rect: Rect, sizes: Sizes) -> None:
-    """Write whose a panel is into its left top corner, if there is room."""
-    left, top, right, bottom = rect
-    plate = fitting_plate([text], right - left, sizes, accent=accent)
-    if plate is not None and top + plate.height <= bottom:
-        draw_plate(canvas, plate, (left, top, left + plate.width, top + plate.height), sizes)
+    """Write whose a panel is to the left of its top, if there is room."""
+    right, top, *_ = rect
+    plate = fitting_plate([text], right, sizes, accent=accent)
+    if plate is not None and top + plate.height <= canvas.shape[0]:
+        draw_plate(canvas, plate, (right - plate.width, top, right, top + plate.height), sizes)
 
 
 def draw_table(canvas: Image, rows: Sequence[tuple[str, str]], sizes: Sizes) -> None:
