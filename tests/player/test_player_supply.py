@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from player_fakes import FakeScreen, drag_in_view
+from player_fakes import PATIENCE, FakeScreen, drag_in_view
 
 from tracker.config.reader import load_config
 from tracker.errors import SelectionCancelled, SourceError
@@ -115,8 +115,8 @@ class Steady(Feed):
 def test_a_live_supply() -> None:
     with LiveSource("cam", Steady, LivePolicy()) as source:
         supply = LiveSupply(source)
-        frames = [supply.take() for _ in range(20)]
-        assert sum(frame is not None for frame in frames) >= 2
+        frames = (frame for _ in range(PATIENCE) if (frame := supply.take()) is not None)
+        assert next(frames).index < next(frames).index
         assert "age" in supply.status()
         assert "dropped" in supply.status()
         assert not any(outcome.done for outcome in (supply.faster(), supply.slower(), supply.seek(1.0)))
@@ -140,7 +140,7 @@ def test_history_steps_back_and_forth() -> None:
     assert history.current.frame.index == 1
     assert history.forward()
     assert history.current.frame.index == 2
-    history.newest()
+    history.catch_up()
     assert not history.in_past
     assert not history.forward()
 

@@ -26,6 +26,11 @@ class History:
         return self._steps[-1 - self._back] if self._steps else None
 
     @property
+    def newest(self) -> Step | None:
+        """The last step that came; None before the first."""
+        return self._steps[-1] if self._steps else None
+
+    @property
     def in_past(self) -> bool:
         """Whether a step before the newest is looked at."""
         return self._back > 0
@@ -54,7 +59,7 @@ class History:
         self._back -= 1
         return True
 
-    def newest(self) -> None:
+    def catch_up(self) -> None:
         """Look at the newest step."""
         self._back = 0
 

@@ -28,6 +28,11 @@ class Playback:
         return self._history.current
 
     @property
+    def newest(self) -> Step | None:
+        """The step that the next one follows; None as above."""
+        return self._history.newest
+
+    @property
     def live(self) -> bool:
         """Whether there is no way back in the source."""
         return self._supply.info.live
@@ -66,7 +71,7 @@ class Playback:
     def run(self) -> None:
         """Go on from the newest frame."""
         self.paused = False
-        self._history.newest()
+        self._history.catch_up()
         self._supply.restart()
 
     def forward(self) -> bool:

@@ -67,7 +67,7 @@ class Tools:
             self._stage.say(str(error))
 
     def _tune(self, steps: int) -> None:
-        step = self._playback.current
+        step = self._playback.newest
         config = self._tuner.turn(self._session.config, steps)
         try:
             if step is not None:
