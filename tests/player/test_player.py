@@ -78,6 +78,20 @@ def test_a_slip_of_the_hand_changes_nothing(slip: tuple[int, int], tmp_path: Pat
         play(tmp_path, press, release, None, QUIT)
 
 
+def test_the_invitation_stays_until_there_is_a_target(tmp_path: Path) -> None:
+    said: list[str] = []
+    run: list[Run] = []
+
+    def note() -> bool:
+        said.append(run[0].player._stage.invitation)
+        return True
+
+    slip = [Pointer(Touch.PRESS, 50, 50), Pointer(Touch.RELEASE, 50, 50)]
+    run.append(Run(tmp_path, None, note, *slip, note, *drag(truth(0)), note, QUIT))
+    run[0].play()
+    assert said == ["drag a box around the target   (h: help)"] * 2 + [""]
+
+
 def test_escape_cancels_a_drag_and_then_quits(tmp_path: Path) -> None:
     press, *_, release = drag(truth(0))
     run = play(tmp_path, press, Command.CANCEL, release, *drag(truth(0)), None, Command.CANCEL)
@@ -186,7 +200,7 @@ def test_a_right_click_drops_the_target_and_asks_for_another(tmp_path: Path) -> 
         step = run[0].player._playback.current
         assert step is not None
         assert step.tracks == ()
-        asked.append(run[0].player._stage._message)
+        asked.append(run[0].player._stage.invitation)
         run[0].screen.script[1:1] = [PAUSE, None, None, None, *drag(truth(step.frame.index + 6)), lambda: False]
         return True
 

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
 from player_crowd import FRAMES, GREEN, RED, YELLOW, CrowdRun, ann_and_bob, crowd, drag, right_click, truth
-from player_fakes import Act, FakeScreen, drag_in_view, right_click_in_view
+from player_fakes import Act
 
 from tracker.errors import SelectionCancelled
 from tracker.geometry import Box, iou
 from tracker.image import Image
 from tracker.output.keys import Command
-from tracker.player.player import Player
-from tracker.player.supply import LiveSupply
-from tracker.session import MultiSession, Step, Target
-from tracker.video.live.feed import Feed
-from tracker.video.live.policy import LivePolicy
-from tracker.video.live.source import LiveSource
+from tracker.output.scene import Scene, SceneStyle
+from tracker.player import stage
+from tracker.session import Target
+from tracker.tracking.result import TrackResult
 
 PAUSE, QUIT = Command.PAUSE, Command.QUIT
 ALL = list(range(FRAMES))
@@ -176,6 +172,58 @@ def test_curve_and_histogram_show_the_target_chosen_last(tmp_path: Path) -> None
     assert subjects == ["ann #0", "#2", "ann #0"]
 
 
+def test_the_curve_is_that_of_its_target_also_after_another_was_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    curves: list[Sequence[TrackResult]] = []
+
+    def keep(scene: Scene, _: SceneStyle) -> Image:
+        curves.append(scene.results)
+        return scene.image
+
+    monkeypatch.setattr(stage, "draw_scene", keep)
+    run = CrowdRun(tmp_path, *ann_and_bob())
+    looks: list[Sequence[TrackResult]] = []
+
+    def look() -> list[Act]:
+        run.player._stage.picture(run.current, "")
+        looks.append(curves[-1])
+        return []
+
+    script: list[Act] = [run.at(10, look), run.at(10, lambda: [right_click(run.box(0))]), run.at(10, look)]
+    run.play(run.at(10), PAUSE, *script, QUIT)
+    for target, curve in enumerate(looks):
+        assert curve == tuple(step.tracks[target].result for step in run.steps)
+
+
+def test_settings_tuned_while_the_past_is_looked_at_begin_at_the_newest_frame(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = CrowdRun(tmp_path, *ann_and_bob())
+    frames: list[int] = []
+    monkeypatch.setattr(run.session, "configure", lambda frame, _: frames.append(frame.index))
+    run.play(run.at(20), PAUSE, *[Command.STEP_BACK] * 5, Command.RAISE, QUIT)
+    assert frames == [run.steps[-1].frame.index]
+
+
+def test_the_time_that_choosing_takes_does_not_count_into_the_rate(tmp_path: Path) -> None:
+    run = CrowdRun(tmp_path)
+    run.play(None, *drag(truth(0, GREEN)), None, *drag(truth(0, YELLOW)), None, QUIT)
+    assert run.player._stage.fps == 0.0
+
+
+def test_what_to_do_is_said_until_the_person_goes_on(tmp_path: Path) -> None:
+    run = CrowdRun(tmp_path)
+    said: list[str] = []
+
+    def note() -> bool:
+        said.append(run.player._stage.invitation)
+        return True
+
+    run.play(None, note, *drag(truth(0, GREEN)), note, PAUSE, run.at(5), note, QUIT)
+    assert said == ["drag a box around each target, space goes on   (h: help)"] * 2 + [""]
+
+
 def test_quitting_before_anybody_was_chosen_is_a_cancelled_selection(tmp_path: Path) -> None:
     with pytest.raises(SelectionCancelled):
         CrowdRun(tmp_path).play(None, QUIT)
@@ -185,54 +233,3 @@ def test_somebody_who_is_still_to_come_is_no_cancelled_selection(tmp_path: Path)
     run = CrowdRun(tmp_path, Target.at("late", truth(50, GREEN), start=50))
     run.play(run.at(10), QUIT)
     assert run.session.summary.frames == 0
-
-
-class Camera(Feed):
-    """Two things that do not move, fifty pictures a second."""
-
-    THINGS = (Box(100, 80, 60, 50), Box(420, 300, 60, 50))
-
-    def __init__(self) -> None:
-        self._image = np.full((480, 640, 3), 110, np.uint8)
-        for box, color in zip(self.THINGS, ((40, 60, 220), (220, 120, 30)), strict=True):
-            x, y, width, height = box.rounded()
-            self._image[y : y + height, x : x + width] = color
-
-    def read(self) -> Image:
-        time.sleep(0.02)
-        return self._image.copy()
-
-    def close(self) -> None:
-        pass
-
-
-def test_targets_come_and_go_on_a_running_live_picture() -> None:
-    steps: list[Step] = []
-    screen = FakeScreen()
-
-    def shows(*targets: int) -> Callable[[], bool]:
-        return lambda: bool(steps) and [track.id for track in steps[-1].tracks] == list(targets)
-
-    first, second = Camera.THINGS
-    screen.script += [lambda: len(steps) > 2, *drag_in_view(first, 1), shows(0), *drag_in_view(second, 1), shows(0, 1)]
-    screen.script += [right_click_in_view(*first.center, 1), shows(1), QUIT]
-    with LiveSource("cam", Camera, LivePolicy()) as source:
-        session = MultiSession(source, ())
-        Player(session, LiveSupply(source), screen, on_step=steps.append).run()
-    assert iou(steps[-1].tracks[0].result.box, second) > 0.8
-
-
-def test_a_target_dragged_on_a_past_live_picture_is_followed_in_the_newest_ones() -> None:
-    steps: list[Step] = []
-    first = Camera.THINGS[0]
-    screen = FakeScreen(lambda: len(steps) > 4, PAUSE, Command.STEP_BACK, Command.STEP_BACK, *drag_in_view(first, 1))
-    screen.script += [PAUSE, lambda: bool(steps[-1].tracks), Command.STEP_BACK, None, QUIT]
-    with LiveSource("cam", Camera, LivePolicy()) as source:
-        player = Player(MultiSession(source, ()), LiveSupply(source), screen, on_step=steps.append)
-        player.run()
-    indices = [step.frame.index for step in steps]
-    assert indices == sorted(set(indices))
-    assert iou(steps[-1].tracks[0].result.box, first) > 0.8
-    looked_at = player._playback.current
-    assert looked_at is not None
-    assert looked_at.frame.index < indices[-1]

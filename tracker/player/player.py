@@ -24,7 +24,6 @@ _LOOK = 0.015
 """Seconds after which it is looked after when there is."""
 _NEAR, _FAR = 5.0, 30.0
 """Seconds of a jump."""
-_FOR_LONG = 3600.0
 
 
 class Player:
@@ -135,9 +134,10 @@ class Player:
             self._stage.forget()
         chosen = step.tracks[-1]
         self._stage.attend(chosen.id)
+        self._stage.rest()
         self._keep(step)
         self._stage.say(f"{chosen.name} is followed" if self._session.adds else "")
-        if not self._session.adds:
+        if not (self._session.adds and self._playback.paused):
             self._go_on()
 
     def _remove(self, pointer: Pointer) -> None:
@@ -179,6 +179,7 @@ class Player:
 
     def _go_on(self) -> None:
         self._choosing = False
+        self._stage.invitation = ""
         self._playback.run()
         self._stage.rest()
 
@@ -205,13 +206,12 @@ class Player:
     def _ask(self) -> None:
         whom = "each target" if self._session.adds else "the target"
         then = ", space goes on" if self._session.adds and self._playback.paused else ""
-        self._stage.say(f"drag a box around {whom}{then}   (h: help)", _FOR_LONG)
+        self._stage.invitation = f"drag a box around {whom}{then}   (h: help)"
 
     def _cancel(self) -> None:
         if self._stage.dragging:
             self._stage.cancel_drag()
         elif self._choosing:
-            self._stage.say("")
             self._go_on()
         else:
             self._quit()

@@ -12,7 +12,6 @@ from tracker.video.base import Frame
 
 _IDLE = 0.05
 _INVITATION = "drag a box; Enter or space takes it, Esc cancels"
-_FOR_LONG = 3600.0
 
 
 def select_box(frame: Frame, screen: Screen) -> Box:
@@ -29,7 +28,7 @@ def select_box(frame: Frame, screen: Screen) -> Box:
         SelectionCancelled: the person closed the window, or cancelled.
     """
     stage = Stage(screen)
-    stage.say(_INVITATION, _FOR_LONG)
+    stage.invitation = _INVITATION
     chosen: Box | None = None
     step = Step(frame, ())
     try:

@@ -53,6 +53,7 @@ class Stage:
         style: what is drawn.
         help: whether mouse and keys are explained.
         chosen: a box to be shown while none is dragged.
+        invitation: what the person is asked to do, as long as they are; "" for nothing.
     """
 
     def __init__(self, screen: Screen, style: SceneStyle = _DEFAULT) -> None:
@@ -61,9 +62,8 @@ class Stage:
         self._view = View(1, 1)
         self._drag = Drag()
         self._trails = Trails()
-        self._results: deque[TrackResult] = deque(maxlen=_CURVE)
+        self._results: dict[int, deque[TrackResult]] = {}
         self._chosen_last: int | None = None
-        self._curve_of: int | None = None
         self._message, self._until = "", 0.0
         self._drawn = 0.0
         self._stale = True
@@ -72,6 +72,7 @@ class Stage:
         self.style = style
         self.help = False
         self.chosen: Box | None = None
+        self.invitation = ""
 
     @property
     def dragging(self) -> bool:
@@ -91,12 +92,10 @@ class Stage:
             self._interval += (_SMOOTHING if self._interval else 1.0) * (taken - self._interval)
         self._arrival = now
         self._trails.update(step.tracks)
-        subject = self._subject(step)
-        if subject is not None:
-            if subject.id != self._curve_of:
-                self._results.clear()
-            self._curve_of = subject.id
-            self._results.append(subject.result)
+        before = self._results
+        self._results = {track.id: before.get(track.id, deque(maxlen=_CURVE)) for track in step.tracks}
+        for track in step.tracks:
+            self._results[track.id].append(track.result)
         self.touch()
 
     def attend(self, target: int) -> None:
@@ -117,9 +116,9 @@ class Stage:
         """Say that something has changed and has to be drawn."""
         self._stale = True
 
-    def say(self, message: str, seconds: float = _MESSAGE) -> None:
+    def say(self, message: str) -> None:
         """Show a message for a while."""
-        self._message, self._until = message, time.perf_counter() + seconds
+        self._message, self._until = message, time.perf_counter() + _MESSAGE
         self.touch()
 
     def point(self, pointer: Pointer) -> Box | None:
@@ -166,16 +165,17 @@ class Stage:
             height, width = step.frame.image.shape[:2]
             self._view = View.fitting(width, height)
             shown = self._view.render(self.picture(step, caption))
-            draw_notes(shown, [self._message] if self._message else [], HELP if self.help else ())
+            draw_notes(shown, [*filter(None, (self.invitation, self._message))], HELP if self.help else ())
             self._screen.show(shown)
 
     def picture(self, step: Step, caption: str) -> Image:
         """Return the picture in the frame's size, without message and help."""
+        subject = self._subject(step)
         scene = Scene(
             image=step.frame.image,
             tracks=step.tracks,
-            subject=self._subject(step),
-            results=tuple(self._results),
+            subject=subject,
+            results=() if subject is None else tuple(self._results.get(subject.id, ())),
             trails=self._trails,
             caption=caption,
             dragged=self._drag.outline(self._view) or self.chosen,
