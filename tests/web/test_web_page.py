@@ -18,6 +18,8 @@ from tracker.geometry import Box
 from tracker.video.synth.source import SyntheticSource
 
 SCENE = "synth:smooth:frames=50:size=640x360"
+ENDLESS = "synth:smooth:frames=5000:size=640x360"
+"""The same, and so long that it does not end while a test looks at it, however slow the machine."""
 FAR = 10.0
 """Pixels that the box's centre may be off."""
 
@@ -61,6 +63,10 @@ def distance(cell: str, truth: Box) -> float:
     return (across**2 + down**2) ** 0.5
 
 
+def seen_on(page: Page) -> tuple[str | None, str]:
+    return page.get_attribute("#picture", "data-frame"), page.inner_text("#targets tbody")
+
+
 def exported(page: Page, kind: str, path: Path) -> Path:
     with page.expect_download() as started:
         page.click(f"#exports [data-kind={kind}]")
@@ -102,7 +108,7 @@ def test_choose_drag_watch_and_export(serve, context, truths, tmp_path: Path) ->
 
 
 def test_density_second_client_and_reload(serve, context, truths) -> None:
-    running = serve(SCENE, speed=0.5)
+    running = serve(ENDLESS, speed=0.5)
     page, errors = open_page(context, running.url)
     page.wait_for_selector("#picture[data-frame='0']")
     drag(page, list(truths[0]))
@@ -121,18 +127,14 @@ def test_density_second_client_and_reload(serve, context, truths) -> None:
     page.click("#play")
     page.wait_for_selector("body[data-phase=paused]")
     second.wait_for_selector("body[data-phase=paused]")
-    second.wait_for_function(
-        "frame => document.getElementById('picture').dataset.frame === frame",
-        arg=page.get_attribute("#picture", "data-frame"),
-    )
-    assert second.inner_text("#targets tbody") == page.inner_text("#targets tbody")
+    running.wait_until(lambda: seen_on(second) == seen_on(page))
     assert not errors + its_errors
     page.close()
     second.close()
 
 
 def test_keys_click_and_settings(serve, context, truths) -> None:
-    running = serve(SCENE, speed=0.1)
+    running = serve(ENDLESS, speed=0.1)
     page, errors = open_page(context, running.url)
     page.wait_for_selector("#picture[data-frame='0']")
     page.keyboard.press(".")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from web_client import Message
 from websockets.sync.client import connect
 
 from tracker import open_source
@@ -31,6 +32,8 @@ from tracker.web.library import Choice
 from tracker.web.moment import Phase
 
 SCENE = "synth:smooth:frames=200:size=320x180"
+_PATIENCE = 60.0
+"""Seconds after which something that should come is missing, on however slow a machine."""
 
 
 @contextmanager
@@ -44,35 +47,37 @@ def serving(*words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
         yield process, found[0]
     finally:
         process.terminate()  # a kill would leave its private folder
-        process.communicate(timeout=20)
+        process.communicate(timeout=_PATIENCE)
 
 
 def test_sigterm_finishes_the_recording_and_lets_watchers_go() -> None:
     with serving() as (process, address), httpx.Client(base_url=address) as client:
         client.post("/api/recordings", json={"on": True}).raise_for_status()
         client.post("/api/targets", json={"box": [140, 72, 40, 36]}).raise_for_status()
-        closed = threading.Event()
+        watched, closed = threading.Event(), threading.Event()
 
         def watch() -> None:
             with connect(address.replace("http", "ws") + "ws", max_size=None) as socket:
                 for data in socket:
                     if isinstance(data, bytes):
-                        size = int.from_bytes(data[:4], "big")
-                        socket.send(json.dumps({"ack": json.loads(data[4 : 4 + size])["number"]}))
+                        header = Message.read(data).header
+                        socket.send(json.dumps({"ack": header["number"]}))
+                        if header["frame"] >= 20:
+                            watched.set()
             closed.set()
 
         watcher = threading.Thread(target=watch)
         watcher.start()
-        time.sleep(1.0)
+        assert watched.wait(_PATIENCE)
         process.send_signal(signal.SIGTERM)
-        _, said = process.communicate(timeout=20)
-        watcher.join(10)
+        _, said = process.communicate(timeout=_PATIENCE)
+        watcher.join(_PATIENCE)
     assert closed.is_set()
     assert process.returncode == 130
     folder = Path(re.search(r"recordings are kept in (\S+)", said)[1])
     recordings = list(folder.glob("*.mp4"))
     with open_source(recordings[0]) as source:
-        assert len(list(source)) > 10
+        assert len(list(source)) >= 20
     recordings[0].unlink()
     folder.rmdir()
 

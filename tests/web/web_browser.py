@@ -35,7 +35,7 @@ def browser(folder: Path) -> Iterator[BrowserContext]:
             viewport={"width": 1280, "height": 860},
             accept_downloads=True,
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         yield context
         context.close()
 

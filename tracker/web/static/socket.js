@@ -18,6 +18,7 @@ export class Stream {
     address.protocol = address.protocol.replace("http", "ws");
     this.socket = new WebSocket(address);
     this.socket.binaryType = "arraybuffer";
+    this.shown = 0;
     this.socket.onopen = () => {
       this.pause = FIRST_PAUSE;
       this.tell({ connected: true });
@@ -47,8 +48,13 @@ export class Stream {
       return;
     }
     const moment = await decode(data);
-    if (socket === this.socket) this.show(moment);
-    this.send(socket, { ack: moment.header.number });
+    const { number } = moment.header;
+    if (socket === this.socket && number >= this.shown) {
+      // Two may be decoded at a time, and the older one be done last.
+      this.shown = number;
+      this.show(moment);
+    }
+    this.send(socket, { ack: number });
   }
 }
 
