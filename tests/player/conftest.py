@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
+import imageio_ffmpeg
 import pytest
 from player_desk import HEIGHT, WIDTH, Desk
+from player_pair import FRAMES, picture
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +46,25 @@ def display(programs: Callable[..., None], without: Callable[[str], None]) -> It
     yield f":{number}"
     server.terminate()
     server.wait()
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two targets in a folder of pictures."""
+    folder = tmp_path_factory.mktemp("pictures")
+    for number in range(FRAMES):
+        cv2.imwrite(str(folder / f"{number:03d}.png"), picture(number))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def clip(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same in a video, 10 frames a second."""
+    path = tmp_path_factory.mktemp("clip") / "clip.mp4"
+    frames = ["-framerate", "10", "-i", str(pictures / "%03d.png")]
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", *frames, "-c:v", "libx264", "-pix_fmt", "yuv420p"]
+    subprocess.run([*command, str(path)], check=True, timeout=60)
+    return path
 
 
 @pytest.fixture

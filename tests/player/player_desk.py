@@ -39,7 +39,7 @@ class Desk:
         self._display = display
         self.process: subprocess.Popen[str] | None = None
 
-    def start(self, *words: str | Path) -> None:
+    def start(self, *words: str | float | Path) -> None:
         """Start `tracker` with these words, and wait for its window to show something.
 
         On a bare X server Qt at times misses that its window was mapped, and never paints (one start in ten, in a loop
@@ -52,7 +52,8 @@ class Desk:
                 self.do("mousemove", 20, 200)  # without a window manager, keys go to the window below the pointer
                 return
             assert self._process.poll() is None, self._process.communicate()
-            self.kill()
+            self._process.terminate()  # a kill would leave encoders that still write
+            self.end()
             for path in set(self.folder.iterdir()) - before:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         pytest.fail("the window stays black")
@@ -63,7 +64,7 @@ class Desk:
             self.process.kill()
             self.process.communicate()
 
-    def _start(self, words: Sequence[str | Path]) -> None:
+    def _start(self, words: Sequence[str | float | Path]) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tracker", *map(str, words)],
             cwd=self.folder,

@@ -2,54 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import numpy as np
-import pytest
 from player_desk import Desk, wait_for
+from player_pair import FIRST, SECOND, box_of, frames, moved, rows, written
 
-from tracker.geometry import Box, iou
+from tracker.geometry import iou
 from tracker.image import Image
 from tracker.output.style import target_color
-
-FIRST, SECOND = Box(100, 80, 60, 50), Box(420, 300, 60, 50)
-FRAMES = 400
-
-
-def moved(box: Box, frame: int) -> Box:
-    return box.moved(frame // 2, 0)
-
-
-@pytest.fixture(scope="session")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two targets that move half a pixel a frame to the right."""
-    folder = tmp_path_factory.mktemp("pictures")
-    for number in range(FRAMES):
-        image = np.full((480, 640, 3), 110, np.uint8)
-        image[::2] += 10
-        for box, color in ((FIRST, (40, 60, 220)), (SECOND, (220, 120, 30))):
-            x, y, width, height = moved(box, number).rounded()
-            image[y : y + height, x : x + width] = color
-        cv2.imwrite(str(folder / f"{number:03d}.png"), image)
-    return folder
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    if not path.exists():
-        return []
-    with path.open(newline="") as file:
-        return [row for row in csv.DictReader(file) if row["h"]]
-
-
-def frames(path: Path, target: int) -> list[int]:
-    return [int(row["frame"]) for row in rows(path) if int(row["id"]) == target]
-
-
-def box_of(row: dict[str, str]) -> Box:
-    return Box(*(float(row[name]) for name in ("x", "y", "w", "h")))
 
 
 def has_color(desk: Desk, target: int) -> Callable[[], bool]:
@@ -93,7 +56,7 @@ def test_drags_add_and_a_right_click_removes(desk: Desk, pictures: Path) -> None
 
 def test_named_targets_are_shown_and_all_can_be_removed(desk: Desk, pictures: Path) -> None:
     table = desk.folder / "box.csv"
-    named = (f"{name}=" + ",".join(f"{v:g}" for v in box) for name, box in (("ann", FIRST), ("bob", SECOND)))
+    named = (f"{name}={written(box)}" for name, box in (("ann", FIRST), ("bob", SECOND)))
     rois = [word for text in named for word in ("--roi", text)]
     desk.start("track", pictures, *rois, "--display", "--csv", table.name, "--record", "raw.mp4")
     wait_for(lambda: len(frames(table, 1)) > 3, "rows")
