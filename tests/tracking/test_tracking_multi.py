@@ -221,7 +221,7 @@ def test_other_settings_keep_number_name_place_and_colors(crowd):
     assert all(iou(results[k].box, truths[1 if k == named else k][10]) > 0.5 for k in results)
 
 
-def test_a_target_that_cannot_begin_anew_goes_on_as_it_was(crowd):
+def test_settings_that_ask_for_other_colors_have_them_learnt_anew(crowd):
     frames, truths = crowd
     tracker = begun(crowd)
     other = load_config("classic")
@@ -229,6 +229,19 @@ def test_a_target_that_cannot_begin_anew_goes_on_as_it_was(crowd):
     assert tracker.config == other
     results = tracker.update(frames[1])
     assert all(iou(results[k].box, truths[k][1]) > 0.5 for k in results)
+    assert all(result.rotated_box is not None for result in results.values())
+
+
+def test_a_target_that_cannot_begin_anew_goes_on_as_it_was(crowd):
+    frames, truths = crowd
+    tracker = begun(crowd)
+    dark = frames[0].copy()
+    x, y, width, height = truths[2][0].scaled(4.0).clipped(dark.shape[1], dark.shape[0]).rounded()
+    dark[y : y + height, x : x + width] = 0
+    tracker.configure(dark, load_config("classic"))
+    results = tracker.update(frames[1])
+    assert [k for k in results if results[k].rotated_box is None] == [2]
+    assert iou(results[2].box, truths[2][1]) > 0.5
 
 
 def test_a_target_can_be_moved_to_another_frame(crowd):

@@ -180,7 +180,9 @@ def test_settings_come_with_documentation_and_take_effect(serve) -> None:
     answer = running.http.put("/api/config", json={"preset": "classic", "settings": {"search.margin": 2.5}}).json()
     changed = {control["key"]: control["value"] for control in answer["controls"]}
     assert (answer["preset"], changed["search.margin"]) == ("classic", 2.5)
-    assert len(running.http.get("/api/targets").json()) == 1
+    running.post("/api/playback", action="step")
+    (followed,) = running.http.get("/api/targets").json()
+    assert followed["angle"] is not None  # classic measures it
     refused = running.http.put("/api/config", json={"settings": {"search.margni": 1}})
     assert refused.status_code == 400
     assert "did you mean search.margin" in refused.json()["detail"]

@@ -10,6 +10,7 @@ from typing import Self
 
 from tracker.errors import OutputError
 from tracker.image import DensityMap
+from tracker.tracking.multi import MultiTracker
 from tracker.tracking.result import TrackResult
 from tracker.video.base import Frame
 
@@ -34,6 +35,11 @@ class Track:
     def name(self) -> str:
         """What people call it: label and number."""
         return f"{self.label} #{self.id}" if self.label else f"#{self.id}"
+
+
+def tracks_of(tracker: MultiTracker) -> tuple[Track, ...]:
+    """Return every target of a tracker as it was in the last frame."""
+    return tuple(Track(n, tracker.label(n), found, tracker.density(n)) for n, found in tracker.results.items())
 
 
 class Sink(ABC):

@@ -12,7 +12,7 @@ from typing import Self, TypeAlias
 from tracker.config.settings import TrackerConfig
 from tracker.errors import BoxError, TargetError
 from tracker.geometry import Box
-from tracker.output.base import Sink, Track
+from tracker.output.base import Sink, Track, tracks_of
 from tracker.session.base import BaseSession
 from tracker.session.population import Newcomers, NoNewcomers
 from tracker.session.summary import Step
@@ -164,8 +164,7 @@ class MultiSession(BaseSession):
             super().__exit__(kind, error, trace)
 
     def _tracks(self) -> tuple[Track, ...]:
-        tracker = self._tracker
-        return tuple(Track(n, tracker.label(n), found, tracker.density(n)) for n, found in tracker.results.items())
+        return tracks_of(self._tracker)
 
     def _put_back(self, frame: Frame, track: Track) -> None:
         """Go on from where a target was seen; one that was not, or has gone since, stays as it is."""

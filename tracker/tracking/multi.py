@@ -103,10 +103,10 @@ class MultiTracker(Configured):
         self._members[id] = Member(_renewed(member, self._config, image, visible_part(box, image)), member.label)
 
     def configure(self, frame: Any, config: TrackerConfig) -> None:
-        """Go on with other settings, from each target's place in `frame` and with the colors learnt of it.
+        """Go on with other settings, from each target's place in `frame`.
 
-        A target that cannot begin anew there (it is leaving the picture, or other colors were learnt than the settings
-        ask for) goes on with the settings it had.
+        The colors learnt of a target are kept where the settings ask for the same kind. A target that cannot begin anew
+        there, since it is leaving the picture or has become too dark, goes on with the settings it had.
 
         Raises:
             FrameError: not a picture, or of another size than the first.
@@ -199,4 +199,7 @@ class MultiTracker(Configured):
 
 
 def _renewed(member: Member, config: TrackerConfig, image: Image, box: Box) -> Pursuit:
-    return Pursuit(config, image, box, member.pursuit.model)
+    try:
+        return Pursuit(config, image, box, member.pursuit.model)
+    except TargetError:  # what was learnt is over other colors
+        return Pursuit(config, image, box, None)

@@ -142,12 +142,7 @@ class Studio:
         self._targets.clear()
 
     def configure(self, config: TrackerConfig, preset: str) -> None:
-        """Go on with other settings.
-
-        Raises:
-            BoxError: a target is out of the picture.
-            TargetError: nothing can be learnt of a target as it is now.
-        """
+        """Go on with other settings; see `Targets.configure`."""
         newest = self._past.newest
         self._targets.configure(config, None if newest is None else newest.image)
         self._preset, self._revision = preset, self._revision + 1

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from tracker.config.settings import TrackerConfig
-from tracker.errors import TargetError
 from tracker.image import Image
-from tracker.output.base import Track
+from tracker.output.base import Track, tracks_of
 from tracker.tracking.multi import MultiTracker
 from tracker.tracking.tracker import Tracker
 
@@ -30,8 +29,7 @@ class Targets:
 
     def tracks(self) -> tuple[Track, ...]:
         """Return what was found of each target in the last frame."""
-        tracker = self._tracker
-        return tuple(Track(n, tracker.label(n), found, tracker.density(n)) for n, found in tracker.results.items())
+        return tracks_of(self._tracker)
 
     def add(self, images: Sequence[Image], box: Iterable[float], label: str = "") -> int:
         """Follow the target in `box`, x, y, width, height in pixels of the first image, to the last one.
@@ -72,18 +70,8 @@ class Targets:
         self._tracker.update(image)
 
     def configure(self, config: TrackerConfig, image: Image | None) -> None:
-        """Go on with other settings, and with what was learnt where the settings allow it; all targets or none.
-
-        Raises:
-            BoxError: a target is out of the picture.
-            TargetError: nothing can be learnt of a target as it is now.
-        """
-        before, tracker = self._tracker, MultiTracker(config)
-        if image is not None:
-            for number, found in before.results.items():
-                box, label = found.box, before.label(number)
-                try:
-                    tracker.add(image, box, number, label, model=before.model(number))
-                except TargetError:  # what was learnt is over other colours
-                    tracker.add(image, box, number, label)
-        self._tracker = tracker
+        """Go on with other settings in the newest frame, None where there is none yet; see `MultiTracker.configure`."""
+        if image is None:
+            self._tracker = MultiTracker(config)
+        else:
+            self._tracker.configure(image, config)
