@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from tracker.errors import OutputError
+from tracker.geometry import Box
 from tracker.output.base import Sink, Track
 from tracker.video.base import Frame, FrameSource, SourceInfo
+from tracker.video.sources import open_source
 
 SCENE = "synth:smooth:frames=12:size=160x120"
+
+
+@functools.cache
+def scene() -> tuple[list[np.ndarray], Box]:
+    """The frames of the scene, and where its target is in the first."""
+    with open_source(SCENE) as source:
+        return [frame.image for frame in source], source.truth(0)  # type: ignore[attr-defined]
 
 
 class Source(FrameSource):

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from session_fakes import SCENE, Notes, Source
+from session_fakes import SCENE, Notes, Source, scene
 
 import tracker
 from tracker.errors import BoxError
@@ -16,16 +16,14 @@ from tracker.video.base import Frame
 from tracker.video.sources import open_source
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def images() -> list[np.ndarray]:
-    with open_source(SCENE) as source:
-        return [frame.image for frame in source]
+    return scene()[0]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def roi() -> Box:
-    with open_source(SCENE) as source:
-        return source.truth(0)  # type: ignore[attr-defined]
+    return scene()[1]
 
 
 def test_track_yields_every_frame_with_what_the_tracker_says(images: list[np.ndarray], roi: Box) -> None:

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from session_fakes import SCENE, Notes, Source
+from session_fakes import Notes, Source, scene
 
 from tracker.errors import BoxError, FrameError, OutputError, SourceError
 from tracker.geometry import Box
 from tracker.session import Session
-from tracker.video.sources import open_source
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def images() -> list[np.ndarray]:
-    with open_source(SCENE) as source:
-        return [frame.image for frame in source]
+    return scene()[0]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def roi() -> Box:
-    with open_source(SCENE) as source:
-        return source.truth(0)  # type: ignore[attr-defined]
+    return scene()[1]
 
 
 @pytest.mark.parametrize("box", [(0, 0, 0, 5), (500, 500, 10, 10), (float("nan"), 0, 9, 9)])
