@@ -50,8 +50,10 @@ def test_every_frame_comes_as_from_the_file(clip: Path) -> None:
 
 
 def test_a_part_of_it(clip: Path) -> None:
-    with web_server(clip.parent) as address, open_source(f"{address}/a%20clip.avi", start=10, end=1.0) as source:
-        assert [frame.index for frame in source] == list(range(10, 25))
+    with web_server(clip.parent) as address:
+        shouted = f"{address}/a%20clip.avi".replace("http", "HTTP")
+        with open_source(shouted, start=10, end=1.0) as source:
+            assert [frame.index for frame in source] == list(range(10, 25))
 
 
 def test_a_broken_connection_ends_it_with_a_warning(clip: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -40,7 +40,7 @@ class Address:
     """A stream's address.
 
     Attributes:
-        url: as it was given.
+        url: as it was given, but for the scheme, which ffmpeg knows in lower case only.
         scheme: what stands before `://`, in lower case.
         name: the address without user and password, for people and logs.
     """
@@ -63,7 +63,7 @@ class Address:
         scheme = parts["scheme"].lower()
         if scheme not in SCHEMES:
             raise SourceError(f"{scheme}:// is no kind of stream that can be read: use {known}")
-        return cls(url.strip(), scheme, f"{scheme}://{parts['rest']}")
+        return cls(scheme + url.strip()[len(scheme) :], scheme, f"{scheme}://{parts['rest']}")
 
 
 class StreamFeed(Feed):
