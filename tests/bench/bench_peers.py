@@ -25,7 +25,7 @@ from tracker.evaluation import find_sequences
 from tracker.evaluation.peers import tracker_maker
 from tracker.image import Image
 
-SCENES = ("smooth:size=320x180", "smooth:size=640x360", "smooth:size=1280x720", "jumps:size=640x360")
+SCENES = ("smooth:size=320x180", "smooth:size=640x360", "smooth:size=1280x720", "fast:size=640x360")
 
 
 def clips(folder: str | None, frames: int) -> Iterator[tuple[str, list[Image], Box]]:
