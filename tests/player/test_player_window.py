@@ -37,15 +37,20 @@ def test_a_dragged_target_is_followed_until_q(desk: Desk, clip: Path) -> None:
         video.release()
 
 
+def stands_still(desk: Desk) -> bool:
+    """Whether nothing changes for as long as several frames take."""
+    before = desk.screenshot()
+    time.sleep(0.5)
+    return np.array_equal(desk.screenshot(), before)
+
+
 def test_pause_density_reselect_snapshot_preset(desk: Desk, clip: Path) -> None:
     desk.start("track", clip, "--csv", "box.csv")
     desk.drag(*FIRST)
     wait_for(lambda: frames(desk.folder / "box.csv"), "rows")
     desk.press("space")
-    time.sleep(0.5)
+    wait_for(lambda: stands_still(desk), "the pause")
     still = desk.screenshot()
-    time.sleep(0.5)
-    np.testing.assert_array_equal(desk.screenshot(), still)  # it is paused
     desk.press("d")
     wait_for(lambda: (desk.screenshot() != still).mean() > 0.1, "the density")
     desk.press("d", "d", "s", "w", "bracketright")

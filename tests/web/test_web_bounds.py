@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
-import time
 
 import pytest
 from web_client import CLIP_HEAD, receive
@@ -37,11 +36,12 @@ def test_uploads_are_bounded_in_size_and_type(serve) -> None:
 
 def test_a_broken_upload_leaves_nothing(serve) -> None:
     running = serve()
+    private = running.server.desk.library.private
     with socket.create_connection(("127.0.0.1", running.port)) as raw:
         head = f"POST /api/sources/uploads?suffix=.mp4 HTTP/1.1\r\nHost: 127.0.0.1:{running.port}\r\n"
         raw.sendall(head.encode() + b"Content-Length: 100000\r\n\r\n" + CLIP_HEAD)
-        time.sleep(0.3)
-    running.wait_until(lambda: not list(running.server.desk.library.private.iterdir()))
+        running.wait_until(lambda: any(private.iterdir()))
+    running.wait_until(lambda: not any(private.iterdir()))
     running.check_alive()
 
 
