@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 import cv2
 import numpy as np
@@ -50,6 +51,11 @@ def pictures(scene: Scene) -> Iterator[Image]:
 
 def ground(seed: int = 0, width: int = 320, height: int = 180) -> Image:
     """A muted blue background."""
+    return _ground(seed, width, height).copy()
+
+
+@cache
+def _ground(seed: int, width: int, height: int) -> Image:
     return Paint("ground", 205.0).apply(seed, height, width)
 
 

@@ -2,97 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable
-from pathlib import Path
-
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from movers import ORANGE, empty, ground, noisy, pictures, visitors, with_balls
+from populations import BLANK, HERE, LEAVING, RULES, World
 
-from tracker import Box, MultiTracker, TrackResult, TrackState, open_source
-from tracker.config.automatic import PopulationSettings
-from tracker.detection import ColorFinder, Finder, MotionFinder
+from tracker import Box, TrackState
 from tracker.errors import TargetError
-from tracker.geometry import iou
-from tracker.image import Image
-from tracker.output.benchmarks import Got10kSink, MotSink
-from tracker.output.tables import CsvSink, JsonLinesSink
-from tracker.output.video_file import VideoFileSink
-from tracker.session import MultiSession, Population, Step
 from tracker.tracking.rivals import overlap_of
-from tracker.video.synth.scene import Renderer, Scene
-
-BLANK = np.zeros((180, 320, 3), np.uint8)
-
-
-class Scripted(Finder):
-    """Finds what it is told."""
-
-    name = "thing"
-
-    def __init__(self, travel: float = 0.0) -> None:
-        self.boxes: tuple[Box, ...] = ()
-        self.travel = travel  # type: ignore[misc]
-
-    def find(self, image: Image) -> tuple[Box, ...]:
-        return self.boxes
-
-
-class FakeTracker(MultiTracker):
-    """Targets are where they are put."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.places: dict[int, TrackResult] = {}
-        self.given: list[int] = []
-        self.labels: dict[int, str] = {}
-
-    def add(self, frame: Image, box: Iterable[float], id: int | None = None, label: str | None = None) -> int:  # type: ignore[override]  # noqa: A002
-        number = len(self.given) if id is None else id
-        self.given.append(number)
-        self.labels[number] = label or ""
-        self.places[number] = TrackResult(Box.parse(box), TrackState.TRACKING, 1.0)
-        return number
-
-    def put(self, number: int, box: Box, state: TrackState = TrackState.TRACKING) -> None:
-        self.places[number] = TrackResult(box, state, 1.0)
-
-    def remove(self, id: int) -> None:  # noqa: A002
-        del self.places[id]
-
-    @property
-    def results(self) -> dict[int, TrackResult]:
-        return dict(self.places)
-
-    def __len__(self) -> int:
-        return len(self.places)
-
-    def __contains__(self, number: int) -> bool:
-        return number in self.places
-
-
-RULES = PopulationSettings(steady=3, patience=5, unseen=7, tolerance=4, leaving=2, growth=1.2, limit=3)
-HERE = Box(100.0, 60.0, 30.0, 30.0)
-LEAVING = Box(-12.0, 60.0, 30.0, 30.0)
-
-
-class World:
-    """A population with a finder and a tracker that do what the test says."""
-
-    def __init__(self, travel: float = 0.0) -> None:
-        self.finder = Scripted(travel)
-        self.tracker = FakeTracker()
-        self.population = Population(self.finder, RULES)
-
-    def pass_by(self, *boxes: Box, frames: int = 1) -> list[int]:
-        """Let the finder find `boxes` in some frames; return who is followed then."""
-        self.finder.boxes = boxes
-        for _ in range(frames):
-            self.population.renew(BLANK, self.tracker)
-        return list(self.tracker.places)
 
 
 @pytest.fixture
@@ -174,7 +91,7 @@ def test_dies_soon_where_it_was_leaving_whatever_the_tracker_says(world: World, 
     world.tracker.put(0, LEAVING)
     assert world.pass_by(LEAVING, frames=9) == [0]
     world.tracker.put(0, HERE, state)
-    assert world.pass_by(frames=2) == [0]
+    assert world.pass_by() == [0]
     assert world.pass_by() == []
 
 
@@ -182,6 +99,39 @@ def test_dies_when_the_finder_does_not_see_it_any_more(world: World) -> None:
     world.pass_by(HERE, frames=3)
     assert world.pass_by(HERE.moved(80.0, 0.0), HERE.scaled(0.3), frames=7) == [0, 1]
     assert world.pass_by(HERE.moved(80.0, 0.0)) == [1]
+
+
+@pytest.mark.parametrize(("confidence", "alive"), [(0.9, [0]), (0.1, [])])
+def test_a_finder_that_may_be_deceived_needs_a_doubtful_tracker(
+    world: World, confidence: float, alive: list[int]
+) -> None:
+    world.finder.certain = False  # type: ignore[misc]
+    world.pass_by(HERE, frames=3)
+    world.tracker.put(0, HERE, confidence=confidence)
+    assert world.pass_by(frames=7) == [0]
+    assert world.pass_by(frames=20) == alive
+
+
+@pytest.mark.parametrize("state", list(TrackState))
+def test_the_finder_hears_where_there_is_a_thing_for_certain(world: World, state: TrackState) -> None:
+    world.pass_by(HERE, frames=3)
+    near, far = HERE.moved(25.0, 0.0), HERE.moved(25.0, 25.0)
+    for place, held in ((near, ()), (far, (far,)), (near, (near,))):
+        world.tracker.put(0, place)
+        world.pass_by(place)
+        world.tracker.put(0, place, state)
+        world.pass_by(place)
+        assert world.finder.held == (() if state is TrackState.LOST else held)
+    world.tracker.remove(0)
+    world.pass_by()
+    assert world.finder.held == ()
+
+
+def test_a_place_where_nothing_is_seen_proves_nothing(world: World) -> None:
+    world.pass_by(HERE, frames=3)
+    world.tracker.put(0, HERE.moved(90.0, 0.0))
+    world.pass_by(HERE, frames=2)
+    assert world.finder.held == ()
 
 
 def test_the_younger_of_two_on_one_place_goes_after_a_while(world: World) -> None:
@@ -266,119 +216,3 @@ def test_bookkeeping_whatever_happens(data: st.DataObject, sights: list[tuple[Bo
         on_each_other = {pair: on_each_other.get(pair, 0) + 1 for pair in pairs}
         assert all(frames <= RULES.tolerance for frames in on_each_other.values())
     assert len(world.tracker.given) == len(set(world.tracker.given))
-
-
-def follow(scene: Scene, finder: Finder) -> list[Step]:
-    source = open_source([*pictures(scene)])
-    return list(MultiSession(source, {}, newcomers=Population(finder)))
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_each_mover_has_one_number_while_it_is_there(seed: int) -> None:
-    scene = visitors(seed)
-    steps = follow(scene, MotionFinder())
-    assert {track.id for step in steps for track in step.tracks} == {0, 1, 2}
-    for number in range(3):
-        truths = [scene.truth(index, number) for index in range(scene.frames)]
-        there = [index for index, truth in enumerate(truths) if truth is not None]
-        overlaps = {
-            (index, track.id): iou(track.result.box, truth)
-            for index, truth in enumerate(truths)
-            if truth is not None
-            for track in steps[index].tracks
-        }
-        own = {track for (_, track), overlap in overlaps.items() if overlap > 0.3}
-        assert len(own) == 1
-        (track,) = own
-        alive = [step.frame.index for step in steps if track in {each.id for each in step.tracks}]
-        assert there[0] < alive[0] <= there[0] + 25
-        assert alive == list(range(alive[0], alive[-1] + 1))
-        assert alive[-1] <= there[-1] + PopulationSettings().leaving + 15
-        assert np.mean([overlaps[index, track] for index in alive if index in there]) > 0.7
-
-
-@pytest.mark.parametrize("noise", [2.0, 10.0])
-def test_nobody_comes_on_the_empty_background(noise: float) -> None:
-    renderer = Renderer(empty(5, noise))
-    images = [renderer.image(index) for index in range(300)]
-    images[150] = np.clip(images[150].astype(int) * 2, 0, 255).astype(np.uint8)  # a flash
-    for index in range(200, 300):  # half the light
-        images[index] = (images[index] * 0.55).astype(np.uint8)
-    assert not any(step.tracks for step in MultiSession(open_source(images), {}, newcomers=Population(MotionFinder())))
-
-
-def test_a_thing_that_goes_away_leaves_no_ghost() -> None:
-    ways = [100.0] * 250 + [100.0 + 4 * k for k in range(70)] + [380.0] * 40
-    images = [noisy(with_balls(ground(), [(x, 90.0, 18.0)]), index) for index, x in enumerate(ways)]
-    ids = set()
-    for step in MultiSession(open_source(images), {}, newcomers=Population(MotionFinder())):
-        for track in step.tracks:
-            ids.add(track.id)
-            if step.frame.index < 300 and track.result.ok:
-                assert abs(track.result.box.center[0] - ways[step.frame.index]) < 12
-    assert ids == {0}
-
-
-def test_balls_of_a_color_are_followed_beside_a_named_target() -> None:
-    images = []
-    for index in range(40):
-        balls = [(40.0 + 3 * index, 40.0, 12.0), (260.0, 30.0 + 2 * index, 15.0)]
-        image = with_balls(with_balls(ground(), balls), [(80.0 + index, 140.0, 13.0)], (200, 60, 0))
-        images.append(noisy(image, index))
-    newcomers = Population(ColorFinder.of_color("FF8800"))
-    steps = list(MultiSession(open_source(images), {"blue": (67, 127, 26, 26)}, newcomers=newcomers))
-    assert [[track.label for track in step.tracks] for step in (steps[0], steps[-1])] == [
-        ["blue"],
-        ["blue", "color", "color"],
-    ]
-    assert [track.id for track in steps[-1].tracks] == [0, 1, 2]
-    for track, truth in zip(steps[-1].tracks, [(119.0, 140.0), (157.0, 40.0), (260.0, 108.0)], strict=True):
-        assert track.result.box.center == pytest.approx(truth, abs=4)
-
-
-def test_every_sink_bears_frames_without_targets_and_targets_that_come_and_go(tmp_path: Path) -> None:
-    images = [ground()] * 8 + [with_balls(ground(), [(60.0 + 2 * k, 90.0, 16.0)]) for k in range(12)] + [ground()] * 40
-    images = [noisy(image, index) for index, image in enumerate(images)]
-    sinks = [
-        CsvSink(tmp_path / "out.csv"),
-        JsonLinesSink(tmp_path / "out.jsonl"),
-        MotSink(tmp_path / "mot.txt"),
-        Got10kSink(tmp_path / "got.txt"),
-        VideoFileSink(tmp_path / "out.mp4", 25.0),
-    ]
-    newcomers = Population(ColorFinder.of_color("FF8800"), PopulationSettings(patience=5))
-    session = MultiSession(open_source(images), {}, newcomers=newcomers, sinks=sinks)
-    alive = [step.frame.index for step in session if step.tracks]
-    assert alive == list(range(15, alive[-1] + 1))
-    assert alive[-1] < 50
-    with open_source(tmp_path / "out.mp4") as video:
-        assert sum(1 for _ in video) == 60
-    rows = list(csv.DictReader((tmp_path / "out.csv").read_text("utf-8").splitlines()))
-    assert [(row["frame"], row["id"], row["label"]) for row in rows] == [(str(i), "0", "color") for i in alive]
-    assert len((tmp_path / "out.jsonl").read_text("utf-8").splitlines()) == len(alive)
-    seen = (tmp_path / "mot.txt").read_text("utf-8").splitlines()
-    assert {tuple(line.split(",")[:2]) for line in seen} <= {(str(i + 1), "1") for i in alive}
-    lines = (tmp_path / "got.txt").read_text("utf-8").splitlines()
-    assert [line == "nan,nan,nan,nan" for line in lines] == [index not in alive for index in range(60)]
-    assert (session.summary.frames, session.summary.targets, session.summary.state) == (60, 1, None)
-
-
-def test_a_run_in_which_nothing_comes() -> None:
-    session = MultiSession(open_source([ground()] * 5), {}, newcomers=Population(ColorFinder.of_color("FF8800")))
-    assert session.expecting
-    assert all(step.tracks == () for step in session)
-    assert (session.summary.frames, session.summary.targets, session.summary.state) == (5, 0, None)
-
-
-def test_the_same_frames_give_the_same_targets() -> None:
-    scene = visitors(3, frames=90, width=320)
-    first, second = (
-        [[(track.id, track.result.box) for track in step.tracks] for step in follow(scene, MotionFinder())]
-        for _ in range(2)
-    )
-    assert first == second
-    assert any(first)
-
-
-def test_orange_is_what_the_tests_call_it() -> None:
-    assert ORANGE == (0x00, 0x88, 0xFF)

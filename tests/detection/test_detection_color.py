@@ -77,6 +77,18 @@ def test_what_is_small_or_everywhere_is_nothing(orange: ColorFinder) -> None:
     assert orange.find(half) == ()
 
 
+def test_sees_a_part_of_a_thing_and_what_is_too_large_to_be_found(orange: ColorFinder) -> None:
+    assert not orange.sees(box_of(BALLS[0]))
+    orange.find(with_balls(ground(), BALLS[:1]))
+    assert orange.sees(box_of(BALLS[0]))
+    assert orange.sees(box_of(BALLS[0]).moved(18.0, 0.0))
+    assert not orange.sees(box_of(BALLS[1]))
+    half = ground()
+    half[:, :170] = ORANGE
+    assert orange.find(half) == ()
+    assert orange.sees(box_of(BALLS[0]))
+
+
 @pytest.mark.parametrize(("width", "height"), [(320, 180), (1920, 1080), (240, 700), (64, 64)])
 def test_boxes_are_in_pixels_of_the_frame(orange: ColorFinder, width: int, height: int) -> None:
     ball = (0.4 * width, 0.6 * height, 0.15 * min(width, height))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 import pytest
-from movers import empty, ground, noisy, pictures, visitors, with_balls
+from movers import box_of, empty, ground, noisy, pictures, visitors, with_balls
 
 from tracker.detection import MotionFinder
 from tracker.geometry import Box, iou
@@ -97,6 +97,53 @@ def test_fragments_of_one_thing_are_one() -> None:
         striped[top : top + 8, 100:140] = (0, 136, 255)
     (found,) = finder.find(striped)
     assert iou(found, Box(100, 60, 40, 56)) > 0.9
+
+
+BALL = (160.0, 90.0, 20.0)
+
+
+def stopped(count: int) -> list[Image]:
+    return [noisy(with_balls(ground(), [BALL]), 100 + seed, 6.0) for seed in range(count)]
+
+
+def test_what_stands_still_becomes_background_unless_it_is_held() -> None:
+    free, holding = finder_after(still()), finder_after(still())
+    for image in stopped(200):
+        free.find(image)
+        found = holding.find(image, held=[box_of(BALL).scaled(1.2)])
+    assert not free.sees(box_of(BALL))
+    assert holding.sees(box_of(BALL))
+    assert iou(found[0], box_of(BALL)) > 0.8
+    assert holding.find(noisy(ground(), 1)) == ()
+    assert not holding.sees(box_of(BALL))
+
+
+@pytest.mark.parametrize("noise", [3.0, 12.0])
+def test_holding_an_empty_place_finds_nothing_in_it(noise: float) -> None:
+    finder = finder_after(noisy(ground(), seed, noise) for seed in range(LEARNING))
+    for seed in range(200):
+        assert finder.find(noisy(ground(), seed, noise), held=[box_of(BALL), Box(-90, -90, 40, 40)]) == ()
+        assert not finder.sees(box_of(BALL))
+
+
+def test_sees_what_is_too_large_to_be_found_and_nothing_outside_the_frame() -> None:
+    finder = finder_after(still())
+    large = with_balls(ground(), [(160.0, 90.0, 70.0)])
+    assert finder.find(large) == ()
+    assert finder.sees(Box(100, 30, 120, 120))
+    assert not finder.sees(Box(5, 5, 60, 60))
+    assert not finder.sees(Box(-300, 30, 120, 120))
+    assert not finder.sees(Box(400, 30, 120, 120))
+
+
+def test_while_the_background_is_learnt_something_may_be_anywhere() -> None:
+    finder = MotionFinder()
+    assert finder.sees(box_of(BALL))
+    for image in still():
+        finder.find(image)
+    assert not finder.sees(box_of(BALL))
+    finder.find(ground(9))
+    assert finder.sees(box_of(BALL))
 
 
 def test_two_apart_are_two() -> None:

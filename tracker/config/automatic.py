@@ -22,6 +22,9 @@ class ExtentSettings(Section):
     """Least share of the picture that a thing fills: 58 working pixels, below which its edge is all there is."""
     max_area: float = Field(0.25, gt=0, le=1)
     """Greatest share of the picture that the box of a thing fills."""
+    filled: float = Field(0.1, ge=0, le=1)
+    """Least share of a target's box that something fills where the target is seen [measured: more than 0.2 in nine of
+    ten boxes of walkers, 0 on the empty background]."""
     most: float = Field(0.5, gt=0, le=1)
     """Nothing is found where a greater share of the picture has changed, or has the color: it is the picture then, not
     a thing in it."""
@@ -95,10 +98,16 @@ class PopulationSettings(Section):
     """Frames in a row for which a target may be LOST: two seconds at 25 frames a second."""
     unseen: int = Field(75, ge=1, le=100_000)
     """Frames in a row for which the finder may not see it: three seconds at 25 frames a second."""
+    sure: float = Field(0.5, ge=0, le=1)
+    """The tracker's confidence from which it is believed against a finder that is not certain (`Finder.certain`): in
+    deep shade a colored ball keeps 0.8 [measured]."""
+    proven: float = Field(1.0, ge=0, le=100)
+    """Way, in target sizes, that a target must have come from where it was found first, before the finder is told that
+    it is there for certain: the uncovered place of something else goes nowhere, and must become background."""
     inside: float = Field(0.9, ge=0, le=1)
     """A target with a smaller share of its box in the frame when it was last seen was leaving ..."""
-    leaving: int = Field(15, ge=0, le=100_000)
-    """... and has left if it is away for more than so many frames: as many as make a target LOST."""
+    leaving: int = Field(15, ge=1, le=100_000)
+    """... and has left if it is away for so many frames: as many as make it LOST, before it is found anywhere else."""
     shared: float = Field(0.6, gt=0, le=1)
     """Share of the smaller box from which two targets sit on each other, LOST ones aside."""
     tolerance: int = Field(25, ge=0, le=100_000)

@@ -4,30 +4,64 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tracker.geometry import Box
 from tracker.image import Image, Patch, PatchGeometry, cut_smooth_patch
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`(h, w)`, not 0 where something is, and the place of that in the frame."""
+
+    mask: NDArray[np.uint8]
+    geometry: PatchGeometry
+
+    def share_of(self, box: Box) -> float:
+        """Return the share of a box, frame pixels, in which something is; 0 for one outside the frame."""
+        part = self.mask[pixels_of(box, self.geometry)]
+        return float(np.count_nonzero(part)) / part.size if part.size else 0.0
+
+
 class Finder(ABC):
     """Says where in each picture something is that might be followed.
 
-    It is shown every frame of one source, in order, may learn from each, and knows nothing of what is followed
-    already. The same frames give the same answers.
+    It is shown every frame of one source, in order, and may learn from each. The same calls give the same answers.
 
     Attributes:
         name: what its targets are labelled with.
         travel: how far, in target sizes √(w·h), a thing must have moved before it is believed; 0 where a thing that
             stands still is one too.
+        certain: whether what it does not see is gone, however sure a tracker is; else another light may hide it.
     """
 
     name: ClassVar[str]
     travel: ClassVar[float] = 0.0
+    certain: ClassVar[bool] = False
 
     @abstractmethod
-    def find(self, image: Image) -> tuple[Box, ...]:
-        """Return the boxes, frame pixels, of what there is in the next picture; it is neither changed nor kept."""
+    def find(self, image: Image, held: Sequence[Box] = ()) -> tuple[Box, ...]:
+        """Return the boxes, frame pixels, of what there is in the next picture; it is neither changed nor kept.
+
+        Args:
+            image: the picture.
+            held: where there are things for certain, frame pixels: what it shows there is no background.
+        """
+
+    @abstractmethod
+    def sees(self, box: Box) -> bool:
+        """Whether something is in a box of the last picture, frame pixels, be it small, large, or one of many."""
+
+
+def pixels_of(box: Box, geometry: PatchGeometry) -> tuple[slice, slice]:
+    """Return the rows and columns of a patch that a box, frame pixels, covers in it; empty where it covers none."""
+    left, top, right, bottom = (max(round(edge), 0) for edge in geometry.box_to_patch(box).xyxy)
+    return slice(top, bottom), slice(left, right)
 
 
 def whole_frame(image: Image, area: float) -> Patch:

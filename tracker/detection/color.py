@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -15,8 +16,8 @@ from tracker.config.settings import ColorSettings, ModelSettings
 from tracker.cues.back_projection import likelihood
 from tracker.cues.color import BinMap, Quantizer
 from tracker.cues.target_model import Histogram, normalized
-from tracker.detection.base import Finder, whole_frame
-from tracker.detection.modes import boxes_of_modes
+from tracker.detection.base import Evidence, Finder, whole_frame
+from tracker.detection.modes import boxes_of_modes, mask_of_things
 from tracker.errors import ConfigError, FrameError
 from tracker.geometry import Box
 from tracker.image import Density, Image, as_image
@@ -60,6 +61,7 @@ class ColorFinder(Finder):
         near = np.exp(-0.5 * np.square(steps * 256 / self._bins / self._settings.spread))
         self._near = (near / near.sum(axis=0)).astype(np.float32)
         self._thing = self._histogram(self._quantizer.bins(thing), weights)
+        self._evidence: Evidence | None = None
 
     @classmethod
     def of_color(cls, text: str, settings: ColorFinderSettings | None = None) -> Self:
@@ -92,12 +94,19 @@ class ColorFinder(Finder):
             return cls(image, weights, settings)
         return cls(image, _middle(*image.shape[:2]), settings)
 
-    def find(self, image: Image) -> tuple[Box, ...]:
+    def find(self, image: Image, held: Sequence[Box] = ()) -> tuple[Box, ...]:
         """Return what has the colors; see `Finder.find`."""
         patch = whole_frame(image, self._settings.extent.working_area)
         bins = self._quantizer.bins(patch.image)
-        boxes = boxes_of_modes(self._back_projection(bins), self._settings)
+        density = self._back_projection(bins)
+        mask = mask_of_things(density, self._settings)
+        self._evidence = Evidence(mask, patch.geometry)
+        boxes = boxes_of_modes(density, mask, self._settings)
         return tuple(patch.geometry.box_to_frame(box) for box in boxes if self._is_like_it(bins, box))
+
+    def sees(self, box: Box) -> bool:
+        """See `Finder.sees`."""
+        return self._evidence is not None and self._evidence.share_of(box) >= self._settings.extent.filled
 
     def _back_projection(self, bins: BinMap) -> Density:
         table = likelihood(self._thing, self._histogram(bins), self._model)
@@ -107,6 +116,8 @@ class ColorFinder(Finder):
 
     def _is_like_it(self, bins: BinMap, box: Box) -> bool:
         """Whether a box holds the colors of the thing in about their shares (Comaniciu et al. 2003, eq. 6)."""
+        if not self._similarity:
+            return True
         left, top, width, height = box.rounded()
         histogram = self._histogram(bins[top : top + height, left : left + width])
         return float(np.sqrt(histogram) @ np.sqrt(self._thing)) >= self._similarity

@@ -21,7 +21,7 @@ from tracker.meanshift.clustering import MeanShift
 
 Floats: TypeAlias = NDArray[np.float64]
 Labels: TypeAlias = NDArray[np.intp]
-Mask: TypeAlias = NDArray[np.bool_]
+Mask: TypeAlias = NDArray[np.uint8]
 
 _DEPTH = 10.0
 """Pixels: patches that are deeper are sampled coarser, so that a large one costs no more."""
@@ -41,18 +41,25 @@ class _Pixels:
     y: Labels
     places: Floats
     weights: Floats
-    sample: Mask
+    sample: NDArray[np.bool_]
 
 
-def boxes_of_modes(density: Density, settings: ColorFinderSettings) -> list[Box]:
+def mask_of_things(density: Density, settings: ColorFinderSettings) -> Mask:
+    """Return where a thing is likely, 1, else 0: without pinholes, and without what is thinner than 3 pixels."""
+    square = np.ones((3, 3), np.uint8)
+    closed = cv2.morphologyEx((density >= settings.threshold).astype(np.uint8), cv2.MORPH_CLOSE, square)
+    return np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, square), np.uint8)
+
+
+def boxes_of_modes(density: Density, mask: Mask, settings: ColorFinderSettings) -> list[Box]:
     """Return the boxes, in pixels of `density`, of the things in it, from left to right.
 
     Args:
         density: probability of each pixel to be a thing's, in [0, 1].
+        mask: `mask_of_things` of it.
         settings: what counts; see there.
     """
     extent = settings.extent
-    mask = _cleaned(density >= settings.threshold)
     if not 0 < np.count_nonzero(mask) <= extent.most * mask.size:
         return []
     pixels = _pixels(np.maximum(density, settings.threshold), mask, settings)
@@ -65,14 +72,7 @@ def boxes_of_modes(density: Density, settings: ColorFinderSettings) -> list[Box]
     return sorted((box for box in found if _fits(box, extent, mask.size)), key=lambda box: (box.x, box.y))
 
 
-def _cleaned(mask: Mask) -> NDArray[np.uint8]:
-    """Close pinholes, then drop what is thinner than 3 pixels."""
-    square = np.ones((3, 3), np.uint8)
-    closed = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, square)
-    return np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, square), np.uint8)
-
-
-def _pixels(likely: Density, mask: NDArray[np.uint8], settings: ColorFinderSettings) -> _Pixels:
+def _pixels(likely: Density, mask: Mask, settings: ColorFinderSettings) -> _Pixels:
     """Return the pixels of the patches that are large enough, each patch in units of its own bandwidth."""
     count, patches, stats, _ = cv2.connectedComponentsWithStats(mask)
     depth: Any = cv2.distanceTransform(mask, cv2.DIST_L2, cv2.DIST_MASK_5)

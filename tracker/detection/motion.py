@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, TypeAlias
 
 import cv2
@@ -9,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.config.automatic import ExtentSettings, MotionSettings
-from tracker.detection.base import Finder, whole_frame
+from tracker.detection.base import Evidence, Finder, pixels_of, whole_frame
 from tracker.geometry import Box
-from tracker.image import Image
+from tracker.image import Image, Patch
 
 Mask: TypeAlias = NDArray[np.uint8]
 """`(h, w)`: 255 where something is, else 0."""
@@ -23,6 +24,8 @@ _FOREGROUND = 255
 class MotionFinder(Finder):
     """Background subtraction by a mixture of Gaussians a pixel (Zivkovic 2004), without shadows.
 
+    What stands still becomes background after some seconds, except where it is `held`.
+
     The first frames only teach it the background: what stands in them is found when it moves away. Whatever changes
     most of the picture (the light, the camera) is no thing, and the background is learnt again. The uncovered place of
     something that went away looks like a thing for a while, but stays where it is: hence `travel`.
@@ -30,6 +33,7 @@ class MotionFinder(Finder):
 
     name = "motion"
     travel: ClassVar[float] = 0.3
+    certain: ClassVar[bool] = True
 
     def __init__(self, settings: MotionSettings | None = None) -> None:
         self._settings = settings or MotionSettings()
@@ -37,20 +41,37 @@ class MotionFinder(Finder):
             self._settings.history, self._settings.distance, detectShadows=True
         )
         self._learnt = 0
+        self._evidence: Evidence | None = None
 
-    def find(self, image: Image) -> tuple[Box, ...]:
+    def find(self, image: Image, held: Sequence[Box] = ()) -> tuple[Box, ...]:
         """Return what has changed against the background; see `Finder.find`."""
         settings = self._settings
         patch = whole_frame(image, settings.extent.working_area)
-        marked: Any = self._subtractor.apply(patch.image)
-        changed: Mask = (marked == _FOREGROUND).astype(np.uint8) * 255
+        changed = self._changed(patch, held)
         another = np.count_nonzero(changed) > settings.extent.most * changed.size
         self._learnt = 0 if another else self._learnt + 1
         if self._learnt <= settings.learning:
+            self._evidence = None
             return ()
-        return tuple(
-            patch.geometry.box_to_frame(box) for box in _blobs(_cleaned(changed, settings.gap), settings.extent)
-        )
+        mask = _cleaned(changed, settings.gap)
+        self._evidence = Evidence(mask, patch.geometry)
+        return tuple(patch.geometry.box_to_frame(box) for box in _blobs(mask, settings.extent))
+
+    def sees(self, box: Box) -> bool:
+        """See `Finder.sees`; while the background is being learnt, something may be anywhere."""
+        return self._evidence is None or self._evidence.share_of(box) >= self._settings.extent.filled
+
+    def _changed(self, patch: Patch, held: Sequence[Box]) -> Mask:
+        """Return what is not background, and learn the background, but not from what is `held`."""
+        marked: Any = self._subtractor.apply(patch.image, learningRate=0 if held else -1)
+        if held:
+            ground = self._subtractor.getBackgroundImage()
+            empty = patch.image.copy()
+            for box in held:
+                there = pixels_of(box, patch.geometry)
+                empty[there] = ground[there]
+            self._subtractor.apply(empty)
+        return np.asarray(marked == _FOREGROUND, np.uint8) * 255
 
 
 def _cleaned(mask: Mask, gap: int) -> Mask:

@@ -11,6 +11,11 @@ from tracker.geometry import Box, iou
 from tracker.tracking.rivals import overlap_of
 
 
+def distance(before: Box, now: Box) -> float:
+    """Return how far something has come, in its size √(w·h) now."""
+    return math.dist(before.center, now.center) / math.sqrt(now.area)
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """Something that was found in several frames in a row.
@@ -31,12 +36,12 @@ class Candidate:
     @property
     def traveled(self) -> float:
         """How far it has come from its origin, in target sizes √(w·h)."""
-        return self._distance_from(self.origin)
+        return distance(self.origin, self.box)
 
     @property
     def pace(self) -> float:
         """How far it has come in these frames, in target sizes."""
-        return self._distance_from(self.boxes[0])
+        return distance(self.boxes[0], self.box)
 
     @property
     def change(self) -> float:
@@ -53,9 +58,6 @@ class Candidate:
     def seen_at(self, box: Box, memory: int) -> Candidate:
         """Return it with its box in one more frame; `memory` frames are kept."""
         return Candidate((*self.boxes, box)[-memory:], self.origin)
-
-    def _distance_from(self, place: Box) -> float:
-        return math.dist(place.center, self.box.center) / math.sqrt(self.box.area)
 
 
 def continued(

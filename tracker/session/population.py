@@ -12,7 +12,7 @@ from tracker.detection.base import Finder
 from tracker.errors import BoxError, TargetError
 from tracker.geometry import Box
 from tracker.image import Image
-from tracker.session.candidates import Candidate, Outcast, continued
+from tracker.session.candidates import Candidate, Outcast, continued, distance
 from tracker.tracking.multi import MultiTracker
 from tracker.tracking.result import TrackResult, TrackState
 from tracker.tracking.rivals import overlap_of
@@ -46,33 +46,39 @@ class _Life:
     """What is remembered of a target that started by itself; all counts are of frames in a row.
 
     Attributes:
+        origin: where the finder found it first.
         box: where it was when both the tracker and the finder saw it last.
+        proven: whether it has come far enough from its origin to be a thing for certain.
         away: how long since then.
         lost: how long it has been LOST.
         unseen: how long the finder has not seen it.
         sharing: how long it has been sitting on an older target.
     """
 
+    origin: Box
     box: Box
+    proven: bool = False
     away: int = 0
     lost: int = 0
     unseen: int = 0
     sharing: int = 0
 
-    def age(self, result: TrackResult, *, seen: bool, sharing: bool) -> None:
+    def age(self, result: TrackResult, rules: PopulationSettings, *, seen: bool, certain: bool, sharing: bool) -> None:
         """Take in one more frame."""
         self.lost = self.lost + 1 if result.state is TrackState.LOST else 0
-        self.unseen = 0 if seen else self.unseen + 1
+        doubted = not seen and (certain or result.confidence < rules.sure)
+        self.unseen = self.unseen + 1 if doubted else 0
         self.sharing = self.sharing + 1 if sharing else 0
         self.away += 1
         if result.ok and seen:
             self.box, self.away = result.box, 0
+            self.proven = self.proven or distance(self.origin, self.box) >= rules.proven
 
     def is_over(self, image: Image, rules: PopulationSettings) -> bool:
         """Whether it ends in this frame."""
         part = self.box.clipped(image.shape[1], image.shape[0]).area / self.box.area
         return (
-            (part < rules.inside and self.away > rules.leaving)
+            (part < rules.inside and self.away >= rules.leaving)
             or self.lost > rules.patience
             or self.unseen > rules.unseen
             or self.sharing > rules.tolerance
@@ -101,14 +107,14 @@ class Population(Newcomers):
 
     def renew(self, image: Image, tracker: MultiTracker) -> None:
         """See `Newcomers.renew`."""
-        found = self._finder.find(image)
+        found = self._finder.find(image, self._held(tracker))
         self._cast_out(tracker, found)
-        self._bury(image, tracker, found)
+        self._bury(image, tracker)
         free = [box for box in found if not self._is_taken(box, tracker)]
         self._candidates = continued(self._candidates, free, self._settings)
         for candidate in self._candidates:
             if self._is_ready(candidate) and not self._is_taken(candidate.box, tracker):
-                self._bear(candidate.box, image, tracker)
+                self._bear(candidate, image, tracker)
 
     def _cast_out(self, tracker: MultiTracker, found: Sequence[Box]) -> None:
         """Remember whom somebody else has removed, and forget those who are out of sight."""
@@ -117,7 +123,13 @@ class Population(Newcomers):
         moved = (outcast.among(found) for outcast in outcasts)
         self._outcasts = tuple(outcast for outcast in moved if outcast.unseen <= self._settings.patience)
 
-    def _bury(self, image: Image, tracker: MultiTracker, found: Sequence[Box]) -> None:
+    def _held(self, tracker: MultiTracker) -> list[Box]:
+        """Return where there are things for certain."""
+        results = tracker.results
+        proven = [results[number] for number, life in self._lives.items() if life.proven and number in results]
+        return [result.box for result in proven if result.state is not TrackState.LOST]
+
+    def _bury(self, image: Image, tracker: MultiTracker) -> None:
         results = tracker.results
         for number, life in self._lives.items():
             older = [
@@ -128,18 +140,21 @@ class Population(Newcomers):
             box = results[number].box
             life.age(
                 results[number],
-                seen=any(_common(box, other) >= self._settings.covered * box.area for other in found),
+                self._settings,
+                seen=self._finder.sees(box),
+                certain=self._finder.certain,
                 sharing=_overlaps(box, older, self._settings.shared),
             )
         for number in [number for number, life in self._lives.items() if life.is_over(image, self._settings)]:
             tracker.remove(number)
             del self._lives[number]
 
-    def _bear(self, box: Box, image: Image, tracker: MultiTracker) -> None:
+    def _bear(self, candidate: Candidate, image: Image, tracker: MultiTracker) -> None:
         if len(tracker) >= self._settings.limit:
             return
         try:
-            self._lives[tracker.add(image, box, label=self._finder.name)] = _Life(box)
+            number = tracker.add(image, candidate.box, label=self._finder.name)
+            self._lives[number] = _Life(candidate.origin, candidate.box)
         except (BoxError, TargetError):  # too dark or too small: it is tried again in the next frame
             return
 
@@ -161,8 +176,3 @@ class Population(Newcomers):
 def _overlaps(box: Box, others: Iterable[Box], share: float) -> bool:
     """Whether the smaller of `box` and one of `others` lies by `share` in the other one."""
     return any(overlap_of(box, other) >= share for other in others)
-
-
-def _common(a: Box, b: Box) -> float:
-    """Return the area that two boxes have in common."""
-    return overlap_of(a, b) * min(a.area, b.area)
