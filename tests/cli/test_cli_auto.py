@@ -73,6 +73,18 @@ def test_finding_nothing_is_no_error(cli: Cli, balls: Path, tmp_path: Path) -> N
     assert count_frames(video) == 20
 
 
+@pytest.mark.parametrize(("named", "code"), [((), 0), (("--roi", "{box}"), 5)])
+def test_strict_counts_only_those_that_a_person_named(
+    cli: Cli, tmp_path: Path, named: tuple[str, ...], code: int
+) -> None:
+    shown = [noisy(with_balls(ground(), [(100.0, 90.0, 16.0)]), index) for index in range(12)]
+    folder = save(tmp_path / "gone", [*shown, *(noisy(ground(), index) for index in range(30))])
+    box = [option.format(box="84,74,32,32") for option in named]
+    ran = cli("track", folder, *box, "--auto", "color=FF8800", "--strict", "--csv", tmp_path / "out.csv")
+    assert ran.code == code, ran.err
+    assert table(tmp_path / "out.csv")[-1]["state"] == "lost"
+
+
 @pytest.mark.parametrize(
     ("auto", "message"),
     [

@@ -97,7 +97,9 @@ def track(
     camera_format: Annotated[
         str | None, typer.Option(metavar="FOURCC", help="Asked of the camera, e.g. MJPG.", rich_help_panel=_LIVE)
     ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with 5 if the target is lost at the end.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 5 if a target that you named is lost at the end.")
+    ] = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:

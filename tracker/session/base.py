@@ -185,8 +185,13 @@ class BaseSession(ABC):
             self._frames += 1
             self._states.update(states)
             self._ids.update(track.id for track in tracks)
-        self._state, self._time = min(states, key=_FROM_BAD_TO_GOOD.index, default=None), frame.timestamp
+        named = [track.result.state for track in tracks if not self._came_by_itself(track.id)]
+        self._state, self._time = min(named, key=_FROM_BAD_TO_GOOD.index, default=None), frame.timestamp
         return step
+
+    def _came_by_itself(self, target: int) -> bool:
+        """Whether nobody named that target."""
+        return False
 
     def _newer(self, frame: Frame) -> float | None:
         """The frame's time, None where that is not after the last one's."""

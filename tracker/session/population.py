@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -27,6 +27,11 @@ class Newcomers(ABC):
 
     expected: ClassVar[bool]
 
+    @property
+    @abstractmethod
+    def numbers(self) -> Collection[int]:
+        """Which of those that are followed came by themselves."""
+
     @abstractmethod
     def renew(self, image: Image, tracker: MultiTracker) -> None:
         """Take from `tracker` who has gone, and add who has come, after it was updated with `image`."""
@@ -36,6 +41,7 @@ class NoNewcomers(Newcomers):
     """Nobody comes, nobody goes: all targets are named by a person."""
 
     expected = False
+    numbers: Collection[int] = ()
 
     def renew(self, image: Image, tracker: MultiTracker) -> None:
         """Do nothing."""
@@ -104,6 +110,11 @@ class Population(Newcomers):
         self._candidates: tuple[Candidate, ...] = ()
         self._outcasts: tuple[Outcast, ...] = ()
         self._lives: dict[int, _Life] = {}
+
+    @property
+    def numbers(self) -> Collection[int]:
+        """See `Newcomers.numbers`."""
+        return self._lives.keys()
 
     def renew(self, image: Image, tracker: MultiTracker) -> None:
         """See `Newcomers.renew`."""

@@ -166,6 +166,9 @@ class MultiSession(BaseSession):
     def _tracks(self) -> tuple[Track, ...]:
         return tracks_of(self._tracker)
 
+    def _came_by_itself(self, target: int) -> bool:
+        return target in self._newcomers.numbers
+
     def _put_back(self, frame: Frame, track: Track) -> None:
         """Go on from where a target was seen; one that was not, or has gone since, stays as it is."""
         if track.id in self._tracker and track.result.state is not TrackState.LOST:

@@ -33,7 +33,8 @@ class RunSummary:
         seconds: wall time from the first frame asked for until the last sink was closed.
         targets: how many different targets there have been.
         states: how many frames ended in each state; of several targets each one's.
-        state: the state after the last frame, None where there was none; of several targets the worst.
+        state: the state after the last frame, None where there was none; of several targets the worst, those aside that
+            came by themselves: they may go as they came.
         stopped: whether somebody asked for the end.
     """
 
