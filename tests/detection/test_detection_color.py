@@ -135,11 +135,21 @@ def test_what_has_only_one_of_the_colors_is_not_the_thing(tmp_path: Path) -> Non
     assert finder.find(noisy(with_balls(ground(3), BALLS[2:3], (60, 170, 30)), 7)) == ()
 
 
-def test_a_grey_picture_finds_its_greys(tmp_path: Path) -> None:
+def test_a_grey_picture_finds_its_greys_with_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     cv2.imwrite(str(tmp_path / "grey.png"), np.full((20, 20), 230, np.uint8))
     image = with_balls(with_balls(ground(), BALLS[:1]), BALLS[1:2], (230, 230, 230))
     (found,) = ColorFinder.of_picture(tmp_path / "grey.png").find(image)
     assert iou(found, box_of(BALLS[1])) > 0.7
+    (said,) = caplog.messages
+    assert "grey.png has hardly any color: much else may be taken for what it shows" in said
+
+
+def test_only_what_is_cut_out_need_have_a_color(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    picture = np.full((40, 40, 4), (128, 128, 128, 0), np.uint8)
+    cv2.circle(picture, (20, 20), 8, (*ORANGE, 255), -1)
+    cv2.imwrite(str(tmp_path / "ball.png"), picture)
+    ColorFinder.of_picture(tmp_path / "ball.png")
+    assert not caplog.messages
 
 
 def test_the_same_frame_gives_the_same_boxes_and_is_not_changed(orange: ColorFinder) -> None:

@@ -66,6 +66,11 @@ class ColorFinderSettings(Section):
     similarity: float = Field(0.7, ge=0, le=1)
     """Bhattacharyya coefficient of a thing's colors and those of the picture that was given, from which it is the same
     [measured]."""
+    chroma: int = Field(40, ge=0, le=255)
+    """Greatest minus least channel from which a pixel of the picture that was given is colored ..."""
+    colored: float = Field(0.3, ge=0, le=1)
+    """... and least share of such ones in it: with fewer, about nine false things are found in a real frame, else three
+    [measured: medians over 42 clips]."""
     bandwidth: float = Field(0.6, gt=0, le=2)
     """Of mean shift, as a share of the radius of the greatest circle in a patch [measured: 0.5 to 0.7 alike]."""
     valley: float = Field(0.8, gt=0, le=1)

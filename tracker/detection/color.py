@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +22,8 @@ from tracker.detection.modes import boxes_of_modes, mask_of_things
 from tracker.errors import ConfigError, FrameError
 from tracker.geometry import Box
 from tracker.image import Density, Image, as_image
+
+_log = logging.getLogger(__name__)
 
 _HEX = re.compile(r"#?([0-9a-fA-F]{6})")
 _DARKEST, _BRIGHTEST = 0, 255
@@ -82,6 +85,8 @@ class ColorFinder(Finder):
     def of_picture(cls, path: str | Path, settings: ColorFinderSettings | None = None) -> Self:
         """Return the finder of what a picture file shows: cut out (transparent around it), or filling its middle.
 
+        Warns where the picture has hardly any color.
+
         Raises:
             ConfigError: the file is no picture that can be read, or is transparent all over.
         """
@@ -91,8 +96,15 @@ class ColorFinder(Finder):
             weights = (picture[:, :, 3] > np.iinfo(picture.dtype).max // 2).astype(float)
             if not weights.any():
                 raise ConfigError(f"{path} is transparent all over: give a picture in which something can be seen")
-            return cls(image, weights, settings)
-        return cls(image, _middle(*image.shape[:2]), settings)
+        else:
+            weights = _middle(*image.shape[:2])
+        settings = settings or ColorFinderSettings()
+        chroma = np.ptp(image, axis=2)
+        if weights[chroma >= settings.chroma].sum() < settings.colored * weights.sum():
+            _log.warning(
+                "%s has hardly any color: much else may be taken for what it shows; if so, give a box with --roi", path
+            )
+        return cls(image, weights, settings)
 
     def find(self, image: Image, held: Sequence[Box] = ()) -> tuple[Box, ...]:
         """Return what has the colors; see `Finder.find`."""
