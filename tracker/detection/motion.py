@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any, ClassVar, TypeAlias
 
@@ -11,8 +12,11 @@ from numpy.typing import NDArray
 
 from tracker.config.automatic import ExtentSettings, MotionSettings
 from tracker.detection.base import Evidence, Finder, pixels_of, whole_frame
+from tracker.detection.camera import CameraWatch
 from tracker.geometry import Box
 from tracker.image import Image, Patch
+
+_log = logging.getLogger(__name__)
 
 Mask: TypeAlias = NDArray[np.uint8]
 """`(h, w)`: 255 where something is, else 0."""
@@ -27,8 +31,9 @@ class MotionFinder(Finder):
     What stands still becomes background after some seconds, except where it is `held`.
 
     The first frames only teach it the background: what stands in them is found when it moves away. Whatever changes
-    most of the picture (the light, the camera) is no thing, and the background is learnt again. The uncovered place of
-    something that went away looks like a thing for a while, but stays where it is: hence `travel`.
+    most of the picture (the light, the camera) is no thing, and the background is learnt again; a camera that goes on
+    moving is warned of, once. The uncovered place of something that went away looks like a thing for a while, but stays
+    where it is: hence `travel`.
     """
 
     name = "motion"
@@ -40,7 +45,9 @@ class MotionFinder(Finder):
         self._subtractor = cv2.createBackgroundSubtractorMOG2(
             self._settings.history, self._settings.distance, detectShadows=True
         )
+        self._camera = CameraWatch(self._settings.camera)
         self._learnt = 0
+        self._moving = self._told = False
         self._evidence: Evidence | None = None
 
     def find(self, image: Image, held: Sequence[Box] = ()) -> tuple[Box, ...]:
@@ -48,7 +55,8 @@ class MotionFinder(Finder):
         settings = self._settings
         patch = whole_frame(image, settings.extent.working_area)
         changed = self._changed(patch, held)
-        another = np.count_nonzero(changed) > settings.extent.most * changed.size
+        moved = self._has_moved(patch.image)
+        another = moved or np.count_nonzero(changed) > settings.extent.most * changed.size
         self._learnt = 0 if another else self._learnt + 1
         if self._learnt <= settings.learning:
             self._evidence = None
@@ -60,6 +68,18 @@ class MotionFinder(Finder):
     def sees(self, box: Box) -> bool:
         """See `Finder.sees`; while the background is being learnt, something may be anywhere."""
         return self._evidence is None or self._evidence.share_of(box) >= self._settings.extent.filled
+
+    def _has_moved(self, image: Image) -> bool:
+        """Return whether the camera has moved; say so where it does it again before the background is learnt."""
+        if not self._camera.has_moved(image):
+            return False
+        if self._moving and self._learnt <= self._settings.learning and not self._told:
+            _log.warning(
+                "the camera moves, and nothing is found while it does: hold it still, or give boxes with --roi"
+            )
+            self._told = True
+        self._moving = True
+        return True
 
     def _changed(self, patch: Patch, held: Sequence[Box]) -> Mask:
         """Return what is not background, and learn the background, but not from what is `held`."""
