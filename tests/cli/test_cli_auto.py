@@ -104,6 +104,12 @@ def test_wrong_use_has_one_clear_line_and_writes_nothing(
     assert not (tmp_path / "out.csv").exists()
 
 
+def test_only_one_thing_to_start_on(cli: Cli, balls: Path, tmp_path: Path) -> None:
+    shown = cli("track", balls, "--auto", "motion", "--auto", "color=FF8800", "--csv", tmp_path / "out.csv")
+    assert shown.code == 2
+    assert shown.err == "error: --auto was given 2 times: give one, and name other targets with --roi\n"
+
+
 def test_a_format_of_one_target_refuses_the_second(cli: Cli, balls: Path, tmp_path: Path) -> None:
     shown = cli("track", balls, "--auto", "color=FF8800", "--otb-output", tmp_path / "out.txt", "-q")
     assert shown.code == 6

@@ -40,7 +40,7 @@ def track(
         ),
     ] = None,
     auto: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             metavar="WHAT",
             help="Follow what comes by itself: motion, color=RRGGBB, or color=PICTURE of the thing.",
@@ -111,14 +111,14 @@ def track(
     from tracker.cli.watching import wants_window, watch
     from tracker.config.reader import load_config
 
-    who = wanted(roi or (), roi_file, several=several or auto is not None)
+    who = wanted(roi or (), roi_file, several=several or bool(auto))
     outputs = outputs_of(video=output, csv=csv, jsonl=jsonl, mot=mot_output, otb=otb_output, got10k=got_output)
     job = Job(
         source=source,
         roi=who.one,
         targets=who.several,
         several=several,
-        newcomers=newcomers_of(auto),
+        newcomers=newcomers_of(auto or ()),
         config=load_config(config, overrides or ()),
         outputs=outputs,
         span=span_of(start, end, vid_stride),

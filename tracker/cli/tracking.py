@@ -14,7 +14,7 @@ from tracker.cli.outputs import OpenedOnWrite
 from tracker.cli.progress import progress_bar
 from tracker.config.settings import TrackerConfig
 from tracker.detection import open_finder
-from tracker.errors import TargetLostError
+from tracker.errors import ConfigError, TargetLostError
 from tracker.output.base import Sink
 from tracker.output.paths import STDOUT
 from tracker.output.registry import Output, SinkOptions, check_outputs
@@ -104,13 +104,15 @@ def outputs_of(**targets: str | None) -> tuple[Output, ...]:
     return tuple(Output(kind, target) for kind, target in targets.items() if target is not None)
 
 
-def newcomers_of(auto: str | None) -> Newcomers | None:
+def newcomers_of(auto: Sequence[str]) -> Newcomers | None:
     """Return who comes by itself, as a person wrote it for `--auto`; None for nobody.
 
     Raises:
-        ConfigError: the text cannot be read, or the picture it names.
+        ConfigError: the text cannot be read, or the picture it names, or there is more than one.
     """
-    return None if auto is None else Population(open_finder(auto))
+    if len(auto) > 1:
+        raise ConfigError(f"--auto was given {len(auto)} times: give one, and name other targets with --roi")
+    return Population(open_finder(auto[0])) if auto else None
 
 
 def span_of(start: str | None, end: str | None, stride: int) -> Span:
