@@ -47,7 +47,8 @@ class MotionFinder(Finder):
         )
         self._camera = CameraWatch(self._settings.camera)
         self._learnt = 0
-        self._moving = self._told = False
+        self._moves = 0
+        self._told = False
         self._evidence: Evidence | None = None
 
     def find(self, image: Image, held: Sequence[Box] = ()) -> tuple[Box, ...]:
@@ -70,15 +71,15 @@ class MotionFinder(Finder):
         return self._evidence is None or self._evidence.share_of(box) >= self._settings.extent.filled
 
     def _has_moved(self, image: Image) -> bool:
-        """Return whether the camera has moved; say so where it does it again before the background is learnt."""
+        """Return whether the camera has moved; say so, once, where it goes on moving."""
         if not self._camera.has_moved(image):
             return False
-        if self._moving and self._learnt <= self._settings.learning and not self._told:
+        self._moves = self._moves + 1 if self._learnt <= self._settings.learning else 1
+        if self._moves == self._settings.camera.warned and not self._told:
+            self._told = True
             _log.warning(
                 "the camera moves, and nothing is found while it does: hold it still, or give boxes with --roi"
             )
-            self._told = True
-        self._moving = True
         return True
 
     def _changed(self, patch: Patch, held: Sequence[Box]) -> Mask:

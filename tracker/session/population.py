@@ -95,10 +95,10 @@ class Population(Newcomers):
     """Adds what a finder finds to a `MultiTracker`, and removes it again when it is gone.
 
     Born is what was found steadily for some frames in a row, has traveled as far as the finder asks, and shares no
-    place with anybody who is followed, seen or not. It dies when it has left the frame, when it was LOST or not found
-    for too long, or when it sits on an older target for too long: crossing each other takes a while, so a moment of
-    it ends nobody. Targets that others added are never removed; one that others removed does not come again while it
-    can be seen. Numbers are never used twice.
+    place with anybody who is followed, seen or not. It dies when it has left the frame, when it was LOST or nothing was
+    in its place for too long, or when it sits on an older target for too long: crossing each other takes a while, so a
+    moment of it ends nobody. Targets that others added are never removed; one that others removed does not come again
+    while it can be seen. Numbers are never used twice.
     """
 
     expected = True
