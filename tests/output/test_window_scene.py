@@ -120,8 +120,10 @@ def test_the_whole_help_fits_on_what_a_frame_is_shown_as(frame: tuple[int, int])
     draw_table(canvas, HELP, sizes)
     changed = np.argwhere((canvas != 120).any(axis=2))
     (top, left), (bottom, right) = changed.min(axis=0), changed.max(axis=0)
-    rows = (bottom - top + 1) / len(HELP)
-    assert rows == int(rows) >= 10  # all rows are there, and can be read
+    tall = bottom - top + 1
+    row = round(tall / len(HELP))
+    assert row >= 10, "it can be read"
+    assert abs(tall - row * len(HELP)) <= 1, "all rows are there; OpenCV 4's letters reach a pixel below the last one"
     assert left > 0
     assert right < width - 1
 
