@@ -23,8 +23,8 @@ class Scripted(Finder):
 
     def __init__(self, travel: float = 0.0) -> None:
         self.boxes: tuple[Box, ...] = ()
-        self.travel = travel  # type: ignore[misc]
-        self.certain = True  # type: ignore[misc]
+        self.travel = travel
+        self.certain = True
         self.held: tuple[Box, ...] = ()
 
     def find(self, image: Image, held: Sequence[Box] = ()) -> tuple[Box, ...]:
@@ -44,7 +44,7 @@ class FakeTracker(MultiTracker):
         self.given: list[int] = []
         self.labels: dict[int, str] = {}
 
-    def add(self, frame: Image, box: Iterable[float], id: int | None = None, label: str | None = None) -> int:  # type: ignore[override]  # noqa: A002
+    def add(self, frame: Image, box: Iterable[float], id: int | None = None, label: str | None = None) -> int:  # noqa: A002
         number = len(self.given) if id is None else id
         self.given.append(number)
         self.labels[number] = label or ""

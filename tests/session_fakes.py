@@ -20,7 +20,7 @@ SCENE = "synth:smooth:frames=12:size=160x120"
 def scene() -> tuple[list[np.ndarray], Box]:
     """The frames of the scene, and where its target is in the first."""
     with open_source(SCENE) as source:
-        return [frame.image for frame in source], source.truth(0)  # type: ignore[attr-defined]
+        return [frame.image for frame in source], source.truth(0)
 
 
 class Source(FrameSource):

@@ -45,7 +45,7 @@ def test_track_takes_preset_span_and_stride(roi: Box) -> None:
 def test_the_embedding_example_follows_the_target(roi: Box) -> None:
     with open_source(SCENE) as source:
         for frame, result in tracker.track(SCENE, roi=roi):
-            truth = source.truth(frame.index)  # type: ignore[attr-defined]
+            truth = source.truth(frame.index)
             assert result.ok
             assert iou(result.box, truth) > 0.6
 
@@ -62,7 +62,7 @@ def test_track_closes_the_source_when_left_or_exhausted(
     if taken == len(images):
         assert next(frames, None) is None
     else:
-        frames.close()  # type: ignore[attr-defined]
+        frames.close()
     assert source.closed
 
 

@@ -105,7 +105,7 @@ def test_dies_when_the_finder_does_not_see_it_any_more(world: World) -> None:
 def test_a_finder_that_may_be_deceived_needs_a_doubtful_tracker(
     world: World, confidence: float, alive: list[int]
 ) -> None:
-    world.finder.certain = False  # type: ignore[misc]
+    world.finder.certain = False
     world.pass_by(HERE, frames=3)
     world.tracker.put(0, HERE, confidence=confidence)
     assert world.pass_by(frames=7) == [0]

@@ -34,7 +34,7 @@ def render(path: Path, seed: int, frames: int = 12) -> Clip:
         for frame in source:
             writer.write(frame.image)
         writer.release()
-        roi = ",".join(f"{value:.1f}" for value in source.truth(0))  # type: ignore[attr-defined]
+        roi = ",".join(f"{value:.1f}" for value in source.truth(0))
     return Clip(path, roi)
 
 

@@ -78,7 +78,7 @@ def test_a_video_of_which_no_target_can_be_followed_has_failed(clips: list[Clip]
 @pytest.mark.parametrize("config", ["fast", "accurate"])
 def test_results_are_those_of_a_session_with_the_same_targets(tmp_path: Path, config: str) -> None:
     with open_source(SCENE) as source:
-        boxes = [source.truth(0, number) for number in range(2)]  # type: ignore[attr-defined]
+        boxes = [source.truth(0, number) for number in range(2)]
     rois = [",".join(f"{value:.2f}" for value in box) for box in boxes]
     targets = [Target(Region.parse(roi), number, f"t{number}") for number, roi in enumerate(rois)]
     late = Target(Region.parse(rois[0]), 5, "late", Span(6))

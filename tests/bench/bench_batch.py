@@ -47,7 +47,7 @@ def render(folder: Path, clips: int, size: str, frames: int) -> Path:
             for frame in source:
                 encoder.put(frame.image)
             encoder.close()
-            rows.append([path, ",".join(f"{value:.1f}" for value in source.truth(0))])  # type: ignore[attr-defined]
+            rows.append([path, ",".join(f"{value:.1f}" for value in source.truth(0))])
         finish_front(path)
     manifest = folder / "manifest.csv"
     with manifest.open("w", newline="") as file:

@@ -37,7 +37,7 @@ def encode(spec: str, path: Path) -> None:
 def start_box(frames: int) -> str:
     """Return where the target of the scene is in its first frame, as `--roi` takes it."""
     with open_source(SCENE.format(frames=frames)) as source:
-        return ",".join(f"{value:.1f}" for value in source.truth(0))  # type: ignore[attr-defined]
+        return ",".join(f"{value:.1f}" for value in source.truth(0))
 
 
 def seconds(*words: object) -> float:

@@ -46,7 +46,7 @@ def frame(index: int) -> Frame:
     return Frame(np.full((49, 65, 3), 60, np.uint8), index, index / 25)
 
 
-def track(index: int, *, id: int = 0, state: TrackState = TrackState.TRACKING) -> Track:  # noqa: A002
+def track(index: int, *, id: int = 0, state: TrackState = TrackState.TRACKING) -> Track:  # noqa: A002 - the field's name
     box = Box(5.5 + index, 9.25, 14.0, 12.0)
     reason = "" if state is TrackState.TRACKING else "weak"
     return Track(id, "it", TrackResult(box, state, 0.5, reason, RotatedBox(*box.center, 14, 10, 5), search=box))

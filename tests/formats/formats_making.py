@@ -23,7 +23,7 @@ _labels = st.sampled_from(["Car", "red ball", "Zoë 車"])
 
 
 def at(frame: int, number: int | None = 0, label: str = "", **more: object) -> Annotation:
-    return replace(Annotation(frame, number, Box(10.25 + frame, 20.5, 30.0, 40.75), label), **more)  # type: ignore[arg-type]
+    return replace(Annotation(frame, number, Box(10.25 + frame, 20.5, 30.0, 40.75), label), **more)
 
 
 LOST = at(2, state=TrackState.LOST)

@@ -33,7 +33,7 @@ def crowd() -> tuple[list[Image], list[list[Box]]]:
     """The frames of the scene, and where everybody is in each."""
     with open_source(f"synth:crowd:frames={FRAMES}:size=320x240:fps=30") as source:
         images = [frame.image for frame in source]
-        return images, [[source.truth(k, who) for who in range(6)] for k in range(FRAMES)]  # type: ignore[attr-defined]
+        return images, [[source.truth(k, who) for who in range(6)] for k in range(FRAMES)]
 
 
 def truth(index: int, who: int) -> Box:

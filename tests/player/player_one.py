@@ -30,7 +30,7 @@ def scene() -> tuple[list[np.ndarray], list[Box]]:
     """The frames of the scene and where its target is."""
     with open_source(SCENE) as source:
         images = [frame.image for frame in source]
-        return images, [source.truth(k) for k in range(FRAMES)]  # type: ignore[attr-defined]
+        return images, [source.truth(k) for k in range(FRAMES)]
 
 
 def open_scene(start: float | None = None) -> FrameSource:

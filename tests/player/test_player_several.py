@@ -88,7 +88,7 @@ def test_a_right_click_amid_a_drag_does_not_end_it(tmp_path: Path) -> None:
 
 def test_all_can_be_removed_and_others_added(tmp_path: Path) -> None:
     run = CrowdRun(tmp_path, *ann_and_bob())
-    first, second = (run.at(10 + k, lambda k=k: [right_click(run.box(k))]) for k in (0, 1))  # type: ignore[misc]
+    first, second = (run.at(10 + k, lambda k=k: [right_click(run.box(k))]) for k in (0, 1))
     run.play(first, second, run.at(40, lambda: drag(truth(run.now, RED))), run.to_the_end)
     rows = run.rows()
     assert max(rows[0][-1], rows[1][-1]) < 20

@@ -183,7 +183,7 @@ def test_a_selection_can_be_cancelled(way: Command) -> None:
 
 
 @pytest.mark.parametrize("knob", KNOBS, ids=lambda knob: knob.key)
-def test_every_knob_turns_both_ways(knob) -> None:  # type: ignore[no-untyped-def]
+def test_every_knob_turns_both_ways(knob) -> None:
     config = load_config()
     up, down = knob.turned(config, 1), knob.turned(config, -1)
     assert knob.value(down) < knob.value(config) < knob.value(up)

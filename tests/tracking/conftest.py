@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from tracking_crowd import render
 
 from tracker import Tracker, open_source
 from tracker.geometry import iou
@@ -56,3 +57,9 @@ def clip():
     """Forty frames and the first box; with an occlusion in the middle."""
     with open_source("synth:occlusion:frames=60:size=240x180") as source:
         return [frame.image for frame in source], source.truth(0)
+
+
+@pytest.fixture(scope="session")
+def crowd():
+    """Six targets that cross each other."""
+    return render("crowd:frames=60:size=320x180")

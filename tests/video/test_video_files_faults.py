@@ -106,4 +106,4 @@ def test_a_device_is_no_video_file() -> None:
 @pytest.mark.parametrize("spec", [None, 3.5])
 def test_a_kind_not_in_the_table_is_named(spec: object) -> None:
     with pytest.raises(SourceError, match=r"is no source that can be opened: give a .*video file"):
-        open_source(spec)  # type: ignore[arg-type]
+        open_source(spec)

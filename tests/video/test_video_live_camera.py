@@ -105,7 +105,7 @@ def test_a_mode_that_was_not_granted_is_said(plugged: Camera, caplog: pytest.Log
 )
 def test_an_impossible_mode_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ConfigError, match=r"not possible|give both"):
-        CameraMode(**wrong)  # type: ignore[arg-type]
+        CameraMode(**wrong)
 
 
 def open_fake(plugged: Camera, capture: FakeCapture) -> LiveSource:

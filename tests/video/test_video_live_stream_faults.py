@@ -83,7 +83,7 @@ def test_closing_while_a_sender_stalls_is_prompt() -> None:
     assert threading.active_count() == threads
 
 
-def test_garbage_in_the_stream_is_passed_over(tmp_path: Path, ffmpeg) -> None:  # type: ignore[no-untyped-def]
+def test_garbage_in_the_stream_is_passed_over(tmp_path: Path, ffmpeg) -> None:
     clip = tmp_path / "clip.ts"
     ffmpeg("-f", "lavfi", "-i", "testsrc=s=160x120:r=30:d=4", "-c:v", "libx264", "-g", "10", "-f", "mpegts", clip)
     data = clip.read_bytes()
@@ -105,7 +105,7 @@ def test_nothing_but_garbage_is_no_stream() -> None:
         open_live(f"tcp://127.0.0.1:{port}", open_timeout=2.0)
 
 
-def test_a_stream_that_changes_its_size(caplog: pytest.LogCaptureFixture, tmp_path: Path, ffmpeg) -> None:  # type: ignore[no-untyped-def]
+def test_a_stream_that_changes_its_size(caplog: pytest.LogCaptureFixture, tmp_path: Path, ffmpeg) -> None:
     chunks = []
     for size in ("160x120", "320x180"):
         clip = tmp_path / f"{size}.ts"
