@@ -7,7 +7,7 @@ OPENCV4 := 4.14.0.94
 PIP := -m pip --disable-pip-version-check
 PYTEST := -m pytest -q -n 2
 
-.PHONY: help demo test test-opencv4 check format lint types imports golden bench bench-peers clean
+.PHONY: help demo test test-opencv4 check format lint types imports golden path bench bench-peers clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*##/\1\t/p' Makefile
@@ -21,7 +21,7 @@ test: $(VENV)/installed-dev  ## run the tests
 test-opencv4: $(VENV4)/installed-dev  ## run the tests on OpenCV 4
 	$(VENV4)/bin/python $(PYTEST)
 
-check: lint types imports golden test  ## the whole gate
+check: lint types imports golden path test  ## the whole gate
 
 format: $(VENV)/installed-dev  ## format the code
 	$(VENV)/bin/ruff format .
@@ -39,6 +39,9 @@ imports: $(VENV)/installed-dev
 
 golden: $(VENV)/installed-dev  ## hold results, tables, help and API against the frozen ones
 	$(VENV)/bin/python tests/golden/golden.py
+
+path: $(VENV)/installed-dev  ## count files, calls and depth of one frame's way
+	$(VENV)/bin/python tests/bench/path.py --check
 
 bench: $(VENV)/installed-dev  ## the speed figures of README
 	$(VENV)/bin/python tests/bench/bench_update.py
