@@ -27,7 +27,7 @@ def frozen() -> Files:
 
 
 def recorded() -> Files:
-    """Return the files as the program makes them now; takes some 20 s of one core."""
+    """Return the files as the program makes them now; takes some 30 s of one core."""
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
     import cv2
     from golden_results import results

@@ -13,6 +13,8 @@ ROUNDING = 1e-6
 """Largest absolute difference of two numbers that another processor's SIMD or BLAS may make."""
 NUMBERS = ".csv"
 """Suffix of the tables whose cells are compared as numbers; every other file is text."""
+BEFORE, AFTER = 30, 50
+"""Characters of a text that are shown before and from the first different one on."""
 
 Files = Mapping[str, str]
 """The frozen files: their text by their name, a relative path with forward slashes."""
@@ -99,15 +101,13 @@ def _lines(name: str, old: str, new: str) -> Iterator[Difference]:
     pairs = zip_longest(old.splitlines(keepends=True), new.splitlines(keepends=True), fillvalue="")
     for row, (a, b) in enumerate(pairs, 1):
         if a != b:
-            same = sum(1 for _ in _common(a, b))
-            yield Difference(name, row, str(same + 1), repr(a), repr(b), Verdict.DIFFERENT)
+            place = next((k for k, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+            yield Difference(name, row, str(place + 1), _excerpt(a, place), _excerpt(b, place), Verdict.DIFFERENT)
 
 
-def _common(a: str, b: str) -> Iterator[str]:
-    for x, y in zip(a, b, strict=False):
-        if x != y:
-            return
-        yield x
+def _excerpt(line: str, place: int) -> str:
+    start, end = max(place - BEFORE, 0), place + AFTER
+    return ("…" if start else "") + repr(line[start:end]) + ("…" if end < len(line) else "")
 
 
 def _cells(name: str, old: str, new: str) -> Iterator[Difference]:

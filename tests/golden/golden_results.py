@@ -19,10 +19,15 @@ SCENES = {
 }
 """Scenes of one target: hidden by a wall, passed by its twin, out of the frame and back."""
 SEVERAL = {
-    "crossing": ("synth:crossing:seed=4:frames=60:size=240x180", 2),
-    "crowd": ("synth:crowd:seed=5:frames=60:size=320x180", 4),
+    "crowd": ("synth:crowd:seed=3:frames=100:size=240x180", 4, ()),
+    "overtake": ("synth:overtake:seed=4:frames=60:size=160x120", 2, ()),
+    "decoy": ("synth:decoy:seed=3:frames=90:size=240x180", 1, (Box(178.0, 17.0, 37.0, 38.0),)),
 }
-"""Scenes of several targets, and how many of them are followed."""
+"""Scenes of several targets: how many with a truth are followed, and what else.
+
+Chosen since targets are hidden, lost, and exchanged between those that claim them. The box of the last scene is the
+decoy, which stays while the target is away.
+"""
 COLUMNS = (
     "frame", "id", "state", "reason", "confidence", "x", "y", "width", "height", "iterations",
     "center_x", "center_y", "rotated_width", "rotated_height", "angle",
@@ -37,8 +42,9 @@ def results() -> Iterator[tuple[str, str]]:
             yield f"results/clip-{name}-{preset}.csv", _followed(str(VIDEOS / f"{name}.mp4"), preset, first_box(name))
         for name, spec in SCENES.items():
             yield f"results/scene-{name}-{preset}.csv", _followed(spec, preset, first_boxes(spec, 1)[0])
-        for name, (spec, count) in SEVERAL.items():
-            yield f"results/several-{name}-{preset}.csv", _all_followed(spec, preset, first_boxes(spec, count))
+        for name, (spec, count, others) in SEVERAL.items():
+            boxes = [*first_boxes(spec, count), *others]
+            yield f"results/several-{name}-{preset}.csv", _all_followed(spec, preset, boxes)
 
 
 def first_box(clip: str) -> Box:

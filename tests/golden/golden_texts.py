@@ -29,6 +29,8 @@ FORMATS = {
     "coco": "json", "cvat": "zip", "label-studio": "json", "yolo": "",
 }  # fmt: skip
 """The formats of `convert` and the suffix of their files; "" is a folder."""
+TABLES = Path(__file__).parent / "input"
+"""Results as the CSV sink wrote them once, edited: `convert` is frozen whatever the trackers find."""
 ONE_TARGET_FORMATS = ("otb", "got10k", "vot")
 TIMES = ("elapsed_ms",)
 """Columns that differ from run to run: written as 0."""
@@ -65,16 +67,14 @@ def _sinks(folder: Path) -> Iterator[tuple[str, str]]:
         files = {sink: folder / f"{run}-{sink}.{SINKS[sink]}" for sink in sinks}
         _run(*words, "--no-display", "-q", *(word for sink in sinks for word in (f"--{sink}", str(files[sink]))))
         for path in files.values():
-            text = _timeless(_read(path), path.suffix)
-            path.write_bytes(text.encode())
-            yield f"sinks/{path.stem}.text", text
+            yield f"sinks/{path.stem}.text", _timeless(_read(path), path.suffix)
 
 
 def _conversions(folder: Path) -> Iterator[tuple[str, str]]:
-    """Convert a sink's table into every format and each of these back."""
+    """Convert a table into every format and each of these back."""
     video = ("--size", "160x120", "--fps", "25")
     for name, suffix in FORMATS.items():
-        table = folder / ("one-csv.csv" if name in ONE_TARGET_FORMATS else "two-csv.csv")
+        table = TABLES / ("one.csv" if name in ONE_TARGET_FORMATS else "two.csv")
         there, back = (folder / f"{name}-{way}" for way in ("there", "back"))
         there, back = there.with_suffix(f".{suffix}" if suffix else ""), back.with_suffix(".csv")
         said = _run("convert", str(table), str(there), "--from", "csv", "--to", name, *video)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from golden import frozen
 from golden_comparison import ROUNDING, Verdict, compare, report
-from golden_results import COLUMNS
+from golden_results import CLIPS, COLUMNS, PRESETS, SCENES, SEVERAL
 
 TABLE = "frame,state,x\n0,tracking,10.5\n1,lost,-0.25\n"
 OLD = {"results/a.csv": TABLE, "help/track.txt": "Usage: track\n  --roi  The target.\n"}
@@ -71,6 +71,15 @@ def test_a_changed_text_is_found_with_its_place(before: str, after: str, row: in
     assert (found.row, found.column, found.verdict) == (row, column, Verdict.DIFFERENT)
 
 
+def test_only_the_place_of_a_long_line_is_shown() -> None:
+    line = "a" * 500
+    (found,) = compare({"x.json": line + "b" + line}, {"x.json": line + "c" + line})
+    assert found.column == "501"
+    assert "ab" in found.old
+    assert "ac" in found.new
+    assert len(str(found)) < 250
+
+
 def test_numbers_in_texts_are_exact() -> None:
     (found,) = compare({"sinks/a.text": "1.0\n"}, {"sinks/a.text": "1.0000000001\n"})
     assert found.verdict is Verdict.DIFFERENT
@@ -94,7 +103,7 @@ def test_a_long_report_is_cut() -> None:
 def test_the_frozen_tables_are_whole() -> None:
     """Every clip, scene and preset is there, and every state is among the results."""
     tables = {name: text.splitlines() for name, text in frozen().items() if name.startswith("results/")}
-    assert len(tables) == 24
+    assert len(tables) == len(PRESETS) * (len(CLIPS) + len(SCENES) + len(SEVERAL))
     assert all(lines[0].split(",") == list(COLUMNS) for lines in tables.values())
     states = {line.split(",")[2] for lines in tables.values() for line in lines[1:]}
     assert states == {"tracking", "occluded", "lost"}
