@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tracker.errors import OutputError
-from tracker.output.paths import check_output
+from tracker.files import check_output
 
 
 def test_a_good_path_is_returned_and_nothing_created(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tracker.errors import ConfigError, SourceError
-from tracker.output.paths import reason
+from tracker.files import reason
 from tracker.video.images import images_in, images_like_glob, images_like_printf, is_glob, is_printf
 from tracker.video.live.stream import SCHEMES
 from tracker.video.sources import is_live

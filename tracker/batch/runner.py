@@ -15,8 +15,7 @@ from tracker.batch.work import Task
 from tracker.config.reader import load_config, to_yaml
 from tracker.config.settings import TrackerConfig
 from tracker.errors import OutputError
-from tracker.output.paths import reason
-from tracker.output.whole import put_file, remove_parts
+from tracker.files import put_file, reason, remove_parts
 
 
 def run(

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tracker.batch.record import Outcome, Status
-from tracker.output.whole import put_file
+from tracker.files import put_file
 
 COLUMNS = (
     "source",

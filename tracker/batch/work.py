@@ -21,9 +21,8 @@ from tracker.batch.record import Outcome, Record, Status, hash_of, key_of, read_
 from tracker.config.settings import TrackerConfig
 from tracker.errors import OutputError, TrackerError
 from tracker.evaluation.run import one_thread
-from tracker.output.paths import reason
+from tracker.files import put_file, reason, whole_file
 from tracker.output.tables import CsvSink
-from tracker.output.whole import put_file, whole_file
 from tracker.tracking.result import TrackState
 from tracker.video.sources import open_source
 

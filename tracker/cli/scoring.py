@@ -19,7 +19,7 @@ from tracker.evaluation import Evaluation, evaluate, find_sequences
 from tracker.evaluation.document import Subject, to_json
 from tracker.evaluation.report import prepare_report, write_report
 from tracker.evaluation.table import SortBy, results_table
-from tracker.output.paths import STDOUT, check_output, reason
+from tracker.files import STDOUT, check_output, reason
 from tracker.tracking.tracker import Tracker
 
 

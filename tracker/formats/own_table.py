@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tracker.errors import SourceError
+from tracker.files import put_file
 from tracker.formats.annotation import AnnotatedVideo, Annotation, VideoMeta
 from tracker.formats.text import Line, box_of, read_text
 from tracker.geometry import Box
 from tracker.output.tables import COLUMNS
-from tracker.output.whole import put_file
 from tracker.tracking.result import TrackState
 
 _BOX = ("x", "y", "w", "h")

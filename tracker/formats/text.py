@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tracker.errors import SourceError
+from tracker.files import reason
 from tracker.geometry import Box
-from tracker.output.paths import reason
 
 
 @dataclass(frozen=True, slots=True)

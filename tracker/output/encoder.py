@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.errors import OutputError
+from tracker.files import reason
 from tracker.image import Image
-from tracker.output.paths import reason
 
 _FRAMES_AHEAD = 4
 """How many pictures may wait for the encoder before tracking waits for it, too: bounds the memory."""

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import BinaryIO, ClassVar
 
 from tracker.errors import OutputError
+from tracker.files import STDOUT, check_output, reason
 from tracker.output.base import Sink, Track
-from tracker.output.paths import STDOUT, check_output, reason
 from tracker.video.base import Frame
 
 
