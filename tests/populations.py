@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from tracker import Box, MultiTracker, TrackResult, TrackState
-from tracker.config.automatic import PopulationSettings
+from tracker.config.detection import PopulationSettings
 from tracker.detection import Finder
 from tracker.image import Image
 from tracker.session import Population

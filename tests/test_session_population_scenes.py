@@ -10,7 +10,7 @@ import pytest
 from movers import empty, ground, noisy, pictures, visitors, with_balls
 
 from tracker import open_source
-from tracker.config.automatic import PopulationSettings
+from tracker.config.detection import PopulationSettings
 from tracker.detection import ColorFinder, Finder, MotionFinder
 from tracker.geometry import iou
 from tracker.image import Image

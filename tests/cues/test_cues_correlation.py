@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import fft
 
-from tracker.config.template import TemplateSettings
+from tracker.config.settings import TemplateSettings
 from tracker.cues.correlation import CorrelationFilter
 
 ROWS, COLUMNS = 31, 45

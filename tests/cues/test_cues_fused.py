@@ -6,8 +6,7 @@ import pickle
 import numpy as np
 import pytest
 
-from tracker.config.settings import ColorSettings, ModelSettings
-from tracker.config.template import FusionSettings, TemplateSettings
+from tracker.config.settings import ColorSettings, FusionSettings, ModelSettings, TemplateSettings
 from tracker.cues.fused import ColorShare, FusedCue
 from tracker.cues.histogram import ColorHistogramCue
 from tracker.cues.template import TemplateCue

@@ -9,7 +9,7 @@ import pytest
 from movers import empty, ground, noisy, pictures, visitors, with_balls
 
 from tracker import open_source
-from tracker.config.automatic import CameraSettings
+from tracker.config.detection import CameraSettings
 from tracker.detection import MotionFinder
 from tracker.detection.camera import CameraWatch
 from tracker.image import Image

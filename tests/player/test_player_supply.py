@@ -10,6 +10,7 @@ import pytest
 from player_fakes import PATIENCE, FakeScreen, drag_in_view
 
 from tracker.config.reader import load_config
+from tracker.config.tuning import KNOBS
 from tracker.errors import SelectionCancelled, SourceError
 from tracker.geometry import Box
 from tracker.output.clock import Clock
@@ -18,7 +19,6 @@ from tracker.player.history import History
 from tracker.player.saving import free_name
 from tracker.player.select import select_box
 from tracker.player.supply import FileSupply, LiveSupply
-from tracker.player.tuning import KNOBS
 from tracker.session import Step
 from tracker.video.base import Frame, FrameSource
 from tracker.video.live.feed import Feed

@@ -1,7 +1,6 @@
 """What may be learnt from, and what is recognised again."""
 
-from tracker.config.settings import ConfidenceSettings, RecognitionSettings
-from tracker.config.template import GateSettings
+from tracker.config.settings import ConfidenceSettings, GateSettings, RecognitionSettings
 from tracker.cues.base import Evidence
 from tracker.tracking.confidence import confidence_of, reason_of
 from tracker.tracking.gate import Gate

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.config.template import FusionSettings
+from tracker.config.settings import FusionSettings
 from tracker.cues.base import ColoredCue, Evidence, View
 from tracker.cues.histogram import ColorHistogramCue
 from tracker.cues.target_model import TargetModel

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
-from tracker.config.template import TemplateSettings
+from tracker.config.settings import TemplateSettings
 from tracker.cues import color_names, gradients
 from tracker.cues.base import Cue, Evidence, View
 from tracker.cues.correlation import CorrelationFilter, Spectrum

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.config.automatic import CameraSettings
+from tracker.config.detection import CameraSettings
 from tracker.image import Image
 
 Grey: TypeAlias = NDArray[np.float32]

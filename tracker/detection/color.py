@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.config.automatic import ColorFinderSettings
+from tracker.config.detection import ColorFinderSettings
 from tracker.config.settings import ColorSettings, ModelSettings
 from tracker.cues.back_projection import likelihood
 from tracker.cues.color import BinMap, Quantizer

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.config.automatic import ColorFinderSettings, ExtentSettings
+from tracker.config.detection import ColorFinderSettings, ExtentSettings
 from tracker.geometry import Box
 from tracker.image import Density
 from tracker.meanshift.clustering import MeanShift

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.config.automatic import ExtentSettings, MotionSettings
+from tracker.config.detection import ExtentSettings, MotionSettings
 from tracker.detection.base import Evidence, Finder, pixels_of, whole_frame
 from tracker.detection.camera import CameraWatch
 from tracker.geometry import Box

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from tracker.config.tuning import Tuner
 from tracker.errors import BoxError, OutputError, TargetError
 from tracker.output.keys import Command
 from tracker.player.playback import Playback
 from tracker.player.saving import save_picture, write_preset
 from tracker.player.stage import Stage
 from tracker.player.supply import Outcome
-from tracker.player.tuning import Tuner
 from tracker.session import BaseSession
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tracker.config.automatic import PopulationSettings
+from tracker.config.detection import PopulationSettings
 from tracker.geometry import Box, iou
 from tracker.tracking.rivals import overlap_of
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tracker.config.automatic import PopulationSettings
+from tracker.config.detection import PopulationSettings
 from tracker.detection.base import Finder
 from tracker.errors import BoxError, TargetError
 from tracker.geometry import Box

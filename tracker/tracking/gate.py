@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.config.template import GateSettings
+from tracker.config.settings import GateSettings
 from tracker.cues.base import Evidence
 
 

@@ -9,9 +9,8 @@ import yaml
 from pydantic import BaseModel
 
 from tracker.config.reader import load_config, preset_names
-from tracker.config.section import Section
-from tracker.config.settings import TrackerConfig
-from tracker.player.tuning import KNOBS
+from tracker.config.settings import Section, TrackerConfig
+from tracker.config.tuning import KNOBS
 from tracker.web.models import ConfigOrder
 
 _MAIN = (*(knob.key for knob in KNOBS), "size.method", "search.window", "model.density", "color.space")
