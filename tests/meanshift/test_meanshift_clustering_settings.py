@@ -10,7 +10,7 @@ import pytest
 
 from tracker.meanshift.clustering import ClimbProgress, MeanShift, estimate_bandwidth
 from tracker.meanshift.clustering.ball import Cloud
-from tracker.meanshift.clustering.coarse import coarsened
+from tracker.meanshift.clustering.grouping import coarsened
 from tracker.meanshift.clustering.labels import nearest_centers
 
 

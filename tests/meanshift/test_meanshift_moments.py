@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from tracker.meanshift.moments import window_moments
+from tracker.meanshift.window import window_moments
 
 
 def bar(angle, length=40, breadth=10, size=200):

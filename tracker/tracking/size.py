@@ -15,7 +15,7 @@ from tracker.config.settings import SizeSettings
 from tracker.cues.base import View
 from tracker.geometry import Box, RotatedBox
 from tracker.image import ConcentricBoxes, PatchGeometry
-from tracker.meanshift.moments import Moments, window_moments
+from tracker.meanshift.window import Moments, window_moments
 
 
 @dataclass(frozen=True, slots=True)
