@@ -4,8 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tracker.cues.color_names import COUNT, color_names
-from tracker.cues.gradients import ORIENTATIONS, GradientGrid, gradients, normalized, unsigned_of
+from tracker.cues.features import COUNT, ORIENTATIONS, GradientGrid, color_names, gradients, normalized, unsigned_of
 
 CELL = 4
 

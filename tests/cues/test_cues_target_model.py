@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from tracker.config.settings import ColorSettings, ModelSettings
-from tracker.cues.back_projection import BACK_PROJECTIONS, likelihood, ratio
+from tracker.cues.histogram import BACK_PROJECTIONS, likelihood, ratio
 from tracker.cues.target_model import TargetModel, normalized
 from tracker.errors import ModelFileError, OutputError
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from tracker.config.detection import ColorFinderSettings
 from tracker.config.settings import ColorSettings, ModelSettings
-from tracker.cues.back_projection import likelihood
 from tracker.cues.color import BinMap, Quantizer
+from tracker.cues.histogram import likelihood
 from tracker.cues.target_model import Histogram, normalized
 from tracker.detection.base import Evidence, Finder, whole_frame
 from tracker.detection.modes import boxes_of_modes, mask_of_things

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import fft
 
 from tracker.config.settings import SizeSettings
-from tracker.cues import gradients
+from tracker.cues import features
 from tracker.cues.base import View
 from tracker.geometry import Box
 from tracker.image import Image
@@ -56,7 +56,7 @@ class FilterSize(SizeEstimator):
         shrink = math.sqrt(self._settings.sample_area / target.area)
         rows, columns = (max(round(side * shrink / _CELL), 2) for side in (target.height, target.width))
         self._shape = (rows * _CELL, columns * _CELL)
-        self._grid = gradients.GradientGrid(rows, columns, _CELL, len(self._scales))
+        self._grid = features.GradientGrid(rows, columns, _CELL, len(self._scales))
         self._across, self._down = self._ladder(*self._shape)
         self._numerator, self._energy = self._products(self._samples(view.patch.image, target), 0.0)
 
@@ -100,8 +100,8 @@ class FilterSize(SizeEstimator):
         dy = (cut[:, 2:, 1:-1] - cut[:, :-2, 1:-1]).reshape(-1, columns)
         signed = self._grid.histograms(dx, dy)
         gains = self._grid.gains(signed)
-        both = np.concatenate([signed, gradients.unsigned_of(signed)])
-        described = gradients.normalized(both, gains)
+        both = np.concatenate([signed, features.unsigned_of(signed)])
+        described = features.normalized(both, gains)
         described *= self._window
         samples: _Spectrum = fft.rfft(described, axis=1)
         return samples
