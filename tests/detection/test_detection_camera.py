@@ -11,7 +11,7 @@ from movers import empty, ground, noisy, pictures, visitors, with_balls
 from tracker import open_source
 from tracker.config.detection import CameraSettings
 from tracker.detection import MotionFinder
-from tracker.detection.camera import CameraWatch
+from tracker.detection.motion import CameraWatch
 from tracker.image import Image
 from tracker.session import MultiSession, Population
 from tracker.video.synth.scene import Renderer

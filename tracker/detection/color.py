@@ -18,7 +18,7 @@ from tracker.cues.color import BinMap, Quantizer
 from tracker.cues.histogram import likelihood
 from tracker.cues.target_model import Histogram, normalized
 from tracker.detection.base import Evidence, Finder, whole_frame
-from tracker.detection.modes import boxes_of_modes, mask_of_things
+from tracker.detection.blobs import boxes_of_modes, mask_of_things
 from tracker.errors import ConfigError, FrameError
 from tracker.geometry import Box
 from tracker.image import Density, Image, as_image
