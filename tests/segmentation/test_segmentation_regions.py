@@ -5,9 +5,15 @@ from skimage.data import astronaut, chelsea, coffee
 
 from tracker.errors import ConfigError, FrameError
 from tracker.segmentation import draw_flat, draw_outlines, segment
-from tracker.segmentation.climb import _ends_of, climb_pixels
-from tracker.segmentation.colors import COLOR_SPACES, to_image, to_planes
-from tracker.segmentation.window import JointWindow, Walkers
+from tracker.segmentation.filtering import (
+    COLOR_SPACES,
+    JointWindow,
+    Walkers,
+    _ends_of,
+    climb_pixels,
+    to_image,
+    to_planes,
+)
 
 
 def patches(noise=0.0, seed=0):
