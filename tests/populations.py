@@ -11,7 +11,7 @@ from tracker.config.detection import PopulationSettings
 from tracker.detection import Finder
 from tracker.image import Image
 from tracker.session import Population
-from tracker.tracking.rivals import overlap_of
+from tracker.tracking.distractors import overlap_of
 
 BLANK = np.zeros((180, 320, 3), np.uint8)
 

@@ -9,7 +9,7 @@ from populations import BLANK, HERE, LEAVING, RULES, World
 
 from tracker import Box, TrackState
 from tracker.errors import TargetError
-from tracker.tracking.rivals import overlap_of
+from tracker.tracking.distractors import overlap_of
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from tracker import Box, MultiTracker, Tracker
 from tracker.config.reader import load_config
 from tracker.cues.color import Quantizer
 from tracker.image import Image, cut_patch
-from tracker.tracking.search import SearchWindow
+from tracker.tracking.localization import SearchWindow
 from tracker.video.synth.curve import Wave
 from tracker.video.synth.scene import Renderer, Scene
 from tracker.video.synth.sprite import Actor, Shape

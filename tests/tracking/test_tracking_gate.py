@@ -2,9 +2,7 @@
 
 from tracker.config.settings import ConfidenceSettings, GateSettings, RecognitionSettings
 from tracker.cues.base import Evidence
-from tracker.tracking.confidence import confidence_of, reason_of
-from tracker.tracking.gate import Gate
-from tracker.tracking.recognition import Recognition
+from tracker.tracking.confidence import Gate, Recognition, confidence_of, reason_of
 
 
 def evidence(response=0.3, sharpness=100.0, similarity=0.9, recall=0.3):

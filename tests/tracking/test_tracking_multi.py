@@ -13,10 +13,10 @@ from tracker import MultiTracker, Tracker, TrackState
 from tracker.cues.histogram import ColorHistogramCue
 from tracker.errors import BoxError, FrameError, TargetError, TargetIdError
 from tracker.geometry import Box, iou
-from tracker.tracking.dispute import Claim, settle_disputes
-from tracker.tracking.member import Member
-from tracker.tracking.pursuit import Pursuit
-from tracker.tracking.rivals import Whereabouts, rivals_of
+from tracker.tracking.association import Claim, settle_disputes
+from tracker.tracking.distractors import Whereabouts, rivals_of
+from tracker.tracking.motion import Member
+from tracker.tracking.tracker import Pursuit
 
 
 @pytest.mark.parametrize("preset", ["fast", "accurate"])

@@ -8,7 +8,7 @@ from tracker.config.settings import ColorSettings, ModelSettings, SizeSettings
 from tracker.cues.histogram import ColorHistogramCue
 from tracker.geometry import Box
 from tracker.image import PatchGeometry, cut_patch
-from tracker.tracking.size_filter import FilterSize
+from tracker.tracking.scale_filter import FilterSize
 
 CENTER = (90.0, 90.0)
 TARGET = Box.around(*CENTER, 50, 64)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tracker.config.detection import PopulationSettings
 from tracker.geometry import Box, iou
-from tracker.tracking.rivals import overlap_of
+from tracker.tracking.distractors import overlap_of
 
 
 def distance(before: Box, now: Box) -> float:

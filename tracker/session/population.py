@@ -13,9 +13,9 @@ from tracker.errors import BoxError, TargetError
 from tracker.geometry import Box
 from tracker.image import Image
 from tracker.session.candidates import Candidate, Outcast, continued, distance
+from tracker.tracking.distractors import overlap_of
 from tracker.tracking.multi import MultiTracker
 from tracker.tracking.result import TrackResult, TrackState
-from tracker.tracking.rivals import overlap_of
 
 
 class Newcomers(ABC):

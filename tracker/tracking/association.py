@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from tracker.geometry import Box
 from tracker.image import Image
-from tracker.tracking.look import Look
-from tracker.tracking.member import Member
-from tracker.tracking.rivals import Whereabouts, overlap_of, shared_areas
+from tracker.tracking.distractors import Whereabouts, overlap_of, shared_areas
+from tracker.tracking.localization import Look
+from tracker.tracking.motion import Member
 
 _SAME_PLACE = 0.6
 """Part of the smaller box from which two boxes are one place."""

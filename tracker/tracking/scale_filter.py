@@ -19,7 +19,7 @@ from tracker.cues import features
 from tracker.cues.base import View
 from tracker.geometry import Box
 from tracker.image import Image
-from tracker.tracking.size import SizeChange, SizeEstimator
+from tracker.tracking.scale import SizeChange, SizeEstimator
 
 _CELL = 4
 """Sample pixels of a cell, per side."""

@@ -149,7 +149,7 @@ def _boxes(view: View, target: Box, scales: NDArray[np.float32]) -> ConcentricBo
 
 def _filter(settings: SizeSettings) -> SizeEstimator:
     # Fourier transforms take a while to import; the other estimators do without.
-    from tracker.tracking.size_filter import FilterSize
+    from tracker.tracking.scale_filter import FilterSize
 
     return FilterSize(settings)
 

@@ -10,8 +10,8 @@ from tracker.config.settings import RedetectionSettings
 from tracker.cues.base import Cue
 from tracker.geometry import Box
 from tracker.image import Image, PatchGeometry, cut_patch
-from tracker.tracking.look import Look, Looker
-from tracker.tracking.rivals import NO_RIVALS, Rivals
+from tracker.tracking.distractors import NO_RIVALS, Rivals
+from tracker.tracking.localization import Look, Looker
 
 
 class Redetector:

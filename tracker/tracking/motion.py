@@ -7,10 +7,10 @@ import time
 
 from tracker.geometry import Box
 from tracker.image import Image
-from tracker.tracking.look import Look
-from tracker.tracking.pursuit import Pursuit
+from tracker.tracking.distractors import NO_RIVALS, Rivals, Whereabouts
+from tracker.tracking.localization import Look
 from tracker.tracking.result import TrackResult, TrackState
-from tracker.tracking.rivals import NO_RIVALS, Rivals, Whereabouts
+from tracker.tracking.tracker import Pursuit
 
 _log = logging.getLogger(__name__)
 
