@@ -10,10 +10,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from tracker.errors import OutputError
+from tracker.ffmpeg.encoder import Encoder, find_ffmpeg, finish_front
 from tracker.files import check_output, reason
 from tracker.image import Image
 from tracker.output.base import Sink, Track
-from tracker.output.encoder import Encoder, find_ffmpeg, finish_front
 from tracker.output.overlay import draw_overlay
 from tracker.output.pacing import Pacer
 from tracker.output.style import OverlayStyle

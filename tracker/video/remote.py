@@ -8,8 +8,8 @@ from urllib.parse import unquote, urlsplit
 import cv2
 
 from tracker.errors import SourceError
+from tracker.ffmpeg.decoder import Decoder
 from tracker.video.files import VIDEO_SUFFIXES, CaptureReader, quiet_decoder
-from tracker.video.live.decoder import Decoder
 from tracker.video.live.stream import Address
 
 _SCHEMES = ("http", "https")
