@@ -18,7 +18,7 @@ from tracker.output.benchmarks import Got10kSink, MotSink
 from tracker.output.tables import CsvSink, JsonLinesSink
 from tracker.output.video_file import VideoFileSink
 from tracker.session import MultiSession, Population, Step
-from tracker.video.synth.scene import Renderer
+from tracker.video.synthetic.scene import Renderer
 
 
 def follow(images: list[Image], finder: Finder) -> list[Step]:

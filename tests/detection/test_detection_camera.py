@@ -14,7 +14,7 @@ from tracker.detection import MotionFinder
 from tracker.detection.motion import CameraWatch
 from tracker.image import Image
 from tracker.session import MultiSession, Population
-from tracker.video.synth.scene import Renderer
+from tracker.video.synthetic.scene import Renderer
 
 
 def pan(x: float, y: float, frames: int = 40) -> list[Image]:

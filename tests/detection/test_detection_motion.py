@@ -11,7 +11,7 @@ from movers import box_of, empty, ground, noisy, pictures, visitors, with_balls
 from tracker.detection import MotionFinder
 from tracker.geometry import Box, iou
 from tracker.image import Image
-from tracker.video.synth.scene import Renderer
+from tracker.video.synthetic.scene import Renderer
 
 LEARNING = 40
 

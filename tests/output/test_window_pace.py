@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tracker.errors import ConfigError
-from tracker.output.clock import FASTEST, SLOWEST, Clock
+from tracker.video.clock import FASTEST, SLOWEST, Clock
 
 
 def test_frames_are_due_by_their_timestamps() -> None:

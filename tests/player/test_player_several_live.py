@@ -14,9 +14,8 @@ from tracker.output.keys import Command
 from tracker.player.player import Player
 from tracker.player.supply import LiveSupply
 from tracker.session import MultiSession, Step
-from tracker.video.live.feed import Feed
-from tracker.video.live.policy import LivePolicy
-from tracker.video.live.source import LiveSource
+from tracker.video.live.slot import Feed
+from tracker.video.live.source import LivePolicy, LiveSource
 
 PAUSE, QUIT = Command.PAUSE, Command.QUIT
 

@@ -13,7 +13,6 @@ from tracker.config.reader import load_config
 from tracker.config.tuning import KNOBS
 from tracker.errors import SelectionCancelled, SourceError
 from tracker.geometry import Box
-from tracker.output.clock import Clock
 from tracker.output.keys import Command
 from tracker.player.history import History
 from tracker.player.saving import free_name
@@ -21,9 +20,9 @@ from tracker.player.select import select_box
 from tracker.player.supply import FileSupply, LiveSupply
 from tracker.session import Step
 from tracker.video.base import Frame, FrameSource
-from tracker.video.live.feed import Feed
-from tracker.video.live.policy import LivePolicy
-from tracker.video.live.source import LiveSource
+from tracker.video.clock import Clock
+from tracker.video.live.slot import Feed
+from tracker.video.live.source import LivePolicy, LiveSource
 from tracker.video.seekable import Seekable
 from tracker.video.sources import open_source
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tracker.errors import SourceError
-from tracker.video.diagnosis import why_unreadable
+from tracker.video.opencv import why_unreadable
 from tracker.video.sources import open_source
 
 

@@ -13,8 +13,7 @@ from video_live_fakes import HEIGHT, WIDTH, FakeCapture, number_of
 from tracker.errors import ConfigError, SourceError
 from tracker.video.live import camera as live_camera
 from tracker.video.live.camera import Camera, CameraFeed, CameraMode, camera
-from tracker.video.live.policy import LivePolicy
-from tracker.video.live.source import LiveSource
+from tracker.video.live.source import LivePolicy, LiveSource
 from tracker.video.sources import open_source
 
 FOURCC = cv2.VideoWriter.fourcc

@@ -21,8 +21,7 @@ from video_live_fakes import (
 
 from tracker.errors import SourceError
 from tracker.video.live import source as live_source
-from tracker.video.live.policy import LivePolicy
-from tracker.video.live.source import LiveSource
+from tracker.video.live.source import LivePolicy, LiveSource
 
 
 def test_a_broken_connection_is_made_again(opened: Open, caplog: pytest.LogCaptureFixture) -> None:

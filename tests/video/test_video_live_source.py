@@ -24,8 +24,7 @@ from tracker.errors import ConfigError, SourceError
 from tracker.image import Image
 from tracker.session import Session
 from tracker.tracking.result import TrackState
-from tracker.video.live.policy import LivePolicy
-from tracker.video.live.source import LiveSource
+from tracker.video.live.source import LivePolicy, LiveSource
 from tracker.video.span import Span
 
 

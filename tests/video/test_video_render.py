@@ -8,7 +8,7 @@ from tracker.errors import OutputError
 from tracker.geometry import Box
 from tracker.video import render
 from tracker.video.sources import open_source
-from tracker.video.synth.source import parse_scene
+from tracker.video.synthetic.source import parse_scene
 
 VIDEOS = Path(__file__).parents[2] / "videos"
 

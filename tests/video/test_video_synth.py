@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from tracker.errors import ConfigError
 from tracker.video.sources import open_source
-from tracker.video.synth.curve import ONE, Exp, Jitter, Keys, Line, Sum, Wave
-from tracker.video.synth.scene import VISIBLE_FROM, Renderer, Scene
-from tracker.video.synth.scenes import SCENES
-from tracker.video.synth.source import SyntheticSource, parse_scene
-from tracker.video.synth.sprite import Pose, Shape, extent, visible_share
-from tracker.video.synth.texture import LOOKS, Paint
+from tracker.video.synthetic.motion import ONE, Exp, Jitter, Keys, Line, Sum, Wave
+from tracker.video.synthetic.scene import VISIBLE_FROM, Renderer, Scene
+from tracker.video.synthetic.scenes import SCENES
+from tracker.video.synthetic.source import SyntheticSource, parse_scene
+from tracker.video.synthetic.sprite import Pose, Shape, extent, visible_share
+from tracker.video.synthetic.texture import LOOKS, Paint
 
 
 def measure(scene: Scene) -> Callable[[int], np.ndarray]:

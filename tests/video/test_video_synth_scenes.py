@@ -8,9 +8,9 @@ import pytest
 
 from tracker.geometry import Box
 from tracker.video.span import Span
-from tracker.video.synth.scene import Renderer
-from tracker.video.synth.source import SyntheticSource, parse_scene
-from tracker.video.synth.texture import Paint
+from tracker.video.synthetic.scene import Renderer
+from tracker.video.synthetic.source import SyntheticSource, parse_scene
+from tracker.video.synthetic.texture import Paint
 
 
 def truths(spec: str) -> tuple[Box | None, ...]:

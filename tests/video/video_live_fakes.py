@@ -12,9 +12,8 @@ import numpy as np
 
 from tracker.errors import SourceError
 from tracker.image import Image
-from tracker.video.live.feed import Connect, Feed
-from tracker.video.live.policy import LivePolicy
-from tracker.video.live.source import LiveSource
+from tracker.video.live.slot import Connect, Feed
+from tracker.video.live.source import LivePolicy, LiveSource
 
 Open = Callable[..., LiveSource]
 

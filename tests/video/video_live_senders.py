@@ -19,8 +19,7 @@ from pathlib import Path
 import imageio_ffmpeg
 
 from tracker.video.base import Frame
-from tracker.video.live.policy import LivePolicy
-from tracker.video.live.source import LiveSource
+from tracker.video.live.source import LivePolicy, LiveSource
 from tracker.video.sources import open_source
 
 PATIENT = LivePolicy(open_timeout=30.0, read_timeout=30.0, reconnects=50, first_pause=0.05, longest_pause=0.2)

@@ -15,7 +15,7 @@ from web_browser import MAY_SKIP, browser, drag, open_page
 
 from tracker import open_source
 from tracker.geometry import Box
-from tracker.video.synth.source import SyntheticSource
+from tracker.video.synthetic.source import SyntheticSource
 
 SCENE = "synth:smooth:frames=50:size=640x360"
 ENDLESS = "synth:smooth:frames=5000:size=640x360"

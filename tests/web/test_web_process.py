@@ -23,10 +23,9 @@ from tracker.cli import main
 from tracker.cli.tokens import VARIABLE, token_for
 from tracker.errors import ConfigError, SourceError
 from tracker.image import Image
-from tracker.video.live.feed import Feed
-from tracker.video.live.policy import LivePolicy
-from tracker.video.live.source import LiveSource
-from tracker.video.synth.source import SyntheticSource
+from tracker.video.live.slot import Feed
+from tracker.video.live.source import LivePolicy, LiveSource
+from tracker.video.synthetic.source import SyntheticSource
 from tracker.web import playback
 from tracker.web.library import Choice
 from tracker.web.moment import Phase

@@ -18,7 +18,7 @@ from tracker.files import reason
 from tracker.video.images import images_in, images_like_glob, images_like_printf, is_glob, is_printf
 from tracker.video.live.stream import SCHEMES
 from tracker.video.sources import is_live
-from tracker.video.synth.source import PREFIX
+from tracker.video.synthetic.source import PREFIX
 
 if TYPE_CHECKING:
     import fsspec

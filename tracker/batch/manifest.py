@@ -16,10 +16,10 @@ from tracker.formats.annotation import VideoMeta
 from tracker.formats.own_table import read as read_table
 from tracker.formats.text import read_text
 from tracker.region import FORM, Region
-from tracker.video.files import VIDEO_SUFFIXES
 from tracker.video.images import is_glob
+from tracker.video.opencv import VIDEO_SUFFIXES
 from tracker.video.span import Position, Span, parse_position
-from tracker.video.synth.source import PREFIX
+from tracker.video.synthetic.source import PREFIX
 
 COLUMNS = ("source", "roi", "start", "end", "id", "label")
 _TABLE = ".csv"

@@ -43,7 +43,7 @@ def serve(
 
     from tracker.cli.tokens import token_for
     from tracker.config.reader import DEFAULT_PRESET, load_config
-    from tracker.output.clock import Clock
+    from tracker.video.clock import Clock
 
     try:
         from tracker.web.limits import ServeSettings, is_loopback

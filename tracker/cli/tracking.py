@@ -25,7 +25,7 @@ from tracker.tracking.result import TrackState
 from tracker.tracking.tracker import Tracker
 from tracker.video.base import FrameSource
 from tracker.video.live.camera import CameraMode
-from tracker.video.live.policy import LivePolicy
+from tracker.video.live.source import LivePolicy
 from tracker.video.recording import DEFAULT_FPS
 from tracker.video.sources import is_live, open_source
 from tracker.video.span import Position, Span, parse_position

@@ -5,7 +5,6 @@ from __future__ import annotations
 from tracker.cli.interrupts import orderly_stop
 from tracker.cli.tracking import Job, session_of, settle, tell
 from tracker.errors import ConfigError, DisplayError
-from tracker.output.clock import Clock
 from tracker.output.display import check_display
 from tracker.output.window import Window
 from tracker.player.player import Player
@@ -13,6 +12,7 @@ from tracker.player.supply import FileSupply, LiveSupply, Supply
 from tracker.region import FORM
 from tracker.session import RunSummary
 from tracker.video.base import FrameSource
+from tracker.video.clock import Clock
 from tracker.video.live.source import LiveSource
 from tracker.video.seekable import Seekable
 

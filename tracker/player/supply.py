@@ -7,8 +7,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from tracker.errors import SourceError
-from tracker.output.clock import Clock
 from tracker.video.base import Frame, FrameSource, SourceInfo
+from tracker.video.clock import Clock
 from tracker.video.live.source import LiveSource
 from tracker.video.seekable import Seekable
 

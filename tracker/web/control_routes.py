@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 
 from tracker.errors import OutputError
 from tracker.output.tables import Row
-from tracker.video.files import VIDEO_SUFFIXES
+from tracker.video.opencv import VIDEO_SUFFIXES
 from tracker.web.bodies import UPLOADS, save_clip
 from tracker.web.desk import Desk, desk_of
 from tracker.web.knobs import ConfigOut, config_out, ordered

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 from tracker.errors import ConfigError, SourceError
-from tracker.output.clock import Clock
 from tracker.player.supply import FileSupply, LiveSupply, Supply
 from tracker.video.base import Frame, SourceInfo
+from tracker.video.clock import Clock
 from tracker.video.live.source import LiveSource
 from tracker.video.recording import DEFAULT_FPS
 from tracker.video.seekable import Seekable

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from tracker.geometry import Box
 from tracker.image import Image
-from tracker.video.synth.curve import ONE, ZERO, Curve
-from tracker.video.synth.texture import Field, Paint
+from tracker.video.synthetic.motion import ONE, ZERO, Curve
+from tracker.video.synthetic.texture import Field, Paint
 
 _OVERSAMPLING = 2
 """Texture pixels per frame pixel at scale 1, in each direction."""

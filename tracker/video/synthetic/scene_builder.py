@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.video.synth.curve import Constant, Curve, Keys, Wave
-from tracker.video.synth.scene import Scene
-from tracker.video.synth.sprite import Actor, Shape
-from tracker.video.synth.texture import Paint
+from tracker.video.synthetic.motion import Constant, Curve, Keys, Wave
+from tracker.video.synthetic.scene import Scene
+from tracker.video.synthetic.sprite import Actor, Shape
+from tracker.video.synthetic.texture import Paint
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 import os
+import string
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
 
 import cv2
 
 from tracker.errors import SourceError
+from tracker.ffmpeg.decoder import Decoder
 from tracker.image import Image, as_image
-from tracker.video.diagnosis import why_unreadable
+from tracker.video.live.stream import Address
 from tracker.video.recording import Facts, Reader
 
 VIDEO_SUFFIXES = (".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi")
@@ -114,3 +117,92 @@ def quiet_decoder() -> Iterator[None]:
             _opencv_log.setLogLevel(level)
             if unset:
                 del os.environ[name]
+
+
+_SCHEMES = ("http", "https")
+_PATIENCE = 10_000
+"""Milliseconds of silence after which the server is given up; nothing can be stopped while they last."""
+
+
+def is_clip(url: str) -> bool:
+    """Whether `url` names a clip rather than a live stream: its path ends as a video file's name does.
+
+    HLS playlists (`.m3u8`), transport streams (`.ts`) and addresses without an ending may go on for ever.
+    """
+    parts = urlsplit(url.strip())
+    return parts.scheme.lower() in _SCHEMES and PurePosixPath(parts.path).suffix.lower() in VIDEO_SUFFIXES
+
+
+class RemoteReader(CaptureReader):
+    """A clip on a web server. Where the connection breaks, the recording ends, and is called cut short."""
+
+    def __init__(self, address: Address) -> None:
+        """Open the clip at `address`.
+
+        Raises:
+            SourceError: there is no such clip, the server is silent, or the clip holds no picture that can be decoded.
+        """
+        patience = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, _PATIENCE, cv2.CAP_PROP_READ_TIMEOUT_MSEC, _PATIENCE]
+        with quiet_decoder():
+            capture = cv2.VideoCapture(address.url, cv2.CAP_FFMPEG, patience)
+        if not capture.isOpened():
+            raise SourceError(f"{address.name} cannot be opened ({_why(address)}): check the address")
+        super().__init__(capture, unquote(PurePosixPath(urlsplit(address.url).path).name))
+
+
+def _why(address: Address) -> str:
+    """Ask ffmpeg, since OpenCV keeps to itself why it opened nothing."""
+    decoder = Decoder(address.name, ["-rw_timeout", str(_PATIENCE * 1000), "-i", address.url])
+    try:
+        return "OpenCV cannot decode it" if decoder.read() is not None else decoder.complaint() or "it holds no picture"
+    finally:
+        decoder.close()
+
+
+_HEAD = 4096
+_PRINTABLE = frozenset(string.printable.encode())
+_SOUND = (b"ID3", b"fLaC", b"OggS", b"\xff\xfb", b"\xff\xf3", b"\xff\xf1")
+
+
+def why_unreadable(path: Path) -> str:
+    """Return one line that says why `path` cannot be read as a video, and what to do."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError as error:
+        return f"{path} cannot be read ({error.strerror}): check its permissions"
+    if not head:
+        return f"{path} is empty (0 bytes): copy or record it again"
+    if all(byte in _PRINTABLE for byte in head):
+        return f"{path} is a text file, not a video: give a video file"
+    if head[4:8] == b"ftyp":
+        return _why_mp4_unreadable(path)
+    if head.startswith(_SOUND) or (head[:4] == b"RIFF" and head[8:12] == b"WAVE"):
+        return f"{path} holds sound but no picture: give a video file"
+    return f"{path} holds no video that OpenCV can decode: check it with a player, or convert it to H.264 MP4"
+
+
+def _why_mp4_unreadable(path: Path) -> str:
+    index = _mp4_index(path)
+    if index is None:
+        return f"{path} is cut short (the index of the MP4 is missing): copy or record it again"
+    if b"soun" in index and b"vide" not in index:
+        return f"{path} holds sound but no picture: give a video file"
+    return f"{path} is a damaged MP4 or has a codec that OpenCV cannot decode: convert it to H.264"
+
+
+def _mp4_index(path: Path) -> bytes | None:
+    """Return the `moov` box of an MP4 (ISO 14496-12), None where there is none in one piece."""
+    with path.open("rb") as file:
+        while len(header := file.read(8)) == 8:
+            size, kind = int.from_bytes(header[:4], "big"), header[4:]
+            content = size - 8
+            if size == 1:
+                content = int.from_bytes(file.read(8), "big") - 16
+            if kind == b"moov":
+                index = file.read(max(0, content))
+                return index if len(index) == content else None
+            if content < 0:
+                return None
+            file.seek(content, 1)
+    return None

@@ -12,10 +12,10 @@ from tracker.geometry import Box
 from tracker.image import Image
 from tracker.video.recording import Facts, Reader, Recording
 from tracker.video.span import Span
-from tracker.video.synth.scene import Renderer, Scene
-from tracker.video.synth.scenes import SCENES
-from tracker.video.synth.stage import Stage
-from tracker.video.synth.texture import LOOKS
+from tracker.video.synthetic.scene import Renderer, Scene
+from tracker.video.synthetic.scene_builder import Stage
+from tracker.video.synthetic.scenes import SCENES
+from tracker.video.synthetic.texture import LOOKS
 
 PREFIX = "synth:"
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from tracker.geometry import Box
 from tracker.image import Image
-from tracker.video.synth.curve import ONE, ZERO, Curve
-from tracker.video.synth.sprite import Actor, Sprite, extent, visible_share
-from tracker.video.synth.texture import Paint
+from tracker.video.synthetic.motion import ONE, ZERO, Curve
+from tracker.video.synthetic.sprite import Actor, Sprite, extent, visible_share
+from tracker.video.synthetic.texture import Paint
 
 VISIBLE_FROM = 0.05
 """Share of the target's area that must be seen for it to count as present: with less no person would draw a box."""

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from tracker.video.synth.curve import Constant, Curve, Exp, Jitter, Line, Sum, Wave
-from tracker.video.synth.scene import Scene
-from tracker.video.synth.sprite import Actor
-from tracker.video.synth.stage import Stage
-from tracker.video.synth.texture import Paint
+from tracker.video.synthetic.motion import Constant, Curve, Exp, Jitter, Line, Sum, Wave
+from tracker.video.synthetic.scene import Scene
+from tracker.video.synthetic.scene_builder import Stage
+from tracker.video.synthetic.sprite import Actor
+from tracker.video.synthetic.texture import Paint
 
 
 def _smooth(stage: Stage) -> Scene:
