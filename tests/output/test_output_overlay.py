@@ -12,14 +12,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tracker.drawing.density import density_picture, free_corner
+from tracker.drawing.lines import clip_segment
+from tracker.drawing.overlay import draw_overlay
+from tracker.drawing.style import LOOKS, OverlayStyle, Sizes, Trails
 from tracker.geometry import Box, RotatedBox
 from tracker.image import DensityMap, Image, PatchGeometry
 from tracker.output.base import Track
-from tracker.output.density_view import density_picture, free_corner
-from tracker.output.overlay import draw_overlay
-from tracker.output.strokes import clip_segment
-from tracker.output.style import LOOKS, OverlayStyle, Sizes
-from tracker.output.trail import Trails
 from tracker.tracking.result import TrackResult, TrackState
 
 MakeTrack = Callable[..., Track]

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from output_video_reading import boxes_of, levels, read_back, stream_info
 
+from tracker.drawing.style import LOOKS
 from tracker.errors import OutputError
 from tracker.geometry import Box
 from tracker.output.base import Track
 from tracker.output.pacing import Pacer
-from tracker.output.style import LOOKS
 from tracker.output.video_file import CONTAINERS, VideoFileSink
 from tracker.tracking.result import TrackState
 from tracker.video.base import Frame

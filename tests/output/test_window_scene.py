@@ -8,13 +8,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from tracker.drawing.panels import draw_table, hue_shares
+from tracker.drawing.style import Sizes, target_color
+from tracker.drawing.viewer_frame import Layer, Scene, SceneStyle, density_layer, draw_notes, draw_scene
 from tracker.geometry import Box
 from tracker.image import Image
 from tracker.output.base import Track
 from tracker.output.keys import HELP
-from tracker.output.panels import draw_table, hue_shares
-from tracker.output.scene import Layer, Scene, SceneStyle, density_layer, draw_notes, draw_scene
-from tracker.output.style import Sizes, target_color
 from tracker.output.view import View
 from tracker.tracking.result import TrackState
 

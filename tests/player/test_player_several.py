@@ -9,11 +9,11 @@ import pytest
 from player_crowd import FRAMES, GREEN, RED, YELLOW, CrowdRun, ann_and_bob, crowd, drag, right_click, truth
 from player_fakes import Act
 
+from tracker.drawing.viewer_frame import Scene, SceneStyle
 from tracker.errors import SelectionCancelled
 from tracker.geometry import Box, iou
 from tracker.image import Image
 from tracker.output.keys import Command
-from tracker.output.scene import Scene, SceneStyle
 from tracker.player import stage
 from tracker.session import Target
 from tracker.tracking.result import TrackResult

@@ -10,9 +10,9 @@ import numpy as np
 from player_desk import Desk, wait_for
 from player_pair import FIRST, SECOND, box_of, frames, moved, rows, written
 
+from tracker.drawing.style import target_color
 from tracker.geometry import iou
 from tracker.image import Image
-from tracker.output.style import target_color
 
 
 def has_color(desk: Desk, target: int) -> Callable[[], bool]:

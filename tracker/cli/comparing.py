@@ -15,6 +15,7 @@ from tracker.cli.outputs import OpenedOnWrite
 from tracker.cli.progress import progress_bar
 from tracker.cli.roi_file import read_roi_file
 from tracker.cli.tracking import outputs_of
+from tracker.drawing.style import OverlayStyle
 from tracker.errors import ConfigError
 from tracker.evaluation.comparison import Comparison as Race
 from tracker.evaluation.comparison import Standing
@@ -24,7 +25,6 @@ from tracker.evaluation.run import MakeTracker
 from tracker.evaluation.sequences import read_table
 from tracker.geometry import Box
 from tracker.output.registry import SinkOptions, check_outputs
-from tracker.output.style import OverlayStyle
 from tracker.region import Region
 from tracker.session import Chooser
 from tracker.video.recording import DEFAULT_FPS

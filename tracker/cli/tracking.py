@@ -14,11 +14,11 @@ from tracker.cli.outputs import OpenedOnWrite
 from tracker.cli.progress import progress_bar
 from tracker.config.settings import TrackerConfig
 from tracker.detection import open_finder
+from tracker.drawing.style import OverlayStyle
 from tracker.errors import ConfigError, TargetLostError
 from tracker.files import STDOUT
 from tracker.output.base import Sink
 from tracker.output.registry import Output, SinkOptions, check_outputs
-from tracker.output.style import OverlayStyle
 from tracker.session import BaseSession, Chooser, MultiSession, Newcomers, Population, RunSummary, Session, Target
 from tracker.tracking.multi import MultiTracker
 from tracker.tracking.result import TrackState

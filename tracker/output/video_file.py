@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from tracker.drawing.overlay import draw_overlay
+from tracker.drawing.style import OverlayStyle, Trails
 from tracker.errors import OutputError
 from tracker.ffmpeg.encoder import Encoder, find_ffmpeg, finish_front
 from tracker.files import check_output, reason
 from tracker.image import Image
 from tracker.output.base import Sink, Track
-from tracker.output.overlay import draw_overlay
 from tracker.output.pacing import Pacer
-from tracker.output.style import OverlayStyle
-from tracker.output.trail import Trails
 from tracker.video.base import Frame
 
 _SLOWEST, _FASTEST = 0.01, 1000.0

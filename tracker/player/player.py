@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from tracker.drawing.viewer_frame import SceneStyle
 from tracker.errors import BoxError, SelectionCancelled, TargetError, TargetIdError
 from tracker.geometry import Box
 from tracker.output.drag import Pointer, Touch
 from tracker.output.keys import Command
-from tracker.output.scene import SceneStyle
 from tracker.player.playback import Playback
 from tracker.player.stage import Screen, Stage
 from tracker.player.supply import Supply

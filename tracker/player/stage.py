@@ -7,13 +7,13 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Protocol
 
+from tracker.drawing.style import Trails
+from tracker.drawing.viewer_frame import Scene, SceneStyle, draw_notes, draw_scene
 from tracker.geometry import Box
 from tracker.image import Image
 from tracker.output.base import Track
 from tracker.output.drag import Drag, Pointer, Touch
 from tracker.output.keys import HELP, Command
-from tracker.output.scene import Scene, SceneStyle, draw_notes, draw_scene
-from tracker.output.trail import Trails
 from tracker.output.view import View
 from tracker.session import Step
 from tracker.tracking.result import TrackResult

@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass
 
 import cv2
 
+from tracker.drawing.density import density_picture
 from tracker.image import DensityMap, Image
 from tracker.output.base import Track
-from tracker.output.density_view import density_picture
 from tracker.output.tables import Row
 from tracker.video.base import Frame
 from tracker.web.moment import Moment

@@ -208,8 +208,6 @@ class LiveSource(FrameSource):
         return SourceError(f"{failure}; {attempts} attempts to get it back failed: check the source and the network")
 
 
-
-
 class SizeKeeper:
     """Scales pictures to the size of the first one, since boxes and targets are in its pixels."""
 

@@ -16,9 +16,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from tracker.drawing.style import DARK, Color
 from tracker.geometry import Box
 from tracker.image import Image
-from tracker.output.style import DARK, Color
 
 Point: TypeAlias = tuple[float, float]
 Segment: TypeAlias = tuple[Point, Point]

@@ -9,11 +9,11 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from tracker.drawing.labels import Rect, draw_plate, fitting_plate, shade, write_plate
+from tracker.drawing.lines import Pen, draw_segments
+from tracker.drawing.style import LOOKS, WHITE, Color, Sizes
 from tracker.geometry import Box
 from tracker.image import Image
-from tracker.output.plates import Rect, draw_plate, fitting_plate, shade, write_plate
-from tracker.output.strokes import Pen, draw_segments
-from tracker.output.style import LOOKS, WHITE, Color, Sizes
 from tracker.tracking.result import TrackResult
 
 _HUES = 36

@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 import cv2
 
+from tracker.drawing.style import GREY, WHITE, Color, Sizes
 from tracker.image import Image
-from tracker.output.style import GREY, WHITE, Color, Sizes
 
 Rect: TypeAlias = tuple[int, int, int, int]
 """Left, top, right, bottom in whole pixels, half-open."""

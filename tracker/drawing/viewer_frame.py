@@ -9,16 +9,15 @@ from enum import Enum
 import cv2
 import numpy as np
 
+from tracker.drawing.density import density_picture
+from tracker.drawing.labels import Rect
+from tracker.drawing.lines import Pen, draw_box
+from tracker.drawing.overlay import draw_overlay
+from tracker.drawing.panels import draw_curve, draw_histogram, draw_lines, draw_table, draw_title, panel_rect
+from tracker.drawing.style import WHITE, OverlayStyle, Sizes, Trails, target_color
 from tracker.geometry import Box
 from tracker.image import DensityMap, Image
 from tracker.output.base import Track
-from tracker.output.density_view import density_picture
-from tracker.output.overlay import draw_overlay
-from tracker.output.panels import draw_curve, draw_histogram, draw_lines, draw_table, draw_title, panel_rect
-from tracker.output.plates import Rect
-from tracker.output.strokes import Pen, draw_box
-from tracker.output.style import WHITE, OverlayStyle, Sizes, target_color
-from tracker.output.trail import Trails
 from tracker.tracking.result import TrackResult
 
 

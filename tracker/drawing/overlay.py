@@ -6,14 +6,13 @@ import itertools
 import math
 from collections.abc import Sequence
 
+from tracker.drawing.density import draw_inset, free_corner, inset_size
+from tracker.drawing.labels import Rect, draw_plate, fitting_plate, place
+from tracker.drawing.lines import Pen, Point, Segment, along, around, draw_box, draw_dot, draw_segments
+from tracker.drawing.style import GREY, LOOKS, WHITE, Color, Look, OverlayStyle, Sizes, Trails
 from tracker.geometry import Box
 from tracker.image import Image
 from tracker.output.base import Track
-from tracker.output.density_view import draw_inset, free_corner, inset_size
-from tracker.output.plates import Rect, draw_plate, fitting_plate, place
-from tracker.output.strokes import Pen, Point, Segment, along, around, draw_box, draw_dot, draw_segments
-from tracker.output.style import GREY, LOOKS, WHITE, Color, Look, OverlayStyle, Sizes
-from tracker.output.trail import Trails
 from tracker.tracking.result import TrackResult
 
 _DEFAULT = OverlayStyle()

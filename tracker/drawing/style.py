@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
 
+from tracker.output.base import Track
 from tracker.tracking.result import TrackState
 
 Color: TypeAlias = tuple[int, int, int]
@@ -112,3 +114,24 @@ class Sizes:
             pad=max(2, round(0.20 * root)),
             dash=max(3.0, 0.30 * root),
         )
+
+
+class Trails:
+    """The last centres of each target, at most `length` of them; a target that is gone is forgotten."""
+
+    def __init__(self, length: int = 48) -> None:
+        """Remember `length` centres a target, in frames."""
+        self._length = length
+        self._centers: dict[int, deque[tuple[float, float] | None]] = {}
+
+    def update(self, tracks: Sequence[Track]) -> None:
+        """Take the targets of the next frame."""
+        before = self._centers
+        self._centers = {track.id: before.get(track.id, deque(maxlen=self._length)) for track in tracks}
+        for track in tracks:
+            lost = track.result.state is TrackState.LOST
+            self._centers[track.id].append(None if lost else track.result.box.center)
+
+    def of(self, track_id: int) -> tuple[tuple[float, float] | None, ...]:
+        """Return the centres of a target, oldest first; None for a frame in which it was lost."""
+        return tuple(self._centers.get(track_id, ()))
