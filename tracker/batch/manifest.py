@@ -13,8 +13,8 @@ from tracker.batch.content import is_address
 from tracker.batch.jobs import Job, Target
 from tracker.errors import ConfigError, SourceError, TrackerError
 from tracker.formats.annotation import VideoMeta
-from tracker.formats.own_table import read as read_table
-from tracker.formats.text import read_text
+from tracker.formats.csv_table import read as read_table
+from tracker.formats.text_lines import read_text
 from tracker.region import FORM, Region
 from tracker.video.images import is_glob
 from tracker.video.opencv import VIDEO_SUFFIXES

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tracker.errors import BoxError, ConfigError, SourceError
-from tracker.formats import coco, motchallenge, one_target, own_table
+from tracker.formats import coco, csv_table, motchallenge, otb
 from tracker.formats.annotation import Annotation, VideoMeta
 from tracker.formats.registry import Reader
-from tracker.formats.text import lines_of, read_text
+from tracker.formats.text_lines import lines_of, read_text
 from tracker.geometry import Box
 from tracker.session import Target
 from tracker.video.base import Frame
@@ -87,7 +87,7 @@ def _reader_of(path: Path) -> Reader | None:
         return coco.read
     words = next((line.words for line in lines_of(read_text(path), path)), ())
     if {"x", "y", "w", "h"} <= set(words):
-        return own_table.read
+        return csv_table.read
     if len(words) == 4:
-        return one_target.read
+        return otb.read
     return motchallenge.read if len(words) >= 6 else None

@@ -13,8 +13,7 @@ from pydantic import AliasChoices, Field
 from tracker.errors import SourceError
 from tracker.files import put_file
 from tracker.formats.annotation import AnnotatedVideo, Annotation, VideoMeta
-from tracker.formats.document import TARGET, Part, read_document
-from tracker.formats.text import box_of
+from tracker.formats.text_lines import TARGET, Part, box_of, read_document
 
 _FIRST = 1
 _NAME = "COCO video"

@@ -17,7 +17,7 @@ from pydantic import Field, JsonValue, TypeAdapter, ValidationError
 from tracker.errors import SourceError
 from tracker.files import put_file
 from tracker.formats.annotation import AnnotatedVideo, Annotation, VideoMeta
-from tracker.formats.document import TARGET, Part, read_document
+from tracker.formats.text_lines import TARGET, Part, read_document
 from tracker.geometry import Box, RotatedBox
 
 _FIRST = 1

@@ -12,8 +12,8 @@ from pathlib import Path
 from tracker.errors import SourceError
 from tracker.files import put_file
 from tracker.formats.annotation import AnnotatedVideo, VideoMeta
-from tracker.formats.one_target import read_lines
-from tracker.formats.text import Line, box_of
+from tracker.formats.otb import read_lines
+from tracker.formats.text_lines import Line, box_of
 from tracker.geometry import Box
 from tracker.output.benchmarks import box_numbers
 

@@ -12,8 +12,7 @@ from pathlib import Path
 from tracker.errors import OutputError, SourceError
 from tracker.files import put_file, reason
 from tracker.formats.annotation import AnnotatedVideo, Annotation, VideoMeta
-from tracker.formats.document import TARGET
-from tracker.formats.text import Line, lines_of, read_text
+from tracker.formats.text_lines import TARGET, Line, lines_of, read_text
 from tracker.geometry import Box
 
 _FIRST = 1

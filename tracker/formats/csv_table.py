@@ -14,7 +14,7 @@ from pathlib import Path
 from tracker.errors import SourceError
 from tracker.files import put_file
 from tracker.formats.annotation import AnnotatedVideo, Annotation, VideoMeta
-from tracker.formats.text import Line, box_of, read_text
+from tracker.formats.text_lines import Line, box_of, read_text
 from tracker.geometry import Box
 from tracker.output.tables import COLUMNS
 from tracker.tracking.result import TrackState

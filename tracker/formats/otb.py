@@ -11,7 +11,7 @@ from pathlib import Path
 from tracker.errors import SourceError
 from tracker.files import put_file
 from tracker.formats.annotation import AnnotatedVideo, Annotation, VideoMeta
-from tracker.formats.text import Line, box_of, lines_of, read_text
+from tracker.formats.text_lines import Line, box_of, lines_of, read_text
 from tracker.geometry import Box
 from tracker.output.benchmarks import FIRST, GOT10K_DIGITS, OTB_DIGITS, box_line
 
