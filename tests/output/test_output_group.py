@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from tracker.errors import OutputError, SourceError
-from tracker.output.base import Sink, Track
-from tracker.output.group import NullSink, SinkGroup
+from tracker.output.base import NullSink, Sink, SinkGroup, Track
 from tracker.output.registry import Output, SinkOptions, open_sinks
 from tracker.output.tables import CsvSink
 from tracker.video.base import Frame

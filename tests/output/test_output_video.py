@@ -13,8 +13,7 @@ from tracker.drawing.style import LOOKS
 from tracker.errors import OutputError
 from tracker.geometry import Box
 from tracker.output.base import Track
-from tracker.output.pacing import Pacer
-from tracker.output.video_file import CONTAINERS, VideoFileSink
+from tracker.output.video_file import CONTAINERS, Pacer, VideoFileSink
 from tracker.tracking.result import TrackState
 from tracker.video.base import Frame
 

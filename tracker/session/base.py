@@ -13,8 +13,7 @@ from typing import ClassVar, Self
 
 from tracker.config.settings import TrackerConfig
 from tracker.geometry import Box
-from tracker.output.base import Sink, Track
-from tracker.output.group import NullSink, SinkGroup
+from tracker.output.base import NullSink, Sink, SinkGroup, Track
 from tracker.session.summary import RunSummary, Step
 from tracker.tracking.result import TrackState
 from tracker.video.base import Frame, FrameSource
