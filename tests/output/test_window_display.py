@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from tracker.errors import DisplayError
-from tracker.output import display
-from tracker.output.display import check_display
+from tracker.viewer.window import check_display
 
 
 @pytest.fixture

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.output.drag import SMALLEST, Drag, Pointer, Touch
-from tracker.output.keys import Command, command_of
-from tracker.output.view import LARGEST, View
+from tracker.viewer.keys import Command, command_of
+from tracker.viewer.mouse import LARGEST, SMALLEST, Drag, Pointer, Touch, View
 
 SIDES = st.integers(1, 8000)
 

@@ -14,9 +14,9 @@ from tracker.drawing.viewer_frame import Layer, Scene, SceneStyle, density_layer
 from tracker.geometry import Box
 from tracker.image import Image
 from tracker.output.base import Track
-from tracker.output.keys import HELP
-from tracker.output.view import View
 from tracker.tracking.result import TrackState
+from tracker.viewer.keys import HELP
+from tracker.viewer.mouse import View
 
 MakeTrack = Callable[..., Track]
 

@@ -17,7 +17,7 @@ from player_pair import FRAMES, picture
 @pytest.fixture(autouse=True)
 def attentive(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the player look at what a person does before every frame, however fast frames come."""
-    monkeypatch.setattr("tracker.player.player._LOOK", 0.0)
+    monkeypatch.setattr("tracker.viewer.player._LOOK", 0.0)
 
 
 @pytest.fixture(scope="session")

@@ -11,15 +11,15 @@ from player_fakes import Act, FakeScreen, drag_in_view, right_click_in_view
 
 from tracker.geometry import Box
 from tracker.image import Image
-from tracker.output.drag import Pointer
 from tracker.output.tables import CsvSink
-from tracker.player.player import Player
-from tracker.player.supply import FileSupply
 from tracker.session import MultiSession, Step, Target
 from tracker.video.base import FrameSource
 from tracker.video.clock import Clock
 from tracker.video.seekable import Seekable
 from tracker.video.sources import open_source
+from tracker.viewer.mouse import Pointer
+from tracker.viewer.player import Player
+from tracker.viewer.supply import FileSupply
 
 FRAMES = 60
 RED, GREEN, YELLOW = 0, 2, 4

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from tracker.geometry import Box
 from tracker.image import Image
-from tracker.output.drag import Pointer, Touch
-from tracker.output.keys import Command
+from tracker.viewer.keys import Command
+from tracker.viewer.mouse import Pointer, Touch
 
 Act = Command | Pointer | Callable[[], bool] | None
 """Something the person does; None lets a moment pass; a question waits until its answer is yes."""

@@ -11,13 +11,13 @@ from player_fakes import Act, FakeScreen, drag_in_view, right_click_in_view
 
 from tracker.geometry import Box
 from tracker.output.base import Sink
-from tracker.player.player import Player
-from tracker.player.supply import FileSupply
 from tracker.session import RunSummary, Session, Step
 from tracker.video.base import FrameSource
 from tracker.video.clock import Clock
 from tracker.video.seekable import Seekable
 from tracker.video.sources import open_source
+from tracker.viewer.player import Player
+from tracker.viewer.supply import FileSupply
 
 FRAMES = 90
 SCALE = 2.0

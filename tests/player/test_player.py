@@ -14,15 +14,15 @@ from player_one import FRAMES, Run, drag, play, reached, right_click, truth
 from tracker.errors import BoxError, SelectionCancelled
 from tracker.geometry import Box, iou
 from tracker.output.base import Sink
-from tracker.output.drag import Pointer, Touch
-from tracker.output.keys import Command
 from tracker.output.tables import CsvSink
-from tracker.player.player import Player
-from tracker.player.supply import FileSupply
 from tracker.session import Session
 from tracker.video.clock import Clock
 from tracker.video.seekable import Seekable
 from tracker.video.sources import open_source
+from tracker.viewer.keys import Command
+from tracker.viewer.mouse import Pointer, Touch
+from tracker.viewer.player import Player
+from tracker.viewer.supply import FileSupply
 
 QUIT, PAUSE = Command.QUIT, Command.PAUSE
 

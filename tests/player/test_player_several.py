@@ -13,10 +13,9 @@ from tracker.drawing.viewer_frame import Scene, SceneStyle
 from tracker.errors import SelectionCancelled
 from tracker.geometry import Box, iou
 from tracker.image import Image
-from tracker.output.keys import Command
-from tracker.player import stage
 from tracker.session import Target
 from tracker.tracking.result import TrackResult
+from tracker.viewer.keys import Command
 
 PAUSE, QUIT = Command.PAUSE, Command.QUIT
 ALL = list(range(FRAMES))

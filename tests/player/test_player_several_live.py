@@ -10,12 +10,12 @@ from player_fakes import FakeScreen, drag_in_view, right_click_in_view
 
 from tracker.geometry import Box, iou
 from tracker.image import Image
-from tracker.output.keys import Command
-from tracker.player.player import Player
-from tracker.player.supply import LiveSupply
 from tracker.session import MultiSession, Step
 from tracker.video.live.slot import Feed
 from tracker.video.live.source import LivePolicy, LiveSource
+from tracker.viewer.keys import Command
+from tracker.viewer.player import Player
+from tracker.viewer.supply import LiveSupply
 
 PAUSE, QUIT = Command.PAUSE, Command.QUIT
 

@@ -13,11 +13,6 @@ from tracker.config.reader import load_config
 from tracker.config.tuning import KNOBS
 from tracker.errors import SelectionCancelled, SourceError
 from tracker.geometry import Box
-from tracker.output.keys import Command
-from tracker.player.history import History
-from tracker.player.saving import free_name
-from tracker.player.select import select_box
-from tracker.player.supply import FileSupply, LiveSupply
 from tracker.session import Step
 from tracker.video.base import Frame, FrameSource
 from tracker.video.clock import Clock
@@ -25,6 +20,11 @@ from tracker.video.live.slot import Feed
 from tracker.video.live.source import LivePolicy, LiveSource
 from tracker.video.seekable import Seekable
 from tracker.video.sources import open_source
+from tracker.viewer.actions import free_name
+from tracker.viewer.keys import Command
+from tracker.viewer.select import select_box
+from tracker.viewer.supply import FileSupply, LiveSupply
+from tracker.viewer.timeline import History
 
 IMAGES = [np.full((24, 32, 3), 10 * k, np.uint8) for k in range(20)]
 

@@ -12,8 +12,8 @@ from player_one import FRAMES, Run, drag, play, reached, truth
 from tracker.config.reader import load_config
 from tracker.errors import BoxError
 from tracker.geometry import iou
-from tracker.output.keys import Command
 from tracker.session import Session
+from tracker.viewer.keys import Command
 
 QUIT, PAUSE = Command.QUIT, Command.PAUSE
 
@@ -76,7 +76,7 @@ def test_full_screen_goes_to_the_screen(tmp_path: Path) -> None:
 
 
 def test_help_shows_in_the_window_and_in_no_snapshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tracker.player.stage._REDRAW", 0.0)
+    monkeypatch.setattr("tracker.viewer.display._REDRAW", 0.0)
     run = play(tmp_path, *drag(truth(0)), PAUSE, Command.SNAPSHOT, None, Command.HELP, None, Command.SNAPSHOT, QUIT)
     without, with_help = (cv2.imread(str(path)) for path in sorted(tmp_path.glob("*.png")))
     np.testing.assert_array_equal(without, with_help)

@@ -6,14 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
+
+from tracker.config.reader import to_yaml
+from tracker.config.settings import TrackerConfig
 from tracker.config.tuning import Tuner
 from tracker.errors import BoxError, OutputError, TargetError
-from tracker.output.keys import Command
-from tracker.player.playback import Playback
-from tracker.player.saving import save_picture, write_preset
-from tracker.player.stage import Stage
-from tracker.player.supply import Outcome
+from tracker.image import Image
 from tracker.session import BaseSession
+from tracker.viewer.display import Stage
+from tracker.viewer.keys import Command
+from tracker.viewer.supply import Outcome
+from tracker.viewer.timeline import Playback
 
 
 class Tools:
@@ -76,3 +80,41 @@ class Tools:
             self._stage.say(str(error))
         else:
             self._stage.say(self._tuner.describe(config))
+
+
+def save_picture(picture: Image, folder: Path, stem: str) -> Path:
+    """Write a picture to a new PNG file in `folder` and return its path.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    path = free_name(folder, stem, ".png")
+    try:
+        done = cv2.imwrite(str(path), picture)
+    except cv2.error:
+        done = False
+    if not done:
+        raise OutputError(f"cannot write {path}: start in a folder that can be written")
+    return path
+
+
+def write_preset(config: TrackerConfig, folder: Path) -> Path:
+    """Write the settings to a new file in `folder` and return its path.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    path = free_name(folder, "preset", ".yaml")
+    try:
+        path.write_text(to_yaml(config), "utf-8")
+    except OSError as error:
+        raise OutputError(f"cannot write {path} ({error.strerror}): start in a folder that can be written") from error
+    return path
+
+
+def free_name(folder: Path, stem: str, suffix: str) -> Path:
+    """Return the first of `stem-1`, `stem-2`, ... that does not exist in `folder`."""
+    number = 1
+    while (path := folder / f"{stem}-{number}{suffix}").exists():
+        number += 1
+    return path

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from tracker.errors import SelectionCancelled
 from tracker.geometry import Box
-from tracker.output.drag import Pointer
-from tracker.output.keys import Command
-from tracker.player.stage import Screen, Stage
 from tracker.session import Step
 from tracker.video.base import Frame
+from tracker.viewer.display import Screen, Stage
+from tracker.viewer.keys import Command
+from tracker.viewer.mouse import Pointer
 
 _IDLE = 0.05
 _INVITATION = "drag a box; Enter or space takes it, Esc cancels"

@@ -9,14 +9,14 @@ from pathlib import Path
 from tracker.drawing.viewer_frame import SceneStyle
 from tracker.errors import BoxError, SelectionCancelled, TargetError, TargetIdError
 from tracker.geometry import Box
-from tracker.output.drag import Pointer, Touch
-from tracker.output.keys import Command
-from tracker.player.playback import Playback
-from tracker.player.stage import Screen, Stage
-from tracker.player.supply import Supply
-from tracker.player.tools import Tools
 from tracker.session import BaseSession, RunSummary, Step
 from tracker.video.base import Frame
+from tracker.viewer.actions import Tools
+from tracker.viewer.display import Screen, Stage
+from tracker.viewer.keys import Command
+from tracker.viewer.mouse import Pointer, Touch
+from tracker.viewer.supply import Supply
+from tracker.viewer.timeline import Playback
 
 _IDLE = 0.03
 """Seconds that the window is left alone when there is nothing to do."""

@@ -12,11 +12,10 @@ from tracker.drawing.viewer_frame import Scene, SceneStyle, draw_notes, draw_sce
 from tracker.geometry import Box
 from tracker.image import Image
 from tracker.output.base import Track
-from tracker.output.drag import Drag, Pointer, Touch
-from tracker.output.keys import HELP, Command
-from tracker.output.view import View
 from tracker.session import Step
 from tracker.tracking.result import TrackResult
+from tracker.viewer.keys import HELP, Command
+from tracker.viewer.mouse import Drag, Pointer, Touch, View
 
 _REDRAW = 1 / 60
 """Seconds between two pictures at least: no screen shows more, and drawing costs more than tracking."""
@@ -31,7 +30,7 @@ TOO_SMALL = "too small: drag a box around the target"
 
 
 class Screen(Protocol):
-    """What the player needs of a window; `tracker.output.window.Window` is one."""
+    """What the player needs of a window; `tracker.viewer.window.Window` is one."""
 
     def show(self, image: Image) -> None:
         """Show a picture."""
