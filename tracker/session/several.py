@@ -14,7 +14,7 @@ from tracker.errors import BoxError, TargetError
 from tracker.geometry import Box
 from tracker.output.base import Sink, Track, tracks_of
 from tracker.session.base import BaseSession
-from tracker.session.population import Newcomers, NoNewcomers
+from tracker.session.lifecycle import Newcomers, NoNewcomers
 from tracker.session.summary import Step
 from tracker.tracking.multi import MultiTracker
 from tracker.tracking.result import TrackState
