@@ -16,7 +16,7 @@ from cli_helpers import Cli, count_frames
 
 from tracker.cli import health
 from tracker.config.reader import load_config, preset_names
-from tracker.evaluation.table import SortBy
+from tracker.evaluation.report import SortBy
 from tracker.resources import resource_dir
 
 

@@ -8,8 +8,7 @@ import pytest
 
 from tracker import open_source
 from tracker.errors import BoxError, ConfigError
-from tracker.evaluation.comparison import Comparison
-from tracker.evaluation.peers import tracker_maker, tracker_names
+from tracker.evaluation.compare import Comparison, tracker_maker, tracker_names
 from tracker.geometry import Box
 from tracker.tracking.result import TrackResult, TrackState
 

@@ -11,10 +11,9 @@ from evaluation_fakes import GivesUp, Oracle, sequence
 
 from tracker.errors import ConfigError, OutputError
 from tracker.evaluation import Evaluation, TruthSequence, evaluate
-from tracker.evaluation.document import Subject
-from tracker.evaluation.plots import clip_figure, curves_figure
+from tracker.evaluation.plots import TILE, clip_figure, curves_figure, read_tiles, telling_rows
 from tracker.evaluation.report import prepare_report, to_html, worst_runs, write_report
-from tracker.evaluation.strips import TILE, read_tiles, telling_rows
+from tracker.evaluation.results import Subject
 
 
 @pytest.fixture

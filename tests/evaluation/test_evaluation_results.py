@@ -10,9 +10,8 @@ from evaluation_fakes import truth
 from rich.console import Console
 
 from tracker.evaluation import Evaluation, SequenceResult, TruthSequence
-from tracker.evaluation.document import SCHEMA, Subject, to_json
-from tracker.evaluation.results import update_times_ms
-from tracker.evaluation.table import SortBy, results_table
+from tracker.evaluation.report import SortBy, results_table
+from tracker.evaluation.results import SCHEMA, Subject, to_json, update_times_ms
 from tracker.tracking.result import TrackState
 
 

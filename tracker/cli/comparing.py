@@ -17,10 +17,9 @@ from tracker.cli.roi_file import read_roi_file
 from tracker.cli.tracking import outputs_of
 from tracker.drawing.style import OverlayStyle
 from tracker.errors import ConfigError
-from tracker.evaluation.comparison import Comparison as Race
-from tracker.evaluation.comparison import Standing
+from tracker.evaluation.compare import Comparison as Race
+from tracker.evaluation.compare import Standing, tracker_maker, tracker_names
 from tracker.evaluation.metrics import Array
-from tracker.evaluation.peers import tracker_maker, tracker_names
 from tracker.evaluation.run import MakeTracker
 from tracker.evaluation.sequences import read_table
 from tracker.geometry import Box

@@ -16,9 +16,8 @@ from tracker.config.reader import DEFAULT_PRESET, load_config
 from tracker.config.settings import TrackerConfig
 from tracker.errors import ConfigError, OutputError
 from tracker.evaluation import Evaluation, evaluate, find_sequences
-from tracker.evaluation.document import Subject, to_json
-from tracker.evaluation.report import prepare_report, write_report
-from tracker.evaluation.table import SortBy, results_table
+from tracker.evaluation.report import SortBy, prepare_report, results_table, write_report
+from tracker.evaluation.results import Subject, to_json
 from tracker.files import STDOUT, check_output, reason
 from tracker.tracking.tracker import Tracker
 

@@ -1,22 +1,124 @@
-"""Other trackers behind our face: those of the installed OpenCV, and the pipelines of its tutorial."""
+"""Several trackers over the same frames, side by side."""
 
 from __future__ import annotations
 
 import importlib.metadata
+import math
+import statistics
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 import cv2
+import numpy as np
 
 from tracker.config.reader import load_config, preset_names
-from tracker.errors import ConfigError
-from tracker.evaluation.run import MakeTracker
+from tracker.errors import ConfigError, TrackerError
+from tracker.evaluation.metrics import Array, center_errors, overlaps, precision, success_auc
+from tracker.evaluation.run import MakeTracker, one_thread
 from tracker.geometry import Box, RotatedBox
 from tracker.image import Image
+from tracker.output.base import Track
 from tracker.tracking.result import TrackResult, TrackState
 from tracker.tracking.tracker import Tracker
+from tracker.video.base import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one tracker did.
+
+    Attributes:
+        name: the tracker's.
+        frames: frames it was updated on.
+        update_ms: median time of an update, milliseconds.
+        sure: share of the frames in which it said it had the target.
+        auc: success AUC against the truth, nan without one.
+        precision: share of centre errors within 20 px, nan without truth.
+        error: why it ended early, "" if it did not.
+    """
+
+    name: str
+    frames: int
+    update_ms: float
+    sure: float
+    auc: float
+    precision: float
+    error: str
+
+
+class Comparison:
+    """Leads frames through several trackers by turns; one that fails is left out from there on.
+
+    OpenCV uses one thread meanwhile, so that the times can be compared.
+    """
+
+    def __init__(self, makers: Mapping[str, MakeTracker]) -> None:
+        """Make the trackers, in this order."""
+        self._trackers = {name: make() for name, make in makers.items()}
+        self._results: dict[str, list[TrackResult]] = {name: [] for name in makers}
+        self._seconds: dict[str, list[float]] = {name: [] for name in makers}
+        self._errors: dict[str, str] = {}
+
+    def start(self, frame: Frame, box: Box) -> list[Track]:
+        """Start every tracker on `box`; returns what is to be drawn.
+
+        Raises:
+            BoxError: the box cannot be followed.
+        """
+        with one_thread():
+            for tracker in self._trackers.values():
+                tracker.init(frame.image, box)
+        first = TrackResult(box, TrackState.TRACKING, 1.0)
+        return [Track(number, name, first) for number, name in enumerate(self._trackers)]
+
+    def step(self, frame: Frame) -> list[Track]:
+        """Update every tracker; returns what is to be drawn."""
+        tracks = []
+        with one_thread():
+            for number, name in enumerate(self._trackers):
+                result = self._update(name, frame)
+                if result is not None:
+                    tracks.append(Track(number, name, result))
+        return tracks
+
+    def _update(self, name: str, frame: Frame) -> TrackResult | None:
+        if name in self._errors:
+            return None
+        started = time.perf_counter()
+        try:
+            result = self._trackers[name].update(frame.image, frame.timestamp)
+        except (TrackerError, cv2.error) as error:
+            self._errors[name] = " ".join(str(error).split())
+            return None
+        self._seconds[name].append(time.perf_counter() - started)
+        self._results[name].append(result)
+        return result
+
+    def standings(self, truth: Array | None = None) -> list[Standing]:
+        """Return how each tracker did, against `truth` `(n, 4)` (the first row belongs to the frame started on)."""
+        return [self._standing(name, truth) for name in self._trackers]
+
+    def _standing(self, name: str, truth: Array | None) -> Standing:
+        results, seconds = self._results[name], self._seconds[name]
+        auc = within = math.nan
+        if truth is not None and results:
+            boxes = np.array([tuple(result.box) for result in results])[: len(truth) - 1]
+            rows = truth[1 : 1 + len(boxes)]
+            auc, within = success_auc(overlaps(boxes, rows)), precision(center_errors(boxes, rows))
+        return Standing(
+            name,
+            len(results),
+            1e3 * statistics.median(seconds) if seconds else math.nan,
+            sum(result.ok for result in results) / len(results) if results else math.nan,
+            auc,
+            within,
+            self._errors.get(name, ""),
+        )
+
 
 _STOP = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 10, 1)
 
