@@ -13,7 +13,7 @@ import cv2
 
 from tracker.batch.jobs import Job
 from tracker.batch.record import Outcome, read_record
-from tracker.batch.work import Task
+from tracker.batch.worker import Task
 from tracker.config.reader import load_config
 from tracker.geometry import Box
 from tracker.region import Region

@@ -17,7 +17,7 @@ import pytest
 from batch_helpers import Clip, tables_in
 
 from tracker.batch import Job, Local, run
-from tracker.batch.content import at_hand, fingerprint, place_of
+from tracker.batch.storage import at_hand, fingerprint, place_of
 from tracker.errors import ConfigError, SourceError
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tracker.batch.jobs import Job, names_of
-from tracker.batch.manifest import jobs_from
+from tracker.batch.jobs import Job, jobs_from, names_of
 from tracker.errors import BoxError, ConfigError
 from tracker.region import Region
 from tracker.video.span import Span

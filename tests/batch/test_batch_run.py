@@ -23,10 +23,10 @@ from batch_helpers import (
     task_of,
 )
 
-import tracker.batch.work
+import tracker.batch.worker
 from tracker.batch import Job, Local, Outcome, Status, Target, run
 from tracker.batch.chase import Chase
-from tracker.batch.work import work
+from tracker.batch.worker import work
 from tracker.errors import BoxError, ConfigError, OutputError
 from tracker.output.base import Track
 from tracker.region import Length
@@ -102,7 +102,7 @@ def test_one_bad_video_never_stops_the_rest(clips: list[Clip], tmp_path: Path) -
 def test_what_nobody_expected_is_a_failure_with_its_traceback(
     clips: list[Clip], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tracker.batch.work, "Chase", None)
+    monkeypatch.setattr(tracker.batch.worker, "Chase", None)
     (outcome,) = run(jobs_of(clips[:1]), tmp_path / "out", backend=HERE)
     assert outcome.error.startswith("TypeError: ")
     assert "Traceback" in (tmp_path / "out" / "clip0.log").read_text()
@@ -118,7 +118,7 @@ def test_a_worker_takes_one_core_and_gives_the_rest_back(
             seen.append((cv2.getNumThreads(), os.environ.get("OPENCV_FFMPEG_THREADS")))
             return super().step(frame)
 
-    monkeypatch.setattr(tracker.batch.work, "Chase", Watched)
+    monkeypatch.setattr(tracker.batch.worker, "Chase", Watched)
     before = cv2.getNumThreads()
     for given in ("7", None):
         monkeypatch.setenv("OPENCV_FFMPEG_THREADS", given) if given else monkeypatch.delenv("OPENCV_FFMPEG_THREADS")

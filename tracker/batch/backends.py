@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tracker import __version__
 from tracker.batch.record import Outcome
-from tracker.batch.work import Task, work
+from tracker.batch.worker import Task, work
 from tracker.errors import ConfigError
 
 _AHEAD = "2*n_jobs"

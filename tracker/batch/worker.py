@@ -15,9 +15,9 @@ from pathlib import Path
 
 from tracker import __version__
 from tracker.batch.chase import Chase
-from tracker.batch.content import at_hand, fingerprint
 from tracker.batch.jobs import Job
 from tracker.batch.record import Outcome, Record, Status, hash_of, key_of, read_record, settings_hash
+from tracker.batch.storage import at_hand, fingerprint
 from tracker.config.settings import TrackerConfig
 from tracker.errors import OutputError, TrackerError
 from tracker.evaluation.run import one_thread
