@@ -9,8 +9,8 @@ import pytest
 from web_client import Running
 
 from tracker.config.reader import load_config
-from tracker.web.limits import ServeSettings
 from tracker.web.server import Opening, Server
+from tracker.web.settings import ServeSettings
 
 Serve = Callable[..., Running]
 

@@ -11,8 +11,8 @@ from web_client import CLIP_HEAD, receive
 from websockets.exceptions import ConnectionClosed
 
 from tracker.web import server as server_module
-from tracker.web.bodies import is_clip
-from tracker.web.limits import Limits
+from tracker.web.settings import Limits
+from tracker.web.uploads import is_clip
 
 SCENE = "synth:smooth:frames=60:size=320x180"
 

@@ -27,8 +27,8 @@ from tracker.video.live.slot import Feed
 from tracker.video.live.source import LivePolicy, LiveSource
 from tracker.video.synthetic.source import SyntheticSource
 from tracker.web import playback
+from tracker.web.broadcast import Phase
 from tracker.web.library import Choice
-from tracker.web.moment import Phase
 
 SCENE = "synth:smooth:frames=200:size=320x180"
 _PATIENCE = 60.0

@@ -15,8 +15,8 @@ from websockets.sync.client import connect
 from tracker.errors import ConfigError, SourceError
 from tracker.web import server as server_module
 from tracker.web.library import Library, SourceKind
-from tracker.web.limits import ServeSettings, is_loopback
-from tracker.web.privacy import without_paths
+from tracker.web.security import without_paths
+from tracker.web.settings import ServeSettings, is_loopback
 
 SCENE = "synth:smooth:frames=60:size=320x180"
 TOKEN = "a-token-of-this-test"

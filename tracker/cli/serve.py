@@ -46,8 +46,8 @@ def serve(
     from tracker.video.clock import Clock
 
     try:
-        from tracker.web.limits import ServeSettings, is_loopback
         from tracker.web.server import Opening, Server
+        from tracker.web.settings import ServeSettings, is_loopback
     except ImportError as error:
         hint = "pip install 'meanshift-tracker[web]'"
         raise ConfigError(f"the page needs FastAPI and uvicorn ({error}): {hint}") from error

@@ -17,7 +17,7 @@ from tracker.image import DensityMap, Image
 from tracker.output.base import Track
 from tracker.output.tables import Row
 from tracker.video.base import Frame
-from tracker.web.moment import Moment
+from tracker.web.broadcast import Moment
 
 _QUALITY = 80
 _KEPT = 4

@@ -11,11 +11,11 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from tracker.errors import OutputError
 from tracker.output.tables import Row
 from tracker.video.opencv import VIDEO_SUFFIXES
-from tracker.web.bodies import UPLOADS, save_clip
-from tracker.web.desk import Desk, desk_of
-from tracker.web.knobs import ConfigOut, config_out, ordered
+from tracker.web.config_schema import ConfigOut, config_out, ordered
+from tracker.web.dependencies import Desk, desk_of
 from tracker.web.library import SourceKind
-from tracker.web.models import (
+from tracker.web.messages import rows
+from tracker.web.schemas import (
     ConfigOrder,
     NewTarget,
     OfferOut,
@@ -29,8 +29,8 @@ from tracker.web.models import (
     TargetOut,
     UploadOut,
 )
-from tracker.web.studio import Studio
-from tracker.web.wire import rows
+from tracker.web.service import Studio
+from tracker.web.uploads import UPLOADS, save_clip
 
 REFUSALS: dict[int | str, dict[str, object]] = {
     status: {"model": Problem} for status in (400, 401, 403, 404, 413, 421, 422, 503)

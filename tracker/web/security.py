@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+import re
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers
@@ -11,7 +12,7 @@ from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tracker.web.limits import ServeSettings, is_loopback
+from tracker.web.settings import ServeSettings, is_loopback
 
 _log = logging.getLogger(__name__)
 
@@ -134,3 +135,12 @@ def _protected(send: Send) -> Send:
         await send(message)
 
     return with_headers
+
+
+_PATH = re.compile(r"(?<![\w:/.])(?:~|[A-Za-z]:)?(?:[/\\][^\s/\\'\",;:]+)*[/\\](?=[^\s/\\'\",;:])")
+_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
+
+
+def without_paths(text: str) -> str:
+    """Return a message in which paths are down to their last part and addresses without passwords."""
+    return _CREDENTIALS.sub("", _PATH.sub("", text))

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tracker.errors import OutputError, SourceError
-from tracker.web.limits import Limits
+from tracker.web.settings import Limits
 
 UPLOADS = "/api/sources/uploads"
 """The address whose bodies have a limit of their own."""

@@ -9,12 +9,12 @@ from typing import TypeVar
 
 from starlette.requests import HTTPConnection
 
-from tracker.web.engine import Engine
-from tracker.web.hub import Hub
+from tracker.web.broadcast import Hub
 from tracker.web.library import Library
-from tracker.web.limits import ServeSettings
-from tracker.web.studio import Studio
-from tracker.web.wire import Packer
+from tracker.web.messages import Packer
+from tracker.web.service import Studio
+from tracker.web.settings import ServeSettings
+from tracker.web.worker import Engine
 
 T = TypeVar("T")
 

@@ -15,9 +15,9 @@ from tracker.output.tables import Row
 from tracker.output.video_file import VideoFileSink
 from tracker.video.recording import DEFAULT_FPS
 from tracker.video.sources import open_source
-from tracker.web.control_routes import REFUSALS, TheDesk
-from tracker.web.journal import Entry, write_table, write_video
 from tracker.web.library import Choice
+from tracker.web.results import Entry, write_table, write_video
+from tracker.web.routers.control import REFUSALS, TheDesk
 
 router = APIRouter(prefix="/api", responses=REFUSALS)
 

@@ -14,10 +14,10 @@ from fastapi.responses import StreamingResponse
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 
 from tracker.errors import SourceError
-from tracker.web.control_routes import REFUSALS, TheDesk
-from tracker.web.desk import Desk, desk_of
-from tracker.web.moment import Moment
-from tracker.web.wire import header, jpeg
+from tracker.web.broadcast import Moment
+from tracker.web.dependencies import Desk, desk_of
+from tracker.web.messages import header, jpeg
+from tracker.web.routers.control import REFUSALS, TheDesk
 
 _log = logging.getLogger(__name__)
 
@@ -99,7 +99,7 @@ class Watcher:
 
 @router.websocket("/ws")
 async def watch(socket: WebSocket) -> None:
-    """Show the newest moment over and over; see `tracker.web.wire` for the messages."""
+    """Show the newest moment over and over; see `tracker.web.messages` for the messages."""
     desk = desk_of(socket)
     await socket.accept()
     try:

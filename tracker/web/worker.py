@@ -10,8 +10,8 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 from tracker.errors import SourceError, TrackerError
-from tracker.web.hub import Hub
-from tracker.web.studio import Studio
+from tracker.web.broadcast import Hub
+from tracker.web.service import Studio
 
 _log = logging.getLogger(__name__)
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tracker.config.settings import TrackerConfig
-from tracker.errors import BoxError, FrameError, SourceError
+from tracker.errors import BoxError, FrameError, OutputError, SourceError
+from tracker.image import Image
+from tracker.output.base import Sink, Track, tracks_of
+from tracker.output.video_file import VideoFileSink
+from tracker.tracking.multi import MultiTracker
+from tracker.tracking.tracker import Tracker
 from tracker.video.base import Frame
-from tracker.web.journal import Entry, Journal
+from tracker.web.broadcast import Moment, Phase, Status
+from tracker.web.buffer import Past
 from tracker.web.library import Choice
-from tracker.web.moment import Moment, Phase, Status
-from tracker.web.past import Past
 from tracker.web.playback import Playback
-from tracker.web.recorder import Recorder
-from tracker.web.targets import Targets
+from tracker.web.results import Entry, Journal
 
 _SMOOTHING = 0.1
 """Weight of the newest frame in the measured rate."""
@@ -166,3 +170,115 @@ class Studio:
         tracks = self._targets.tracks()
         self._journal.write(frame, tracks)
         self._recorder.write(frame, tracks)
+
+
+class Targets:
+    """Targets by number, which can be told apart as long as the server lives: no number is given twice."""
+
+    def __init__(self, config: TrackerConfig) -> None:
+        """Begin without targets."""
+        self._tracker = MultiTracker(config)
+        self._next = 0
+
+    def __len__(self) -> int:
+        return len(self._tracker)
+
+    @property
+    def config(self) -> TrackerConfig:
+        """The settings in force, for new targets too."""
+        return self._tracker.config
+
+    def tracks(self) -> tuple[Track, ...]:
+        """Return what was found of each target in the last frame."""
+        return tracks_of(self._tracker)
+
+    def add(self, images: Sequence[Image], box: Iterable[float], label: str = "") -> int:
+        """Follow the target in `box`, x, y, width, height in pixels of the first image, to the last one.
+
+        Returns:
+            Its number.
+
+        Raises:
+            BoxError: the box cannot be used.
+            TargetError: nothing can be learnt from it.
+        """
+        # Alone through the images that the others have seen already.
+        ahead = Tracker(self.config)
+        found = ahead.init(images[0], box)
+        for image in images[1:]:
+            found = ahead.update(image)
+        number = self._tracker.add(images[-1], found.box, self._next, label, model=ahead.model)
+        self._next = number + 1
+        return number
+
+    def remove(self, target: int) -> bool:
+        """Follow a target no longer; return whether there was one of this number."""
+        if target not in self._tracker:
+            return False
+        self._tracker.remove(target)
+        return True
+
+    def clear(self) -> None:
+        """Follow nothing."""
+        self._tracker = MultiTracker(self.config)
+
+    def update(self, image: Image) -> None:
+        """Find every target in the next frame.
+
+        Raises:
+            FrameError: the frame is no picture, or of another size than the one before.
+        """
+        self._tracker.update(image)
+
+    def configure(self, config: TrackerConfig, image: Image | None) -> None:
+        """Go on with other settings in the newest frame, None where there is none yet; see `MultiTracker.configure`."""
+        if image is None:
+            self._tracker = MultiTracker(config)
+        else:
+            self._tracker.configure(image, config)
+
+
+_log = logging.getLogger(__name__)
+
+
+class Recorder:
+    """Writes an annotated video while it is started.
+
+    Attributes:
+        name: of the file that is being written, "" for none.
+    """
+
+    def __init__(self) -> None:
+        """Begin without a file."""
+        self._sink: Sink | None = None
+        self._last = -1
+        self.name = ""
+
+    def start(self, path: Path, fps: float) -> None:
+        """Write to `path` from here on.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        self.stop()
+        self._sink, self._last, self.name = VideoFileSink(path, fps), -1, path.name
+
+    def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
+        """Take one frame, once; a file that cannot be written any further ends the recording."""
+        if self._sink is None or frame.index == self._last:
+            return
+        self._last = frame.index
+        try:
+            self._sink.write(frame, tracks)
+        except OutputError as error:
+            _log.warning("the recording ends: %s", error)
+            self.stop()
+
+    def stop(self) -> None:
+        """Finish the file; what is in it can be played whatever happens."""
+        sink, self._sink, self.name = self._sink, None, ""
+        if sink is not None:
+            try:
+                sink.close()
+            except OutputError as error:
+                _log.warning("the recording is not complete: %s", error)
