@@ -10,8 +10,7 @@ import pytest
 from cli_helpers import Cli
 
 import tracker
-from tracker.cli.app import VERBS
-from tracker.cli.failures import EXIT_CODES
+from tracker.cli.app import EXIT_CODES, VERBS
 
 HEAVY = {"cv2", "numpy", "scipy", "yaml", "imageio_ffmpeg"}
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tracker.cli.roi_file import read_roi_file
+from tracker.cli.roi import read_roi_file
 from tracker.errors import BoxError, ConfigError
 from tracker.video.base import Frame
 

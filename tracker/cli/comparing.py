@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 
 from tracker.cli.outputs import OpenedOnWrite
-from tracker.cli.progress import progress_bar
-from tracker.cli.roi_file import read_roi_file
+from tracker.cli.roi import read_roi_file
+from tracker.cli.terminal import progress_bar
 from tracker.cli.tracking import outputs_of
 from tracker.drawing.style import OverlayStyle
 from tracker.errors import ConfigError

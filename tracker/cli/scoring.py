@@ -11,7 +11,7 @@ from typing import Self
 import typer
 from rich.console import Console
 
-from tracker.cli.progress import progress_bar
+from tracker.cli.terminal import progress_bar
 from tracker.config.reader import DEFAULT_PRESET, load_config
 from tracker.config.settings import TrackerConfig
 from tracker.errors import ConfigError, OutputError

@@ -11,7 +11,7 @@ import cv2
 import typer
 
 from tracker.cli.points import save_array
-from tracker.cli.progress import progress_bar
+from tracker.cli.terminal import progress_bar
 from tracker.errors import ConfigError, OutputError
 from tracker.files import check_output, reason
 from tracker.image import Image

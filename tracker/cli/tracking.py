@@ -9,9 +9,8 @@ from pathlib import Path
 
 import typer
 
-from tracker.cli.interrupts import orderly_stop
 from tracker.cli.outputs import OpenedOnWrite
-from tracker.cli.progress import progress_bar
+from tracker.cli.terminal import orderly_stop, progress_bar
 from tracker.config.settings import TrackerConfig
 from tracker.detection import open_finder
 from tracker.drawing.style import OverlayStyle

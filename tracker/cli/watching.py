@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.cli.interrupts import orderly_stop
+from tracker.cli.terminal import orderly_stop
 from tracker.cli.tracking import Job, session_of, settle, tell
 from tracker.errors import ConfigError, DisplayError
 from tracker.region import FORM
