@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tracker.errors import DisplayError
+from tracker.viewer import window
 from tracker.viewer.window import check_display
 
 
@@ -41,7 +42,7 @@ def test_a_display_that_answers(suffix: str, monkeypatch: pytest.MonkeyPatch) ->
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         server.listen()
-        monkeypatch.setattr(display, "_X_PORT", server.getsockname()[1] - 10)
+        monkeypatch.setattr(window, "_X_PORT", server.getsockname()[1] - 10)
         check_display({"DISPLAY": f"127.0.0.1:10{suffix}"}, "QT")
 
 

@@ -15,6 +15,7 @@ from tracker.geometry import Box, iou
 from tracker.image import Image
 from tracker.session import Target
 from tracker.tracking.result import TrackResult
+from tracker.viewer import display
 from tracker.viewer.keys import Command
 
 PAUSE, QUIT = Command.PAUSE, Command.QUIT
@@ -180,7 +181,7 @@ def test_the_curve_is_that_of_its_target_also_after_another_was_removed(
         curves.append(scene.results)
         return scene.image
 
-    monkeypatch.setattr(stage, "draw_scene", keep)
+    monkeypatch.setattr(display, "draw_scene", keep)
     run = CrowdRun(tmp_path, *ann_and_bob())
     looks: list[Sequence[TrackResult]] = []
 

@@ -16,7 +16,7 @@ from fastapi.staticfiles import StaticFiles
 from tracker import __version__
 from tracker.errors import OutputError, TrackerError
 from tracker.web.dependencies import Desk
-from tracker.web.routers import streams
+from tracker.web.routers import control, results, streams
 from tracker.web.security import Guard, without_paths
 from tracker.web.uploads import BodyLimit
 
