@@ -9,7 +9,8 @@ import numpy as np
 
 from tracker.errors import OutputError
 from tracker.geometry import Box
-from tracker.output.base import Sink, Track
+from tracker.output.base import Sink
+from tracker.tracking.result import Track
 from tracker.video.base import Frame, FrameSource, SourceInfo
 from tracker.video.sources import open_source
 

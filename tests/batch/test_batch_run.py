@@ -28,9 +28,9 @@ from tracker.batch import Job, Local, Outcome, Status, Target, run
 from tracker.batch.chase import Chase
 from tracker.batch.worker import work
 from tracker.errors import BoxError, ConfigError, OutputError
-from tracker.output.base import Track
 from tracker.region import Length
 from tracker.session import track
+from tracker.tracking.result import Track
 from tracker.video.base import Frame
 from tracker.video.span import Span
 

@@ -22,7 +22,8 @@ import numpy as np
 from tracker import Box, MultiTracker, Tracker
 from tracker.config.reader import load_config
 from tracker.cues.color import Quantizer
-from tracker.image import Image, cut_patch
+from tracker.image import Image
+from tracker.patch import cut_patch
 from tracker.tracking.localization import SearchWindow
 from tracker.video.synthetic.motion import Wave
 from tracker.video.synthetic.scene import Renderer, Scene

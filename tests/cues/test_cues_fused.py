@@ -11,7 +11,7 @@ from tracker.cues.fused import ColorShare, FusedCue
 from tracker.cues.histogram import ColorHistogramCue
 from tracker.cues.template import TemplateCue
 from tracker.geometry import Box
-from tracker.image import Patch, PatchGeometry, cut_patch
+from tracker.patch import Patch, PatchGeometry, cut_patch
 
 SIDE, CELL = 180, 4
 TARGET = Box(70, 60, 40, 56)

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from tracker.density import DensityMap
 from tracker.geometry import Box, RotatedBox
-from tracker.image import DensityMap, PatchGeometry
-from tracker.output.base import Track
-from tracker.tracking.result import TrackResult, TrackState
+from tracker.patch import PatchGeometry
+from tracker.tracking.result import Track, TrackResult, TrackState
 from tracker.video.base import Frame
 
 MakeFrame = Callable[..., Frame]

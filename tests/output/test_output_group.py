@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from tracker.errors import OutputError, SourceError
-from tracker.output.base import NullSink, Sink, SinkGroup, Track
+from tracker.output.base import NullSink, Sink, SinkGroup
 from tracker.output.registry import Output, SinkOptions, open_sinks
 from tracker.output.tables import CsvSink
+from tracker.tracking.result import Track
 from tracker.video.base import Frame
 
 MakeFrame = Callable[..., Frame]

@@ -12,14 +12,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tracker.density import DensityMap
 from tracker.drawing.density import density_picture, free_corner
 from tracker.drawing.lines import clip_segment
 from tracker.drawing.overlay import draw_overlay
 from tracker.drawing.style import LOOKS, OverlayStyle, Sizes, Trails
 from tracker.geometry import Box, RotatedBox
-from tracker.image import DensityMap, Image, PatchGeometry
-from tracker.output.base import Track
-from tracker.tracking.result import TrackResult, TrackState
+from tracker.image import Image
+from tracker.patch import PatchGeometry
+from tracker.tracking.result import Track, TrackResult, TrackState
 
 MakeTrack = Callable[..., Track]
 ALL = OverlayStyle(density=True)

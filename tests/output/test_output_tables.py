@@ -14,10 +14,9 @@ import pytest
 
 from tracker.errors import OutputError
 from tracker.geometry import Box, RotatedBox
-from tracker.output.base import Track
 from tracker.output.benchmarks import Got10kSink, MotSink, OtbSink
 from tracker.output.tables import COLUMNS, CsvSink, JsonLinesSink
-from tracker.tracking.result import TrackState
+from tracker.tracking.result import Track, TrackState
 from tracker.video.base import Frame
 
 MakeFrame = Callable[..., Frame]

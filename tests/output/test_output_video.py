@@ -12,9 +12,8 @@ from output_video_reading import boxes_of, levels, read_back, stream_info
 from tracker.drawing.style import LOOKS
 from tracker.errors import OutputError
 from tracker.geometry import Box
-from tracker.output.base import Track
 from tracker.output.video_file import CONTAINERS, Pacer, VideoFileSink
-from tracker.tracking.result import TrackState
+from tracker.tracking.result import Track, TrackState
 from tracker.video.base import Frame
 
 MakeFrame = Callable[..., Frame]

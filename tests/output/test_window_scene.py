@@ -13,8 +13,7 @@ from tracker.drawing.style import Sizes, target_color
 from tracker.drawing.viewer_frame import Layer, Scene, SceneStyle, density_layer, draw_notes, draw_scene
 from tracker.geometry import Box
 from tracker.image import Image
-from tracker.output.base import Track
-from tracker.tracking.result import TrackState
+from tracker.tracking.result import Track, TrackState
 from tracker.viewer.keys import HELP
 from tracker.viewer.mouse import View
 

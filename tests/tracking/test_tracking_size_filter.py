@@ -7,7 +7,7 @@ import pytest
 from tracker.config.settings import ColorSettings, ModelSettings, SizeSettings
 from tracker.cues.histogram import ColorHistogramCue
 from tracker.geometry import Box
-from tracker.image import PatchGeometry, cut_patch
+from tracker.patch import PatchGeometry, cut_patch
 from tracker.tracking.scale_filter import FilterSize
 
 CENTER = (90.0, 90.0)

@@ -15,8 +15,8 @@ from web_client import receive
 
 from tracker import Tracker, open_source
 from tracker.geometry import Box, iou
-from tracker.output.base import Track
 from tracker.output.tables import Row
+from tracker.tracking.result import Track
 
 SCENE = "synth:smooth:frames=60:size=320x180"
 

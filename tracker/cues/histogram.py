@@ -14,10 +14,12 @@ from tracker.config.settings import ColorSettings, ModelSettings
 from tracker.cues.base import ColoredCue, Evidence, View
 from tracker.cues.color import Quantizer
 from tracker.cues.target_model import Histogram, TargetModel, normalized
+from tracker.density import Density
 from tracker.errors import TargetError
 from tracker.geometry import Box
-from tracker.image import Density, Image, Patch
+from tracker.image import Image
 from tracker.meanshift.kernels import KERNELS
+from tracker.patch import Patch
 
 
 class ColorHistogramCue(ColoredCue):

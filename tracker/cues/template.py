@@ -14,8 +14,9 @@ from tracker.config.settings import TemplateSettings
 from tracker.cues.base import Cue, Evidence, View
 from tracker.cues.correlation import CorrelationFilter, Spectrum
 from tracker.cues.features import COUNT, ORIENTATIONS, GradientGrid, color_names, gradients, normalized
+from tracker.density import Density
 from tracker.geometry import Box
-from tracker.image import Density, Patch
+from tracker.patch import Patch
 
 _Features = NDArray[np.float32]
 """`(channels, rows, columns)`: orientations, then brightness, then colour names."""

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.config.detection import ColorFinderSettings, ExtentSettings
+from tracker.density import Density
 from tracker.geometry import Box
-from tracker.image import Density
 from tracker.meanshift.clustering import MeanShift
 
 Floats: TypeAlias = NDArray[np.float64]

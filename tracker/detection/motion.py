@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from tracker.config.detection import CameraSettings, ExtentSettings, MotionSettings
 from tracker.detection.base import Evidence, Finder, pixels_of, whole_frame
 from tracker.geometry import Box
-from tracker.image import Image, Patch
+from tracker.image import Image
+from tracker.patch import Patch
 
 _log = logging.getLogger(__name__)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from tracker.density import DensityMap
 from tracker.drawing.labels import Rect, overlap
 from tracker.drawing.lines import Pen, draw_box
 from tracker.drawing.style import WHITE, Color, Sizes
 from tracker.geometry import Box
-from tracker.image import DensityMap, Image
+from tracker.image import Image
 
 _SHARE = 0.3
 """Largest part of the frame's width and height that an inset takes."""

@@ -12,8 +12,7 @@ from tracker.drawing.lines import Pen, Point, Segment, along, around, draw_box, 
 from tracker.drawing.style import GREY, LOOKS, WHITE, Color, Look, OverlayStyle, Sizes, Trails
 from tracker.geometry import Box
 from tracker.image import Image
-from tracker.output.base import Track
-from tracker.tracking.result import TrackResult
+from tracker.tracking.result import Track, TrackResult
 
 _DEFAULT = OverlayStyle()
 _NO_TRAILS = Trails()

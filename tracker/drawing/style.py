@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
 
-from tracker.output.base import Track
-from tracker.tracking.result import TrackState
+from tracker.tracking.result import Track, TrackState
 
 Color: TypeAlias = tuple[int, int, int]
 """Blue, green, red, 0..255."""

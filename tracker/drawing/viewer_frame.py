@@ -9,6 +9,7 @@ from enum import Enum
 import cv2
 import numpy as np
 
+from tracker.density import DensityMap
 from tracker.drawing.density import density_picture
 from tracker.drawing.labels import Rect
 from tracker.drawing.lines import Pen, draw_box
@@ -16,9 +17,8 @@ from tracker.drawing.overlay import draw_overlay
 from tracker.drawing.panels import draw_curve, draw_histogram, draw_lines, draw_table, draw_title, panel_rect
 from tracker.drawing.style import WHITE, OverlayStyle, Sizes, Trails, target_color
 from tracker.geometry import Box
-from tracker.image import DensityMap, Image
-from tracker.output.base import Track
-from tracker.tracking.result import TrackResult
+from tracker.image import Image
+from tracker.tracking.result import Track, TrackResult
 
 
 class Layer(Enum):

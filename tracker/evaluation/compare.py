@@ -21,8 +21,7 @@ from tracker.evaluation.metrics import Array, center_errors, overlaps, precision
 from tracker.evaluation.run import MakeTracker, one_thread
 from tracker.geometry import Box, RotatedBox
 from tracker.image import Image
-from tracker.output.base import Track
-from tracker.tracking.result import TrackResult, TrackState
+from tracker.tracking.result import Track, TrackResult, TrackState
 from tracker.tracking.tracker import Tracker
 from tracker.video.base import Frame
 

@@ -15,7 +15,8 @@ from tracker.evaluation import metrics
 from tracker.evaluation.metrics import MISS_BELOW, Array
 from tracker.evaluation.results import Evaluation, SequenceResult
 from tracker.geometry import Box
-from tracker.image import Image, Patch, PatchGeometry, cut_patch
+from tracker.image import Image
+from tracker.patch import Patch, PatchGeometry, cut_patch
 from tracker.tracking.result import TrackState
 
 if TYPE_CHECKING:

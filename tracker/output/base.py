@@ -4,37 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 from tracker.errors import OutputError
-from tracker.image import DensityMap
 from tracker.tracking.multi import MultiTracker
-from tracker.tracking.result import TrackResult
+from tracker.tracking.result import Track
 from tracker.video.base import Frame
-
-
-@dataclass(frozen=True, slots=True)
-class Track:
-    """One target in one frame, as the sinks see it.
-
-    Attributes:
-        id: 0-based number of the target, stable for the whole run.
-        label: its name, "" where it has none.
-        result: what the tracker said.
-        density: the density it climbed, None where none was asked for or computed.
-    """
-
-    id: int
-    label: str
-    result: TrackResult
-    density: DensityMap | None = None
-
-    @property
-    def name(self) -> str:
-        """What people call it: label and number."""
-        return f"{self.label} #{self.id}" if self.label else f"#{self.id}"
 
 
 def tracks_of(tracker: MultiTracker) -> tuple[Track, ...]:

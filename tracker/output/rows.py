@@ -12,7 +12,8 @@ from typing import BinaryIO, ClassVar
 
 from tracker.errors import OutputError
 from tracker.files import STDOUT, check_output, reason
-from tracker.output.base import Sink, Track
+from tracker.output.base import Sink
+from tracker.tracking.result import Track
 from tracker.video.base import Frame
 
 

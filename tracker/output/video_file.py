@@ -16,7 +16,8 @@ from tracker.errors import OutputError
 from tracker.ffmpeg.encoder import Encoder, find_ffmpeg, finish_front
 from tracker.files import check_output, reason
 from tracker.image import Image
-from tracker.output.base import Sink, Track
+from tracker.output.base import Sink
+from tracker.tracking.result import Track
 from tracker.video.base import Frame
 
 _SLOWEST, _FASTEST = 0.01, 1000.0

@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from tracker.config.settings import MeanShiftSettings, SearchSettings, TrackerConfig
 from tracker.cues.base import Cue, Evidence, View
+from tracker.density import DensityMap
 from tracker.geometry import Box
-from tracker.image import DensityMap, Image, Patch, PatchGeometry, cut_patch, cut_smooth_patch
+from tracker.image import Image
 from tracker.meanshift.kernels import StoppingRule
 from tracker.meanshift.window import Mode, Stop, seek_mode
+from tracker.patch import Patch, PatchGeometry, cut_patch, cut_smooth_patch
 from tracker.tracking.confidence import confidence_of
 from tracker.tracking.distractors import NO_RIVALS, Rivals
 from tracker.tracking.scale import SIZE_ESTIMATORS, SizeChange

@@ -8,9 +8,10 @@ from typing import Any
 
 from tracker.config.settings import TrackerConfig
 from tracker.cues.target_model import TargetModel
+from tracker.density import DensityMap
 from tracker.errors import BoxError, TargetError, TargetIdError
 from tracker.geometry import Box
-from tracker.image import DensityMap, Image, as_image
+from tracker.image import Image, as_image
 from tracker.tracking.association import Claim, settle_disputes
 from tracker.tracking.distractors import rivals_of
 from tracker.tracking.motion import Member

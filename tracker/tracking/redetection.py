@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from tracker.config.settings import RedetectionSettings
 from tracker.cues.base import Cue
 from tracker.geometry import Box
-from tracker.image import Image, PatchGeometry, cut_patch
+from tracker.image import Image
+from tracker.patch import PatchGeometry, cut_patch
 from tracker.tracking.distractors import NO_RIVALS, Rivals
 from tracker.tracking.localization import Look, Looker
 

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from tracker.config.settings import SizeSettings
 from tracker.cues.base import View
+from tracker.density import ConcentricBoxes
 from tracker.geometry import Box, RotatedBox
-from tracker.image import ConcentricBoxes, PatchGeometry
 from tracker.meanshift.window import Moments, window_moments
+from tracker.patch import PatchGeometry
 
 
 @dataclass(frozen=True, slots=True)

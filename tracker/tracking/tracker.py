@@ -12,9 +12,10 @@ from tracker.config.reader import load_config
 from tracker.config.settings import TrackerConfig
 from tracker.cues.registry import CUES
 from tracker.cues.target_model import TargetModel
+from tracker.density import DensityMap
 from tracker.errors import BoxError, FrameError, NotInitialisedError
 from tracker.geometry import Box
-from tracker.image import DensityMap, Image, as_image
+from tracker.image import Image, as_image
 from tracker.tracking.confidence import Gate, Recognition, StateMachine, reason_of
 from tracker.tracking.distractors import NO_RIVALS, Rivals
 from tracker.tracking.localization import Look, Looker

@@ -11,9 +11,8 @@ from tracker.drawing.style import Trails
 from tracker.drawing.viewer_frame import Scene, SceneStyle, draw_notes, draw_scene
 from tracker.geometry import Box
 from tracker.image import Image
-from tracker.output.base import Track
 from tracker.session import Step
-from tracker.tracking.result import TrackResult
+from tracker.tracking.result import Track, TrackResult
 from tracker.viewer.keys import HELP, Command
 from tracker.viewer.mouse import Drag, Pointer, Touch, View
 

@@ -11,7 +11,7 @@ from enum import Enum
 from time import perf_counter
 
 from tracker.errors import SourceError
-from tracker.output.base import Track
+from tracker.tracking.result import Track
 from tracker.video.base import Frame
 
 

@@ -12,10 +12,11 @@ from dataclasses import asdict, dataclass
 
 import cv2
 
+from tracker.density import DensityMap
 from tracker.drawing.density import density_picture
-from tracker.image import DensityMap, Image
-from tracker.output.base import Track
+from tracker.image import Image
 from tracker.output.tables import Row
+from tracker.tracking.result import Track
 from tracker.video.base import Frame
 from tracker.web.broadcast import Moment
 

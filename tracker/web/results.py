@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from tracker.output.base import Sink, Track
+from tracker.output.base import Sink
 from tracker.output.registry import Output, SinkOptions, open_sinks
+from tracker.tracking.result import Track
 from tracker.video.base import Frame, FrameSource
 
 _LONGEST = 100_000

@@ -10,9 +10,10 @@ from pathlib import Path
 from tracker.config.settings import TrackerConfig
 from tracker.errors import BoxError, FrameError, OutputError, SourceError
 from tracker.image import Image
-from tracker.output.base import Sink, Track, tracks_of
+from tracker.output.base import Sink, tracks_of
 from tracker.output.video_file import VideoFileSink
 from tracker.tracking.multi import MultiTracker
+from tracker.tracking.result import Track
 from tracker.tracking.tracker import Tracker
 from tracker.video.base import Frame
 from tracker.web.broadcast import Moment, Phase, Status
