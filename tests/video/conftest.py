@@ -8,8 +8,8 @@ import cv2
 import imageio_ffmpeg
 import numpy as np
 import pytest
-from video_live_fakes import QUICK, Open
 
+from tests.video.live_fakes import QUICK, Open
 from tracker.video.live.slot import Connect
 from tracker.video.live.source import LivePolicy, LiveSource
 from tracker.video.span import Span

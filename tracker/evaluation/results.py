@@ -15,9 +15,11 @@ import numpy as np
 import tracker
 from tracker.evaluation import metrics
 from tracker.evaluation.metrics import Array
-from tracker.evaluation.run import JITTER
 from tracker.evaluation.sequences import TruthSequence
 from tracker.tracking.result import TrackState
+
+JITTER = (0.02, 0.03)
+"""Range of the shift (share of the box's size, each axis) and of the change of size of a jittered start."""
 
 
 @dataclass(frozen=True, slots=True)
