@@ -11,10 +11,10 @@ import numpy as np
 
 from tracker.geometry import Box
 from tracker.image import Image
-from tracker.video.synth.curve import Constant, Keys, Wave
-from tracker.video.synth.scene import Renderer, Scene
-from tracker.video.synth.stage import Stage
-from tracker.video.synth.texture import Paint
+from tracker.video.synthetic.motion import Constant, Keys, Wave
+from tracker.video.synthetic.scene import Renderer, Scene
+from tracker.video.synthetic.scene_builder import Stage
+from tracker.video.synthetic.texture import Paint
 
 ORANGE = (0, 136, 255)
 """FF8800."""

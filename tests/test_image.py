@@ -5,9 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tracker.density import ConcentricBoxes, SummedDensity
 from tracker.errors import FrameError
 from tracker.geometry import Box
-from tracker.image import ConcentricBoxes, PatchGeometry, SummedDensity, as_image, cut_patch
+from tracker.image import as_image
+from tracker.patch import PatchGeometry, cut_patch
 
 
 def ramp(height=60, width=80):

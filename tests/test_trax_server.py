@@ -19,7 +19,7 @@ from tracker.geometry import Box, iou
 from tracker.tracking.tracker import Tracker
 from tracker.video.images import read_image
 from tracker.video.span import Span
-from tracker.video.synth.source import SyntheticSource, parse_scene
+from tracker.video.synthetic.source import SyntheticSource, parse_scene
 
 SCENE = "synth:smooth:frames=20:size=200x150"
 SERVER = (sys.executable, "-m", "tracker", "trax")

@@ -17,7 +17,7 @@ from tracker.geometry import Box, iou
 from tracker.tracking.tracker import Tracker
 from tracker.video.images import read_image
 from tracker.video.span import Span
-from tracker.video.synth.source import SyntheticSource, parse_scene
+from tracker.video.synthetic.source import SyntheticSource, parse_scene
 
 ROOT = Path(__file__).parents[1]
 FRAMES = 20

@@ -3,7 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from batch_helpers import Clip, render
+
+from tests.batch.helpers import Clip, render
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from tracker.output.encoder import Encoder
+from tracker.ffmpeg.encoder import Encoder
 from tracker.output.video_file import CONTAINERS, finish_front
 from tracker.video.sources import open_source
 

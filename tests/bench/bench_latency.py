@@ -23,8 +23,7 @@ import imageio_ffmpeg
 import numpy as np
 
 from tracker.image import Image
-from tracker.video.live.policy import LivePolicy
-from tracker.video.live.source import LiveSource
+from tracker.video.live.source import LivePolicy, LiveSource
 from tracker.video.sources import open_source
 
 WIDTH, HEIGHT, FPS, BITS = 640, 360, 30, 20

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from tracker.output.encoder import Encoder
+from tracker.ffmpeg.encoder import Encoder
 from tracker.output.video_file import CONTAINERS, finish_front
 from tracker.video.sources import open_source
 

@@ -22,12 +22,13 @@ import numpy as np
 from tracker import Box, MultiTracker, Tracker
 from tracker.config.reader import load_config
 from tracker.cues.color import Quantizer
-from tracker.image import Image, cut_patch
-from tracker.tracking.search import SearchWindow
-from tracker.video.synth.curve import Wave
-from tracker.video.synth.scene import Renderer, Scene
-from tracker.video.synth.sprite import Actor, Shape
-from tracker.video.synth.texture import Paint
+from tracker.image import Image
+from tracker.patch import cut_patch
+from tracker.tracking.localization import SearchWindow
+from tracker.video.synthetic.motion import Wave
+from tracker.video.synthetic.scene import Renderer, Scene
+from tracker.video.synthetic.sprite import Actor, Shape
+from tracker.video.synthetic.texture import Paint
 
 COUNTS = (1, 10, 100)
 FRAMES = 40

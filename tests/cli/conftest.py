@@ -3,8 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from cli_helpers import Cli, Outcome, picture, save
 
+from tests.cli.helpers import Cli, Outcome, picture, save
 from tracker.cli import main
 
 

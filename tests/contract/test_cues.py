@@ -11,7 +11,7 @@ from tracker.cues import registry
 from tracker.cues.histogram import ColorHistogramCue
 from tracker.errors import TargetError
 from tracker.geometry import Box
-from tracker.image import PatchGeometry, cut_patch
+from tracker.patch import PatchGeometry, cut_patch
 
 CUES = {
     "bgr likelihood": lambda: ColorHistogramCue(ColorSettings(), ModelSettings()),

@@ -12,9 +12,9 @@ import pytest
 
 from tracker.errors import OutputError, SourceError
 from tracker.geometry import Box, RotatedBox
-from tracker.output.base import Sink, Track
+from tracker.output.base import Sink
 from tracker.output.registry import SINKS, Output, SinkOptions, open_sinks
-from tracker.tracking.result import TrackResult, TrackState
+from tracker.tracking.result import Track, TrackResult, TrackState
 from tracker.video.base import Frame
 
 SUFFIX = {"video": ".mp4", "record": ".mp4", "csv": ".csv", "jsonl": ".jsonl"}

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from local_web import web_server
-from source_makers import FPS, HEIGHT, MAKERS, TOTAL, WEB, WIDTH
 
+from tests.contract.source_makers import FPS, HEIGHT, MAKERS, TOTAL, WEB, WIDTH
+from tests.local_web import web_server
 from tracker.errors import ConfigError, SourceError
 from tracker.video.base import FrameSource
 from tracker.video.sources import SOURCE_KINDS, Opening, open_source

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from tracking_crowd import render
 
+from tests.tracking.crowd import render
 from tracker import Tracker, open_source
 from tracker.geometry import iou
 

@@ -8,11 +8,10 @@ import cv2
 import imageio_ffmpeg
 import numpy as np
 import pytest
-from video_live_fakes import QUICK, Open
 
-from tracker.video.live.feed import Connect
-from tracker.video.live.policy import LivePolicy
-from tracker.video.live.source import LiveSource
+from tests.video.live_fakes import QUICK, Open
+from tracker.video.live.slot import Connect
+from tracker.video.live.source import LivePolicy, LiveSource
 from tracker.video.span import Span
 
 Ffmpeg = Callable[..., None]

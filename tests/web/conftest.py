@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from web_client import Running
 
+from tests.web.client import Running
 from tracker.config.reader import load_config
-from tracker.web.limits import ServeSettings
 from tracker.web.server import Opening, Server
+from tracker.web.settings import ServeSettings
 
 Serve = Callable[..., Running]
 

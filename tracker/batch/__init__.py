@@ -5,7 +5,7 @@ from tracker.batch import Job, run
 outcomes = run([Job.of("a.mp4", (120, 80, 40, 60)), ...], out="results")
 """
 
-from tracker.batch.engines import Dask, Engine, Local
+from tracker.batch.backends import Dask, Engine, Local
 from tracker.batch.jobs import Job, Target
 from tracker.batch.record import Outcome, Status
 from tracker.batch.runner import run

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field, replace
 from tracker.batch.jobs import Target
 from tracker.config.settings import TrackerConfig
 from tracker.errors import BoxError, FrameError, SourceError, TargetError, TrackerError
-from tracker.output.base import Track
 from tracker.tracking.multi import MultiTracker
-from tracker.tracking.result import TrackResult, TrackState
+from tracker.tracking.result import Track, TrackResult, TrackState
 from tracker.video.base import Frame
 from tracker.video.span import Position
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from tracker import __version__
 from tracker.batch.jobs import Job
 from tracker.config.settings import TrackerConfig
-from tracker.output.whole import put_file
+from tracker.files import put_file
 
 _LAYOUT = 2
 """Raised when results or records change their layout: everything is then done again."""

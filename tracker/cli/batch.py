@@ -41,7 +41,7 @@ def batch(
 ) -> None:
     """Follow targets through many videos; what is done and has not changed is kept."""
     set_verbosity(verbose=verbose, quiet=quiet)
-    from tracker.batch.manifest import jobs_from
+    from tracker.batch.jobs import jobs_from
     from tracker.cli.many import engine_of, run_many
     from tracker.config.reader import load_config
 

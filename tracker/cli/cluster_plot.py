@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.errors import ConfigError, OutputError
+from tracker.files import reason
 from tracker.meanshift.clustering import MeanShift
-from tracker.output.paths import reason
 
 PICTURES = (".png", ".svg", ".pdf")
 """Suffixes of pictures that can be written."""

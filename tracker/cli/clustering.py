@@ -10,9 +10,9 @@ import typer
 
 from tracker.cli.cluster_plot import PICTURES, plot_clusters
 from tracker.cli.points import TABLES, read_points, write_centers, write_labels
-from tracker.cli.progress import progress_bar
+from tracker.cli.terminal import progress_bar
+from tracker.files import check_output
 from tracker.meanshift.clustering import MeanShift, estimate_bandwidth
-from tracker.output.paths import check_output
 
 _DRAWN = 500  # points for the estimate of the bandwidth; more take time without making it better
 _MOST_SHOWN = 20  # clusters

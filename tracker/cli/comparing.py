@@ -12,19 +12,18 @@ from rich.console import Console
 from rich.table import Table
 
 from tracker.cli.outputs import OpenedOnWrite
-from tracker.cli.progress import progress_bar
-from tracker.cli.roi_file import read_roi_file
+from tracker.cli.roi import read_roi_file
+from tracker.cli.terminal import progress_bar
 from tracker.cli.tracking import outputs_of
+from tracker.drawing.style import OverlayStyle
 from tracker.errors import ConfigError
-from tracker.evaluation.comparison import Comparison as Race
-from tracker.evaluation.comparison import Standing
+from tracker.evaluation.compare import Comparison as Race
+from tracker.evaluation.compare import Standing, tracker_maker, tracker_names
 from tracker.evaluation.metrics import Array
-from tracker.evaluation.peers import tracker_maker, tracker_names
 from tracker.evaluation.run import MakeTracker
 from tracker.evaluation.sequences import read_table
 from tracker.geometry import Box
 from tracker.output.registry import SinkOptions, check_outputs
-from tracker.output.style import OverlayStyle
 from tracker.region import Region
 from tracker.session import Chooser
 from tracker.video.recording import DEFAULT_FPS

@@ -36,8 +36,8 @@ def convert(
     """Turn results or truth of one tool into those of another."""
     set_verbosity(verbose=verbose)
     from tracker.cli.conversion import meta_of
+    from tracker.files import check_output
     from tracker.formats.registry import format_of
-    from tracker.output.paths import check_output
 
     reader, writer = format_of(source, read_as, "--from"), format_of(target, write_as, "--to")
     meta = meta_of(source.stem, video, size, fps, frames)

@@ -6,7 +6,7 @@ import re
 
 from tracker.errors import ConfigError
 from tracker.video.live.camera import CameraMode
-from tracker.video.live.policy import LivePolicy
+from tracker.video.live.source import LivePolicy
 
 
 def policy_of(reconnect: int | None) -> LivePolicy | None:

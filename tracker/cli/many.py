@@ -9,8 +9,8 @@ import typer
 from rich.console import Console
 
 from tracker.batch import Dask, Engine, Job, Local, Outcome, run
-from tracker.batch.summary import summary_table, write_summary
-from tracker.cli.progress import progress_bar
+from tracker.batch.runner import summary_table, write_summary
+from tracker.cli.terminal import progress_bar
 from tracker.config.settings import TrackerConfig
 from tracker.errors import ConfigError
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tracker.output.base import Sink, Track
+from tracker.output.base import Sink
 from tracker.output.registry import Output, SinkOptions, open_sinks
+from tracker.tracking.result import Track
 from tracker.video.base import Frame
 
 

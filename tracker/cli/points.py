@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.errors import DataError, OutputError, SourceError
-from tracker.output.paths import reason
+from tracker.files import reason
 
 TABLES = (".csv", ".npy")
 """Suffixes of what can be written: text with a header, or numpy's own format."""

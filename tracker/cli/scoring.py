@@ -11,15 +11,14 @@ from typing import Self
 import typer
 from rich.console import Console
 
-from tracker.cli.progress import progress_bar
+from tracker.cli.terminal import progress_bar
 from tracker.config.reader import DEFAULT_PRESET, load_config
 from tracker.config.settings import TrackerConfig
 from tracker.errors import ConfigError, OutputError
 from tracker.evaluation import Evaluation, evaluate, find_sequences
-from tracker.evaluation.document import Subject, to_json
-from tracker.evaluation.report import prepare_report, write_report
-from tracker.evaluation.table import SortBy, results_table
-from tracker.output.paths import STDOUT, check_output, reason
+from tracker.evaluation.report import SortBy, prepare_report, results_table, write_report
+from tracker.evaluation.results import Subject, to_json
+from tracker.files import STDOUT, check_output, reason
 from tracker.tracking.tracker import Tracker
 
 

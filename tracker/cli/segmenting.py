@@ -11,10 +11,10 @@ import cv2
 import typer
 
 from tracker.cli.points import save_array
-from tracker.cli.progress import progress_bar
+from tracker.cli.terminal import progress_bar
 from tracker.errors import ConfigError, OutputError
+from tracker.files import check_output, reason
 from tracker.image import Image
-from tracker.output.paths import check_output, reason
 from tracker.output.video_file import RecordingSink
 from tracker.segmentation import Segmentation, draw_flat, draw_outlines, segment
 from tracker.video.images import IMAGE_SUFFIXES

@@ -23,10 +23,10 @@ def select(
     """Choose a box on a picture with the mouse and print it as X,Y,W,H, ready for --roi."""
     set_verbosity(verbose=verbose)
     from tracker.errors import SourceError
-    from tracker.output.window import Window
-    from tracker.player.select import select_box
     from tracker.video.sources import open_source
     from tracker.video.span import parse_position
+    from tracker.viewer.select import select_box
+    from tracker.viewer.window import Window
 
     screen = Window(f"tracker: {source}")
     with open_source(source, start=None if at is None else parse_position(at)) as opened:

@@ -43,11 +43,11 @@ def serve(
 
     from tracker.cli.tokens import token_for
     from tracker.config.reader import DEFAULT_PRESET, load_config
-    from tracker.output.clock import Clock
+    from tracker.video.clock import Clock
 
     try:
-        from tracker.web.limits import ServeSettings, is_loopback
         from tracker.web.server import Opening, Server
+        from tracker.web.settings import ServeSettings, is_loopback
     except ImportError as error:
         hint = "pip install 'meanshift-tracker[web]'"
         raise ConfigError(f"the page needs FastAPI and uvicorn ({error}): {hint}") from error

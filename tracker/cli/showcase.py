@@ -11,8 +11,9 @@ from tracker.config.settings import TrackerConfig
 from tracker.errors import OutputError
 from tracker.evaluation.sequences import TruthSequence, find_sequences
 from tracker.geometry import Box, iou
-from tracker.output.base import Sink, Track
+from tracker.output.base import Sink
 from tracker.resources import resource_dir
+from tracker.tracking.result import Track
 from tracker.video.base import Frame
 
 CLIP = "juggle"

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -33,3 +37,86 @@ def set_verbosity(*, verbose: bool, quiet: bool = False) -> None:
 def someone_watches() -> bool:
     """Whether a progress bar makes sense: stderr is a terminal, and not that of a build server."""
     return sys.stderr.isatty() and not os.environ.get("CI")
+
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def orderly_stop(stop: Callable[[], None]) -> Iterator[None]:
+    """Call `stop` on the first Ctrl-C or SIGTERM within the block; the next one does what it did before."""
+    before = [(number, signal.getsignal(number)) for number in _SIGNALS]
+
+    def restore() -> None:
+        for number, handler in before:
+            signal.signal(number, handler)
+
+    def handle(*_: object) -> None:
+        restore()
+        stop()
+
+    for number in _SIGNALS:
+        signal.signal(number, handle)
+    try:
+        yield
+    finally:
+        restore()
+
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+_NARROW = 60
+"""Columns of a terminal below which the bar itself is left out, for the numbers' sake."""
+
+
+@contextmanager
+def progress_bar(
+    name: str, total: int | None, *, unit: str = "fps", shown: bool = True
+) -> Iterator[Callable[[], None]]:
+    """Show how far the work has come; yields what is to be called after each piece.
+
+    Args:
+        name: what is being worked on.
+        total: number of pieces, None where unknown.
+        unit: what pieces per second are called.
+        shown: False for no bar at all; there is none either where stderr is no terminal.
+    """
+    if not (shown and someone_watches()):
+        yield _nothing
+        return
+    with _bar(unit) as progress:
+        task = progress.add_task(name, total=total)
+        yield lambda: progress.advance(task)
+
+
+def _bar(unit: str) -> Progress:
+    from rich.console import Console  # a tenth of a second, for those who watch
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.table import Column
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            speed = task.speed or 0.0
+            return Text(f"{speed:.{0 if speed >= 10 else 1}f} {unit}", style="progress.data.speed")
+
+    console = Console(stderr=True)
+    name = TextColumn(
+        "{task.description}", markup=False, table_column=Column(no_wrap=True, max_width=console.width // 4)
+    )
+    numbers = [kind(table_column=Column(no_wrap=True)) for kind in (MofNCompleteColumn, Rate, TimeRemainingColumn)]
+    bar = [BarColumn()] if console.width >= _NARROW else []
+    return Progress(name, *bar, *numbers, console=console, transient=True, speed_estimate_period=3)
+
+
+def _nothing() -> None:
+    pass

@@ -9,23 +9,22 @@ from pathlib import Path
 
 import typer
 
-from tracker.cli.interrupts import orderly_stop
 from tracker.cli.outputs import OpenedOnWrite
-from tracker.cli.progress import progress_bar
+from tracker.cli.terminal import orderly_stop, progress_bar
 from tracker.config.settings import TrackerConfig
 from tracker.detection import open_finder
+from tracker.drawing.style import OverlayStyle
 from tracker.errors import ConfigError, TargetLostError
+from tracker.files import STDOUT
 from tracker.output.base import Sink
-from tracker.output.paths import STDOUT
 from tracker.output.registry import Output, SinkOptions, check_outputs
-from tracker.output.style import OverlayStyle
 from tracker.session import BaseSession, Chooser, MultiSession, Newcomers, Population, RunSummary, Session, Target
 from tracker.tracking.multi import MultiTracker
 from tracker.tracking.result import TrackState
 from tracker.tracking.tracker import Tracker
 from tracker.video.base import FrameSource
 from tracker.video.live.camera import CameraMode
-from tracker.video.live.policy import LivePolicy
+from tracker.video.live.source import LivePolicy
 from tracker.video.recording import DEFAULT_FPS
 from tracker.video.sources import is_live, open_source
 from tracker.video.span import Position, Span, parse_position

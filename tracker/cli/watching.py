@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from tracker.cli.interrupts import orderly_stop
+from tracker.cli.terminal import orderly_stop
 from tracker.cli.tracking import Job, session_of, settle, tell
 from tracker.errors import ConfigError, DisplayError
-from tracker.output.clock import Clock
-from tracker.output.display import check_display
-from tracker.output.window import Window
-from tracker.player.player import Player
-from tracker.player.supply import FileSupply, LiveSupply, Supply
 from tracker.region import FORM
 from tracker.session import RunSummary
 from tracker.video.base import FrameSource
+from tracker.video.clock import Clock
 from tracker.video.live.source import LiveSource
 from tracker.video.seekable import Seekable
+from tracker.viewer.player import Player
+from tracker.viewer.supply import FileSupply, LiveSupply, Supply
+from tracker.viewer.window import Window, check_display
 
 
 def wants_window(asked: bool | None, job: Job) -> bool:

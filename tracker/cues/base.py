@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tracker.cues.target_model import TargetModel
+from tracker.density import Density, SummedDensity
 from tracker.geometry import Box
-from tracker.image import Density, Patch, SummedDensity
+from tracker.patch import Patch
 
 RING = 1.4
 """The ring that the contrast is taken against reaches this many boxes out (per side); as [measured] best."""

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
-from tracker.config.template import TemplateSettings
+from tracker.config.settings import TemplateSettings
 
 Spectrum: TypeAlias = NDArray[np.complex64]
 """`(channels, rows, columns // 2 + 1)`: half of the transform of real features."""

@@ -11,15 +11,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.config.template import FusionSettings
+from tracker.config.settings import FusionSettings
 from tracker.cues.base import ColoredCue, Evidence, View
 from tracker.cues.histogram import ColorHistogramCue
 from tracker.cues.target_model import TargetModel
 from tracker.cues.template import TemplateCue, TemplateView
+from tracker.density import Density
 from tracker.geometry import Box
-from tracker.image import Density, Patch
 from tracker.meanshift.kernels import StoppingRule
 from tracker.meanshift.window import seek_mode
+from tracker.patch import Patch
 
 _COARSER = 2
 """Patch pixels per pixel that the colours are looked at, per side: colour needs less detail than structure."""

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracker.config.settings import ColorSettings, ModelSettings
-from tracker.cues.back_projection import BACK_PROJECTIONS
 from tracker.cues.base import ColoredCue, Evidence, View
 from tracker.cues.color import Quantizer
 from tracker.cues.target_model import Histogram, TargetModel, normalized
+from tracker.density import Density
 from tracker.errors import TargetError
 from tracker.geometry import Box
-from tracker.image import Density, Image, Patch
+from tracker.image import Image
 from tracker.meanshift.kernels import KERNELS
+from tracker.patch import Patch
 
 
 class ColorHistogramCue(ColoredCue):
@@ -154,3 +157,29 @@ def _refuse_dark(image: Image, threshold: float) -> None:
             f"target and surroundings are nearly black (mean brightness {brightness:.0f} of 255): start on a later "
             "frame, or lower model.min_brightness"
         )
+
+
+def likelihood(target: Histogram, background: Histogram, settings: ModelSettings) -> Histogram:
+    """Posterior probability that a pixel of each colour is the target's, in [0, 1].
+
+    Bayes with prior π and a floor ε for colours never seen: (πq + επ) / (πq + (1 − π)b + ε).
+    """
+    prior, floor = np.float32(settings.prior), np.float32(settings.floor)
+    mine = (target + floor) * prior
+    other = background * (np.float32(1) - prior)
+    other += mine
+    other += floor * (np.float32(1) - prior)
+    mine /= other
+    return mine
+
+
+def ratio(target: Histogram, background: Histogram, settings: ModelSettings) -> Histogram:
+    """Ratio histogram min(q / b, 1) (Swain & Ballard 1991): a loose box's background colours weigh little."""
+    table = target / np.maximum(background, np.float32(settings.floor))
+    return np.minimum(table, np.float32(1), out=table)
+
+
+BACK_PROJECTIONS: Mapping[str, Callable[[Histogram, Histogram, ModelSettings], Histogram]] = MappingProxyType(
+    {"likelihood": likelihood, "ratio": ratio}
+)
+"""The tables by name. A new one is a function and a line here (and its name in `ModelSettings`)."""

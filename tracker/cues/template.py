@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
-from tracker.config.template import TemplateSettings
-from tracker.cues import color_names, gradients
+from tracker.config.settings import TemplateSettings
 from tracker.cues.base import Cue, Evidence, View
 from tracker.cues.correlation import CorrelationFilter, Spectrum
+from tracker.cues.features import COUNT, ORIENTATIONS, GradientGrid, color_names, gradients, normalized
+from tracker.density import Density
 from tracker.geometry import Box
-from tracker.image import Density, Patch
+from tracker.patch import Patch
 
 _Features = NDArray[np.float32]
 """`(channels, rows, columns)`: orientations, then brightness, then colour names."""
@@ -27,7 +28,7 @@ class TemplateCue(Cue):
     def __init__(self, settings: TemplateSettings) -> None:
         """Make the cue; `begin` decides the grid."""
         self._settings = settings
-        self._grid: gradients.GradientGrid | None = None
+        self._grid: GradientGrid | None = None
         self._filter: CorrelationFilter | None = None
         self._weights = np.ones(1, np.float32)
         self._first_height = 1.0
@@ -36,7 +37,7 @@ class TemplateCue(Cue):
         """Learn the first look; see `Cue.begin`."""
         cell = self._settings.cell
         rows, columns = patch.geometry.height // cell, patch.geometry.width // cell
-        self._grid = gradients.GradientGrid(rows, columns, cell)
+        self._grid = GradientGrid(rows, columns, cell)
         features = self._features(patch)
         self._weights = _weights(features)
         features *= self._weights
@@ -59,15 +60,15 @@ class TemplateCue(Cue):
         gray: Any = cv2.cvtColor(patch.image, cv2.COLOR_BGR2GRAY)
         size = (gray.shape[1] // cell, gray.shape[0] // cell)
         covered = (slice(size[1] * cell), slice(size[0] * cell))
-        histograms = self._grid.histograms(*gradients.gradients(gray[covered]))
-        count = gradients.ORIENTATIONS
-        features = np.empty((count + 1 + color_names.COUNT, size[1], size[0]), np.float32)
-        features[:count] = gradients.normalized(histograms, self._grid.gains(histograms))[:, 0]
+        histograms = self._grid.histograms(*gradients(gray[covered]))
+        count = ORIENTATIONS
+        features = np.empty((count + 1 + COUNT, size[1], size[0]), np.float32)
+        features[:count] = normalized(histograms, self._grid.gains(histograms))[:, 0]
         small: Any = cv2.resize(patch.image[covered], size, interpolation=cv2.INTER_AREA)
         features[count] = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
         features[count] *= np.float32(1 / 255)
         features[count] -= np.float32(0.5)
-        features[count + 1 :] = color_names.color_names(small)
+        features[count + 1 :] = color_names(small)
         return features
 
     def _learnt(self) -> CorrelationFilter:
@@ -129,7 +130,7 @@ class TemplateView(View):
 
 def _weights(features: _Features) -> _Features:
     """Weights of the channels, `(channels, 1, 1)`, so that each kind of feature counts alike."""
-    count = gradients.ORIENTATIONS
+    count = ORIENTATIONS
     kinds = (slice(0, count), slice(count, count + 1), slice(count + 1, len(features)))
     weights = np.ones((len(features), 1, 1), np.float32)
     for kind in kinds:

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.geometry import Box
-from tracker.image import Image, Patch, PatchGeometry, cut_smooth_patch
+from tracker.image import Image
+from tracker.patch import Patch, PatchGeometry, cut_smooth_patch
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.config.automatic import ColorFinderSettings
+from tracker.config.detection import ColorFinderSettings
 from tracker.config.settings import ColorSettings, ModelSettings
-from tracker.cues.back_projection import likelihood
 from tracker.cues.color import BinMap, Quantizer
+from tracker.cues.histogram import likelihood
 from tracker.cues.target_model import Histogram, normalized
+from tracker.density import Density
 from tracker.detection.base import Evidence, Finder, whole_frame
-from tracker.detection.modes import boxes_of_modes, mask_of_things
+from tracker.detection.blobs import boxes_of_modes, mask_of_things
 from tracker.errors import ConfigError, FrameError
 from tracker.geometry import Box
-from tracker.image import Density, Image, as_image
+from tracker.image import Image, as_image
 
 _log = logging.getLogger(__name__)
 

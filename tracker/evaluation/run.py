@@ -21,14 +21,11 @@ import numpy as np
 
 from tracker.errors import ConfigError, TrackerError
 from tracker.evaluation.metrics import Array
-from tracker.evaluation.results import Evaluation, SequenceResult
+from tracker.evaluation.results import JITTER, Evaluation, SequenceResult
 from tracker.evaluation.sequences import TruthSequence
 from tracker.geometry import Box
 from tracker.image import Image
 from tracker.tracking.result import TrackResult, TrackState
-
-JITTER = (0.02, 0.03)
-"""Range of the shift (share of the box's size, each axis) and of the change of size of a jittered start."""
 
 JITTER_SEED = 0
 

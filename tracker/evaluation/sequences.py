@@ -10,10 +10,10 @@ import numpy as np
 
 from tracker.errors import ConfigError, SourceError
 from tracker.evaluation.metrics import Array
-from tracker.formats import one_target, own_table
+from tracker.formats import csv_table, otb
 from tracker.formats.annotation import AnnotatedVideo, VideoMeta
 from tracker.video.base import Frame
-from tracker.video.files import VIDEO_SUFFIXES
+from tracker.video.opencv import VIDEO_SUFFIXES
 from tracker.video.sources import open_source
 
 OTB_IMAGES = "img"
@@ -86,7 +86,7 @@ def read_table(path: Path) -> Array:
     Raises:
         SourceError: not such a table, or the target is absent in the first frame.
     """
-    return _truth(path, own_table.read(path, VideoMeta()))
+    return _truth(path, csv_table.read(path, VideoMeta()))
 
 
 def read_otb(path: Path) -> Array:
@@ -95,7 +95,7 @@ def read_otb(path: Path) -> Array:
     Raises:
         SourceError: not such a file, or the target is absent in the first row.
     """
-    return _truth(path, one_target.read(path, VideoMeta()))
+    return _truth(path, otb.read(path, VideoMeta()))
 
 
 def _truth(path: Path, video: AnnotatedVideo) -> Array:

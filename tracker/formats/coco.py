@@ -11,10 +11,9 @@ from typing import Annotated
 from pydantic import AliasChoices, Field
 
 from tracker.errors import SourceError
+from tracker.files import put_file
 from tracker.formats.annotation import AnnotatedVideo, Annotation, VideoMeta
-from tracker.formats.document import TARGET, Part, read_document
-from tracker.formats.text import box_of
-from tracker.output.whole import put_file
+from tracker.formats.text_lines import TARGET, Part, box_of, read_document
 
 _FIRST = 1
 _NAME = "COCO video"

@@ -10,11 +10,10 @@ import zipfile
 from pathlib import Path
 
 from tracker.errors import SourceError
+from tracker.files import put_file, reason
 from tracker.formats.annotation import AnnotatedVideo, VideoMeta
-from tracker.formats.document import TARGET
 from tracker.formats.motchallenge import parse, truth_lines
-from tracker.output.paths import reason
-from tracker.output.whole import put_file
+from tracker.formats.text_lines import TARGET
 
 _TRUTH = "gt/gt.txt"
 _LABELS = "gt/labels.txt"

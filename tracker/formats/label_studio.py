@@ -15,10 +15,10 @@ from typing import Annotated
 from pydantic import Field, JsonValue, TypeAdapter, ValidationError
 
 from tracker.errors import SourceError
+from tracker.files import put_file
 from tracker.formats.annotation import AnnotatedVideo, Annotation, VideoMeta
-from tracker.formats.document import TARGET, Part, read_document
+from tracker.formats.text_lines import TARGET, Part, read_document
 from tracker.geometry import Box, RotatedBox
-from tracker.output.whole import put_file
 
 _FIRST = 1
 _NAME = "Label Studio"

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from tracker.errors import SourceError
+from tracker.files import put_file
 from tracker.formats.annotation import AnnotatedVideo, Annotation, VideoMeta
-from tracker.formats.text import Line, box_of, lines_of, read_text
+from tracker.formats.text_lines import Line, box_of, lines_of, read_text
 from tracker.output.benchmarks import FIRST, box_numbers, mot_line
-from tracker.output.whole import put_file
 from tracker.tracking.result import TrackState
 
 CLASSES = (

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from tracker.errors import ConfigError
-from tracker.formats import coco, cvat, label_studio, motchallenge, one_target, own_table, vot, yolo
+from tracker.formats import coco, csv_table, cvat, label_studio, motchallenge, otb, vot, yolo
 from tracker.formats.annotation import AnnotatedVideo, VideoMeta
 
 Reader: TypeAlias = Callable[[Path, VideoMeta], AnnotatedVideo]
@@ -44,11 +44,11 @@ class Format:
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "csv": Format("this program's CSV", own_table.read, own_table.write, 0, 0, (".csv",)),
+        "csv": Format("this program's CSV", csv_table.read, csv_table.write, 0, 0, (".csv",)),
         "mot": Format("MOTChallenge", motchallenge.read, motchallenge.write, 1, 1, (".txt",)),
         "mot-gt": Format("MOTChallenge truth", motchallenge.read, motchallenge.write_truth, 1, 1, (".txt",)),
-        "otb": Format("OTB", one_target.read, one_target.write_otb, 1, 1, (".txt",)),
-        "got10k": Format("GOT-10k", one_target.read, one_target.write_got10k, 1, 1, (".txt",)),
+        "otb": Format("OTB", otb.read, otb.write_otb, 1, 1, (".txt",)),
+        "got10k": Format("GOT-10k", otb.read, otb.write_got10k, 1, 1, (".txt",)),
         "vot": Format("VOT", vot.read, vot.write, 1, 0, (".txt",)),
         "coco": Format("COCO video", coco.read, coco.write, 0, 0, (".json",)),
         "cvat": Format("CVAT MOT 1.1", cvat.read, cvat.write, 1, 0, (".zip",)),

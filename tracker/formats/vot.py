@@ -10,12 +10,12 @@ import math
 from pathlib import Path
 
 from tracker.errors import SourceError
+from tracker.files import put_file
 from tracker.formats.annotation import AnnotatedVideo, VideoMeta
-from tracker.formats.one_target import read_lines
-from tracker.formats.text import Line, box_of
+from tracker.formats.otb import read_lines
+from tracker.formats.text_lines import Line, box_of
 from tracker.geometry import Box
 from tracker.output.benchmarks import box_numbers
-from tracker.output.whole import put_file
 
 _DIGITS = 4
 _UNKNOWN = "0\n"

@@ -10,12 +10,10 @@ import re
 from pathlib import Path
 
 from tracker.errors import OutputError, SourceError
+from tracker.files import put_file, reason
 from tracker.formats.annotation import AnnotatedVideo, Annotation, VideoMeta
-from tracker.formats.document import TARGET
-from tracker.formats.text import Line, lines_of, read_text
+from tracker.formats.text_lines import TARGET, Line, lines_of, read_text
 from tracker.geometry import Box
-from tracker.output.paths import reason
-from tracker.output.whole import put_file
 
 _FIRST = 1
 _NAME = "YOLO"

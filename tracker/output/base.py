@@ -3,38 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
 from tracker.errors import OutputError
-from tracker.image import DensityMap
 from tracker.tracking.multi import MultiTracker
-from tracker.tracking.result import TrackResult
+from tracker.tracking.result import Track
 from tracker.video.base import Frame
-
-
-@dataclass(frozen=True, slots=True)
-class Track:
-    """One target in one frame, as the sinks see it.
-
-    Attributes:
-        id: 0-based number of the target, stable for the whole run.
-        label: its name, "" where it has none.
-        result: what the tracker said.
-        density: the density it climbed, None where none was asked for or computed.
-    """
-
-    id: int
-    label: str
-    result: TrackResult
-    density: DensityMap | None = None
-
-    @property
-    def name(self) -> str:
-        """What people call it: label and number."""
-        return f"{self.label} #{self.id}" if self.label else f"#{self.id}"
 
 
 def tracks_of(tracker: MultiTracker) -> tuple[Track, ...]:
@@ -71,3 +47,47 @@ class Sink(ABC):
             if error is None:
                 raise
             error.add_note(str(failure))  # what went wrong first is what the caller has to hear
+
+
+class NullSink(Sink):
+    """Takes everything and keeps nothing."""
+
+    def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
+        """Do nothing."""
+
+
+class SinkGroup(Sink):
+    """Hands each frame to several sinks; one that fails does not keep the others from finishing."""
+
+    def __init__(self, sinks: Sequence[Sink]) -> None:
+        """Take over `sinks`: they are closed with the group."""
+        self._sinks = tuple(sinks)
+
+    def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
+        """Hand the frame to every sink.
+
+        Raises:
+            OutputError: of the first sink that failed, after all had their turn; the others are its notes.
+        """
+        self._each(lambda sink: sink.write(frame, tracks))
+
+    def close(self) -> None:
+        """Close every sink; safe to call more than once.
+
+        Raises:
+            OutputError: of the first sink that could not finish, after all were closed; the others are its notes.
+        """
+        self._each(lambda sink: sink.close())
+
+    def _each(self, action: Callable[[Sink], None]) -> None:
+        failure: OutputError | None = None
+        for sink in self._sinks:
+            try:
+                action(sink)
+            except OutputError as error:
+                if failure is None:
+                    failure = error
+                else:
+                    failure.add_note(str(error))
+        if failure is not None:
+            raise failure

@@ -7,9 +7,8 @@ from typing import ClassVar
 
 from tracker.errors import OutputError
 from tracker.geometry import Box
-from tracker.output.base import Track
 from tracker.output.rows import RowSink
-from tracker.tracking.result import TrackState
+from tracker.tracking.result import Track, TrackState
 from tracker.video.base import Frame
 
 FIRST = 1

@@ -8,13 +8,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from tracker.drawing.style import OverlayStyle
 from tracker.errors import OutputError
-from tracker.output.base import Sink
+from tracker.files import STDOUT, check_output
+from tracker.output.base import Sink, SinkGroup
 from tracker.output.benchmarks import Got10kSink, MotSink, OtbSink
-from tracker.output.group import SinkGroup
-from tracker.output.paths import STDOUT, check_output
 from tracker.output.rows import RowSink
-from tracker.output.style import OverlayStyle
 from tracker.output.tables import CsvSink, JsonLinesSink
 from tracker.output.video_file import CONTAINERS, RecordingSink, VideoFileSink
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import BinaryIO, ClassVar
 
 from tracker.errors import OutputError
-from tracker.output.base import Sink, Track
-from tracker.output.paths import STDOUT, check_output, reason
+from tracker.files import STDOUT, check_output, reason
+from tracker.output.base import Sink
+from tracker.tracking.result import Track
 from tracker.video.base import Frame
 
 

@@ -9,8 +9,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict, astuple, dataclass, fields
 
-from tracker.output.base import Track
 from tracker.output.rows import RowSink
+from tracker.tracking.result import Track
 from tracker.video.base import Frame
 
 

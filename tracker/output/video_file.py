@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from tracker.drawing.overlay import draw_overlay
+from tracker.drawing.style import OverlayStyle, Trails
 from tracker.errors import OutputError
+from tracker.ffmpeg.encoder import Encoder, find_ffmpeg, finish_front
+from tracker.files import check_output, reason
 from tracker.image import Image
-from tracker.output.base import Sink, Track
-from tracker.output.encoder import Encoder, find_ffmpeg, finish_front
-from tracker.output.overlay import draw_overlay
-from tracker.output.pacing import Pacer
-from tracker.output.paths import check_output, reason
-from tracker.output.style import OverlayStyle
-from tracker.output.trail import Trails
+from tracker.output.base import Sink
+from tracker.tracking.result import Track
 from tracker.video.base import Frame
 
 _SLOWEST, _FASTEST = 0.01, 1000.0
@@ -157,3 +157,33 @@ def _try_to_write(path: Path) -> None:
             path.unlink()
     except OSError as error:
         raise OutputError(f"cannot open {path}: {reason(error)}; choose another place") from error
+
+
+class Pacer:
+    """Says for how long each frame is to be shown, so that a video of a constant rate keeps the true speed.
+
+    Frame `k` of the video is shown at `k / fps` seconds. A frame that comes too early for the beat is replaced by the
+    next one; a gap is filled by showing the one before it for longer.
+    """
+
+    LONGEST_GAP = 30.0
+    """Seconds. A longer gap is a jump of the clock, not a pause, and takes one beat."""
+
+    def __init__(self, fps: float) -> None:
+        """Start at the first frame, whatever its timestamp."""
+        self._fps = fps
+        self._last: float | None = None
+        self._beats = 0.0
+
+    def beats(self, timestamp: float) -> int:
+        """Return for how many beats the frame before this one is shown, ≥ 0; 0 for the first frame.
+
+        A timestamp that does not grow, or is not finite, takes one beat, as the clock says nothing.
+        """
+        step = timestamp - self._last if self._last is not None else 0.0
+        first, self._last = self._last is None, timestamp
+        if first:
+            return 0
+        before = math.floor(self._beats + 0.5)
+        self._beats += step * self._fps if 0.0 < step <= self.LONGEST_GAP else 1.0
+        return math.floor(self._beats + 0.5) - before

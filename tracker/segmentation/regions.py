@@ -9,8 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.segmentation.climb import PixelModes
-from tracker.segmentation.window import Floats, Ints
+from tracker.segmentation.filtering import Floats, Ints, PixelModes
 
 Pairs: TypeAlias = NDArray[np.int32]
 """`(2, m)` indices of items that belong together or lie next to each other."""

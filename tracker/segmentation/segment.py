@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from tracker.errors import ConfigError
 from tracker.image import Image, as_image
-from tracker.segmentation.climb import climb_pixels
-from tracker.segmentation.colors import COLOR_SPACES, ColorName, to_image, to_planes
+from tracker.segmentation.filtering import COLOR_SPACES, ColorName, climb_pixels, to_image, to_planes
 from tracker.segmentation.regions import find_regions
 
 _LARGEST_WINDOW = 200  # pixels; a step looks at (2·hs + 1)² of them about each pixel

@@ -2,8 +2,8 @@
 
 from tracker.session.base import BaseSession
 from tracker.session.following import track
+from tracker.session.lifecycle import Newcomers, Population
 from tracker.session.loop import Chooser, Session
-from tracker.session.population import Newcomers, Population
 from tracker.session.several import MultiSession, Target
 from tracker.session.summary import RunSummary, Step
 

@@ -13,10 +13,9 @@ from typing import ClassVar, Self
 
 from tracker.config.settings import TrackerConfig
 from tracker.geometry import Box
-from tracker.output.base import Sink, Track
-from tracker.output.group import NullSink, SinkGroup
+from tracker.output.base import NullSink, Sink, SinkGroup
 from tracker.session.summary import RunSummary, Step
-from tracker.tracking.result import TrackState
+from tracker.tracking.result import Track, TrackState
 from tracker.video.base import Frame, FrameSource
 
 _FROM_BAD_TO_GOOD = (TrackState.LOST, TrackState.OCCLUDED, TrackState.TRACKING)

@@ -8,10 +8,10 @@ from typing import TypeAlias
 from tracker.config.settings import TrackerConfig
 from tracker.errors import TargetIdError
 from tracker.geometry import Box
-from tracker.output.base import Sink, Track
+from tracker.output.base import Sink
 from tracker.session.base import BaseSession
 from tracker.session.summary import Step
-from tracker.tracking.result import TrackResult
+from tracker.tracking.result import Track, TrackResult
 from tracker.tracking.tracker import Tracker
 from tracker.video.base import Frame, FrameSource
 

@@ -12,12 +12,12 @@ from typing import Self, TypeAlias
 from tracker.config.settings import TrackerConfig
 from tracker.errors import BoxError, TargetError
 from tracker.geometry import Box
-from tracker.output.base import Sink, Track, tracks_of
+from tracker.output.base import Sink, tracks_of
 from tracker.session.base import BaseSession
-from tracker.session.population import Newcomers, NoNewcomers
+from tracker.session.lifecycle import Newcomers, NoNewcomers
 from tracker.session.summary import Step
 from tracker.tracking.multi import MultiTracker
-from tracker.tracking.result import TrackState
+from tracker.tracking.result import Track, TrackState
 from tracker.video.base import Frame, FrameSource
 
 _log = logging.getLogger(__name__)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tracker.output.base import Track
-from tracker.tracking.result import TrackState
+from tracker.tracking.result import Track, TrackState
 from tracker.video.base import Frame
 
 

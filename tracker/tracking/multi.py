@@ -8,16 +8,15 @@ from typing import Any
 
 from tracker.config.settings import TrackerConfig
 from tracker.cues.target_model import TargetModel
+from tracker.density import DensityMap
 from tracker.errors import BoxError, TargetError, TargetIdError
 from tracker.geometry import Box
-from tracker.image import DensityMap, Image, as_image
-from tracker.tracking.configured import Configured
-from tracker.tracking.dispute import Claim, settle_disputes
-from tracker.tracking.member import Member
-from tracker.tracking.pursuit import Pursuit
+from tracker.image import Image, as_image
+from tracker.tracking.association import Claim, settle_disputes
+from tracker.tracking.distractors import rivals_of
+from tracker.tracking.motion import Member
 from tracker.tracking.result import TrackResult
-from tracker.tracking.rivals import rivals_of
-from tracker.tracking.tracker import check_shape, visible_part
+from tracker.tracking.tracker import Configured, Pursuit, check_shape, visible_part
 
 _RESTART = "remove the targets and add them again"
 

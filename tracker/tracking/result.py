@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from tracker.density import DensityMap
 from tracker.geometry import Box, RotatedBox
 
 
@@ -49,3 +50,25 @@ class TrackResult:
     def ok(self) -> bool:
         """True while the target is TRACKING."""
         return self.state is TrackState.TRACKING
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One target in one frame, as the sinks see it.
+
+    Attributes:
+        id: 0-based number of the target, stable for the whole run.
+        label: its name, "" where it has none.
+        result: what the tracker said.
+        density: the density it climbed, None where none was asked for or computed.
+    """
+
+    id: int
+    label: str
+    result: TrackResult
+    density: DensityMap | None = None
+
+    @property
+    def name(self) -> str:
+        """What people call it: label and number."""
+        return f"{self.label} #{self.id}" if self.label else f"#{self.id}"

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from tracker.errors import OutputError
 from tracker.geometry import Box
 from tracker.video.span import Span
-from tracker.video.synth.source import SyntheticSource, parse_scene
+from tracker.video.synthetic.source import SyntheticSource, parse_scene
 
 CLIPS: Mapping[str, str] = MappingProxyType(
     {

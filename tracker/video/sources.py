@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from tracker.errors import ConfigError, SourceError
 from tracker.video.base import FrameSource
-from tracker.video.files import VideoReader
 from tracker.video.images import (
     IMAGE_SUFFIXES,
+    ArraysReader,
     ImagesReader,
     StillReader,
     images_in,
@@ -25,14 +25,12 @@ from tracker.video.images import (
     is_printf,
 )
 from tracker.video.live.camera import DEVICES, Camera, CameraMode, camera
-from tracker.video.live.policy import LivePolicy
-from tracker.video.live.source import LiveSource
+from tracker.video.live.source import LivePolicy, LiveSource
 from tracker.video.live.stream import Address, stream
-from tracker.video.memory import ArraysReader
+from tracker.video.opencv import RemoteReader, VideoReader, is_clip
 from tracker.video.recording import DEFAULT_FPS, Recording
-from tracker.video.remote import RemoteReader, is_clip
 from tracker.video.span import Position, Span, frame_at
-from tracker.video.synth.source import PREFIX, SyntheticSource, parse_scene
+from tracker.video.synthetic.source import PREFIX, SyntheticSource, parse_scene
 
 SourceSpec: TypeAlias = str | Path | int | Iterable[NDArray[Any]]
 """What can be opened: a path or pattern, `synth:` scene, camera number, URL, or arrays."""

@@ -15,11 +15,10 @@ from fastapi.staticfiles import StaticFiles
 
 from tracker import __version__
 from tracker.errors import OutputError, TrackerError
-from tracker.web import control_routes, result_routes, streams
-from tracker.web.bodies import BodyLimit
-from tracker.web.desk import Desk
-from tracker.web.guard import Guard
-from tracker.web.privacy import without_paths
+from tracker.web.dependencies import Desk
+from tracker.web.routers import control, results, streams
+from tracker.web.security import Guard, without_paths
+from tracker.web.uploads import BodyLimit
 
 _log = logging.getLogger(__name__)
 
@@ -37,7 +36,7 @@ def make_app(desk: Desk) -> FastAPI:
         redoc_url=None,
     )
     app.state.desk = desk
-    for part in (control_routes, result_routes, streams):
+    for part in (control, results, streams):
         app.include_router(part.router)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(TrackerError, _refused)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import time
 
 from tracker.errors import ConfigError, SourceError
-from tracker.output.clock import Clock
-from tracker.player.supply import FileSupply, LiveSupply, Supply
 from tracker.video.base import Frame, SourceInfo
+from tracker.video.clock import Clock
 from tracker.video.live.source import LiveSource
 from tracker.video.recording import DEFAULT_FPS
 from tracker.video.seekable import Seekable
 from tracker.video.sources import open_source
+from tracker.viewer.supply import FileSupply, LiveSupply, Supply
+from tracker.web.broadcast import Phase, SourceStatus
 from tracker.web.library import Choice
-from tracker.web.moment import Phase, SourceStatus
-from tracker.web.privacy import without_paths
+from tracker.web.security import without_paths
 
 _SILENCE = 2.0
 """Seconds without a live frame that are worth a word."""

@@ -18,12 +18,12 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from tracker.config.settings import TrackerConfig
 from tracker.errors import ConfigError
 from tracker.web.app import make_app
-from tracker.web.desk import Desk
-from tracker.web.engine import Engine
-from tracker.web.hub import Hub
+from tracker.web.broadcast import Hub
+from tracker.web.dependencies import Desk
 from tracker.web.library import Choice, Library
-from tracker.web.limits import ServeSettings
-from tracker.web.studio import Studio
+from tracker.web.service import Studio
+from tracker.web.settings import ServeSettings
+from tracker.web.worker import Engine
 
 _log = logging.getLogger(__name__)
 

@@ -9,8 +9,7 @@ import numpy as np
 
 from tracker.errors import ConfigError
 from tracker.meanshift.clustering.ball import Floats
-from tracker.meanshift.clustering.checks import as_points, as_weights
-from tracker.meanshift.clustering.settings import is_real, is_whole
+from tracker.meanshift.clustering.validation import as_points, as_weights, is_real, is_whole
 
 _DISTANCES_AT_ONCE = 1 << 19  # bounds the memory to a few times 4 MB
 _SUMMED_AT_ONCE = 500  # as scikit-learn does: the order of summation decides the last digit

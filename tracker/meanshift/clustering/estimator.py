@@ -10,14 +10,11 @@ from numpy.typing import NDArray
 from tracker.errors import DataError
 from tracker.meanshift.clustering.ball import Ball, BallSums, Cloud, Floats
 from tracker.meanshift.clustering.bandwidth import estimate_bandwidth
-from tracker.meanshift.clustering.checks import as_points, as_weights
-from tracker.meanshift.clustering.climb import ProgressCallback, ball_sums, climb
-from tracker.meanshift.clustering.coarse import coarsened
+from tracker.meanshift.clustering.climb import ProgressCallback, ball_sums, bin_seeds, climb, merge
+from tracker.meanshift.clustering.grouping import coarsened
 from tracker.meanshift.clustering.labels import Labels, nearest_centers
-from tracker.meanshift.clustering.merge import merge
-from tracker.meanshift.clustering.seeds import bin_seeds
-from tracker.meanshift.clustering.settings import Assignment, Mode, check_settings
 from tracker.meanshift.clustering.sklearn_face import SklearnFace
+from tracker.meanshift.clustering.validation import Assignment, Mode, as_points, as_weights, check_settings
 from tracker.meanshift.kernels import KERNELS, StoppingRule
 
 _TOLERANCE = 1e-3  # a move shorter than this many bandwidths is none

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tracker.meanshift.clustering.ball import Cloud
+
 Ints = NDArray[np.intp]
 Keys = NDArray[np.signedinteger[Any]]
 
@@ -77,3 +79,20 @@ def group_by_cell(cells: NDArray[Any]) -> Groups:
 def _ranks(values: NDArray[Any]) -> tuple[NDArray[np.int64], int]:
     distinct, ranks = np.unique(values, return_inverse=True)
     return ranks.reshape(-1).astype(np.int64), len(distinct)
+
+
+CELLS_PER_BANDWIDTH = 10
+"""Fineness of the grid; no point is moved by more than √d / 10 of a bandwidth."""
+
+
+def coarsened(cloud: Cloud, bandwidth: float) -> Cloud:
+    """Replace the points of each cell of a grid by their mean, with their mass.
+
+    Grid methods (MeanShift++, Jang & Jiang 2021; GridShift, Kumar et al. 2022) also shift the cells instead of the
+    points, but take a cell and its neighbours for the kernel; here the kernel keeps its shape and size.
+    """
+    groups = group_by_cell(np.floor(cloud.points.T * (CELLS_PER_BANDWIDTH / bandwidth)))
+    weights = np.ones(len(cloud.points)) if cloud.weights is None else cloud.weights
+    mass = groups.sums(weights)
+    means = np.stack([groups.sums(weights * column) / mass for column in cloud.points.T], axis=1)
+    return Cloud(means, mass)

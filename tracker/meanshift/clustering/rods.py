@@ -14,9 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tracker.meanshift.clustering.ball import Ball, Cloud, Floats, Sums
-from tracker.meanshift.clustering.cells import CellGrid
+from tracker.meanshift.clustering.grid import CellGrid, PrefixSums
 from tracker.meanshift.clustering.grouping import Ints
-from tracker.meanshift.clustering.prefix import PrefixSums
 
 # Both keep the working arrays in a core's cache and the memory bounded: measured, flat within a factor of two.
 _RODS_AT_ONCE = 1 << 13

@@ -17,8 +17,8 @@ from cv2.typing import MatLike
 
 from tracker.errors import ConfigError, SourceError
 from tracker.image import Image, as_image
-from tracker.video.files import quiet_decoder
-from tracker.video.live.feed import Connect, Feed
+from tracker.video.live.slot import Connect, Feed
+from tracker.video.opencv import quiet_decoder
 
 _log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tracker.errors import SourceError
-from tracker.video.live.decoder import find_ffmpeg
+from tracker.ffmpeg.decoder import find_ffmpeg
 
 _PATIENCE = 10.0
 """Seconds that ffmpeg is given to ask a camera or system for what it has."""

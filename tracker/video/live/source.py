@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
 
 from tracker.errors import ConfigError, SourceError
+from tracker.image import Image
 from tracker.video.base import Frame, FrameSource, SourceInfo
-from tracker.video.live.feed import Connect, Feed
-from tracker.video.live.policy import LivePolicy
-from tracker.video.live.size import SizeKeeper
-from tracker.video.live.slot import LiveStats, NewestFrame
+from tracker.video.live.slot import Connect, Feed, LiveStats, NewestFrame
 from tracker.video.span import Span
 
 _log = logging.getLogger(__name__)
@@ -203,3 +206,65 @@ class LiveSource(FrameSource):
         if not attempts:
             return failure
         return SourceError(f"{failure}; {attempts} attempts to get it back failed: check the source and the network")
+
+
+class SizeKeeper:
+    """Scales pictures to the size of the first one, since boxes and targets are in its pixels."""
+
+    def __init__(self, name: str) -> None:
+        """Speak of the stream as `name`."""
+        self._name = name
+        self._size: tuple[int, int] | None = None
+        self._told: tuple[int, int] | None = None
+
+    def fit(self, image: Image) -> Image:
+        """Return the picture at the first size; each other size is spoken of once, when it begins."""
+        size = image.shape[1], image.shape[0]
+        if self._size is None:
+            self._size = size
+        if size == self._size:
+            self._told = None
+            return image
+        if size != self._told:
+            self._told = size
+            _log.warning("%s changed its size to %dx%d: scaled to %dx%d", self._name, *size, *self._size)
+        return np.asarray(cv2.resize(image, self._size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class LivePolicy:
+    """Patience with a camera or stream.
+
+    Attributes:
+        open_timeout: seconds from the attempt to connect until the first picture.
+        read_timeout: seconds between two pictures.
+        reconnects: attempts in a row to get a lost source back; 0 for none.
+        first_pause: seconds before the second attempt in a row; it doubles from there.
+        longest_pause: seconds that a pause grows to.
+
+    Raises:
+        ConfigError: a time is negative or not finite, a time-out is zero, or `reconnects` is negative.
+    """
+
+    open_timeout: float = 10.0
+    read_timeout: float = 5.0
+    reconnects: int = 10
+    first_pause: float = 0.5
+    longest_pause: float = 10.0
+
+    def __post_init__(self) -> None:
+        for name in ("open_timeout", "read_timeout", "first_pause", "longest_pause"):
+            value = getattr(self, name)
+            if not math.isfinite(value) or value < 0 or (value == 0 and name.endswith("timeout")):
+                raise ConfigError(f"{name} {value} is not possible: give seconds above 0")
+        if self.reconnects < 0:
+            raise ConfigError(f"reconnects {self.reconnects} is not possible: give 0 for none, or how many in a row")
+
+    def pause(self, attempt: int) -> float:
+        """Return the seconds to wait before the `attempt`-th try in a row to connect again (1 is the first).
+
+        The first one comes at once, as most losses are short.
+        """
+        if attempt <= 1:
+            return 0.0
+        return min(self.first_pause * 2.0 ** min(attempt - 2, 32), self.longest_pause)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from tracker.errors import SourceError
+from tracker.ffmpeg.decoder import Decoder
 from tracker.image import Image
-from tracker.video.live.decoder import Decoder
-from tracker.video.live.feed import Connect, Feed
+from tracker.video.live.slot import Connect, Feed
 
 _ADDRESS = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?:(?P<user>[^/@]*)@)?(?P<rest>.+)", re.IGNORECASE | re.DOTALL)
 

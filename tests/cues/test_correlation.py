@@ -1,0 +1,113 @@
+"""The correlation filter: the wanted response where it was taught, nothing beyond its support."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import fft
+
+from tracker.config.settings import TemplateSettings
+from tracker.cues.correlation import CorrelationFilter
+
+ROWS, COLUMNS = 31, 45
+
+
+def picture(seed=0, channels=6):
+    rng = np.random.default_rng(seed)
+    return rng.normal(0, 1, (channels, ROWS, COLUMNS)).astype(np.float32)
+
+
+def moved(features, down, across):
+    return np.roll(features, (down, across), axis=(1, 2))
+
+
+def spectrum(features):
+    return fft.rfft2(features)
+
+
+def made(**changes):
+    return CorrelationFilter(ROWS, COLUMNS, 11, 9, TemplateSettings(**changes))
+
+
+def peak(response):
+    row, column = np.unravel_index(response.argmax(), response.shape)
+    return column + 0.5, row + 0.5
+
+
+def test_the_training_sample_gets_the_wanted_response():
+    x, y = 20.5, 16.5
+    correlation = made()
+    features = spectrum(picture(channels=30))
+    correlation.begin(features, x, y)
+    response = correlation.respond(features)
+    across, down = np.arange(COLUMNS) + 0.5 - x, np.arange(ROWS) + 0.5 - y
+    sigma = np.sqrt(11 * 9) / 16
+    wanted = np.exp(-np.add.outer(down**2, across**2) / (2 * sigma**2))
+    assert peak(response) == (x, y)
+    assert np.corrcoef(response.ravel(), wanted.ravel())[0, 1] > 0.8
+    assert np.median(np.abs(response)) < 0.1 * response.max()
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(-9, 9), st.integers(-6, 6))
+def test_the_response_moves_with_the_target(across, down):
+    correlation = made()
+    correlation.begin(spectrum(picture()), 22.5, 15.5)
+    response = correlation.respond(spectrum(moved(picture(), down, across)))
+    assert peak(response) == (22.5 + across, 15.5 + down)
+
+
+def test_the_filter_sees_its_support_only():
+    correlation = made()
+    features = picture()
+    correlation.begin(spectrum(features), 22.5, 15.5)
+    elsewhere = picture(seed=1)
+    elsewhere[:, 15 - 5 : 15 + 6, 22 - 6 : 22 + 7] = features[:, 15 - 5 : 15 + 6, 22 - 6 : 22 + 7]
+    at = (15, 22)
+    same, whole = correlation.respond(spectrum(elsewhere))[at], correlation.respond(spectrum(features))[at]
+    assert same == pytest.approx(whole, rel=1e-3)
+
+
+def test_another_target_gets_a_low_response():
+    correlation = made()
+    correlation.begin(spectrum(picture()), 22.5, 15.5)
+    own = correlation.respond(spectrum(picture())).max()
+    assert correlation.respond(spectrum(picture(seed=1))).max() < 0.4 * own
+
+
+def test_learning_follows_and_the_first_filter_stays():
+    correlation = made(every=1, rate=0.1, anchor=0.0)
+    old, new = spectrum(picture()), spectrum(picture(seed=1))
+    correlation.begin(old, 22.5, 15.5)
+    first = correlation.recall(old).max()
+    unknown = correlation.respond(new).max()
+    for _ in range(60):
+        correlation.learn(new, 22.5, 15.5)
+    assert correlation.respond(new).max() > 2 * unknown
+    assert correlation.respond(old).max() < 0.5 * first
+    assert correlation.recall(old).max() == first
+
+
+def test_the_anchor_keeps_some_of_the_first_look():
+    new, old = spectrum(picture(seed=1)), spectrum(picture())
+    heights = []
+    whole = made()
+    whole.begin(old, 22.5, 15.5)
+    for anchor in (0.0, 0.1):
+        correlation = made(every=1, rate=0.1, anchor=anchor)
+        correlation.begin(old, 22.5, 15.5)
+        for _ in range(60):
+            correlation.learn(new, 22.5, 15.5)
+        heights.append(correlation.respond(old)[15, 22])
+    assert heights[1] > heights[0] + 0.2 * whole.recall(old).max()
+
+
+def test_only_every_second_lesson_is_taken():
+    correlation = made(every=2)
+    features, new = spectrum(picture()), spectrum(picture(seed=1))
+    correlation.begin(features, 22.5, 15.5)
+    before = correlation.respond(features)
+    correlation.learn(new, 22.5, 15.5)
+    assert (correlation.respond(features) == before).all()
+    correlation.learn(new, 22.5, 15.5)
+    assert (correlation.respond(features) != before).any()

@@ -1,0 +1,77 @@
+"""A camera that moves is noticed, and nothing that moves before one that stands still is taken for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pytest
+
+from tests.movers import empty, ground, noisy, pictures, visitors, with_balls
+from tracker import open_source
+from tracker.config.detection import CameraSettings
+from tracker.detection import MotionFinder
+from tracker.detection.motion import CameraWatch
+from tracker.image import Image
+from tracker.session import MultiSession, Population
+from tracker.video.synthetic.scene import Renderer
+
+
+def pan(x: float, y: float, frames: int = 40) -> list[Image]:
+    """What a camera sees that goes so many pixels a frame."""
+    wall = ground(2, 640, 400)
+    corners = [(round(100 + x * k), round(80 + y * k)) for k in range(frames)]
+    return [noisy(wall[top : top + 180, left : left + 320], k) for k, (left, top) in enumerate(corners)]
+
+
+def looks(images: Iterable[Image]) -> list[bool]:
+    watch = CameraWatch(CameraSettings())
+    return [watch.has_moved(image) for image in images]
+
+
+@pytest.mark.parametrize("way", [(1.0, 0.0), (0.0, -0.8), (3.0, 1.0), (-2.0, 2.0)])
+def test_a_camera_that_pans_is_noticed_at_every_look_but_the_first(way: tuple[float, float]) -> None:
+    seen = looks(pan(*way))
+    assert [index for index, moved in enumerate(seen) if moved] == [9, 14, 19, 24, 29, 34, 39]
+
+
+def test_a_camera_that_stands_still_has_not_moved() -> None:
+    assert not any(looks(pan(0.0, 0.0)))
+    renderer = Renderer(empty(5, 8.0))
+    assert not any(looks(renderer.image(index) for index in range(100)))
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_moves_before_a_camera_is_no_camera(seed: int) -> None:
+    assert not any(looks(pictures(visitors(seed, width=320))))
+
+
+def test_what_moves_before_a_wall_without_a_pattern_is_no_camera() -> None:
+    wall = np.full((180, 320, 3), 120, np.uint8)
+    assert not any(looks(noisy(with_balls(wall, [(40.0 + 3 * k, 60.0, 30.0)]), k) for k in range(80)))
+
+
+def test_a_small_picture_can_be_looked_at() -> None:
+    assert not any(looks([np.full((9, 7, 3), 90, np.uint8)] * 12))
+
+
+def test_nothing_is_found_while_the_camera_moves_which_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    finder = MotionFinder()
+    moving = pan(2.0, 0.0, 80)
+    assert not any(finder.find(image) for image in [*moving, *reversed(moving), *moving])
+    (said,) = caplog.messages
+    assert said.startswith("the camera moves, and nothing is found while it does: hold it still, or")
+
+
+def test_nobody_comes_where_a_still_camera_begins_to_move() -> None:
+    source = open_source([*pan(0.0, 0.0, 60), *pan(1.5, 0.5, 60)])
+    assert not any(step.tracks for step in MultiSession(source, {}, newcomers=Population(MotionFinder())))
+
+
+def test_one_push_is_not_worth_a_word(caplog: pytest.LogCaptureFixture) -> None:
+    finder = MotionFinder()
+    (pushed,) = pan(20.0, 0.0, 2)[1:]
+    for image in [pan(0.0, 0.0, 1)[0]] * 42 + [pushed] * 60:
+        finder.find(image)
+    assert finder.find(with_balls(pushed, [(100.0, 90.0, 16.0)])) != ()
+    assert not caplog.messages

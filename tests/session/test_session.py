@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+import tracker
+from tests.session.fakes import SCENE, Notes, Source, scene
+from tracker.errors import BoxError
+from tracker.geometry import Box, iou
+from tracker.session import Session, track
+from tracker.tracking.result import TrackState
+from tracker.tracking.tracker import Tracker
+from tracker.video.base import Frame
+from tracker.video.sources import open_source
+
+
+@pytest.fixture
+def images() -> list[np.ndarray]:
+    return scene()[0]
+
+
+@pytest.fixture
+def roi() -> Box:
+    return scene()[1]
+
+
+def test_track_yields_every_frame_with_what_the_tracker_says(images: list[np.ndarray], roi: Box) -> None:
+    follower = Tracker()
+    expected = [follower.init(images[0], roi), *(follower.update(image) for image in images[1:])]
+    found = list(track(SCENE, roi=tuple(roi)))
+    assert [frame.index for frame, _ in found] == list(range(12))
+    assert [(result.box, result.state, result.confidence) for _, result in found] == [
+        (result.box, result.state, result.confidence) for result in expected
+    ]
+
+
+def test_track_takes_preset_span_and_stride(roi: Box) -> None:
+    found = list(track(SCENE, roi, "classic", end=9, stride=4))
+    assert [frame.index for frame, _ in found] == [0, 4, 8]
+    assert found[1][1].rotated_box is not None
+
+
+def test_the_embedding_example_follows_the_target(roi: Box) -> None:
+    with open_source(SCENE) as source:
+        for frame, result in tracker.track(SCENE, roi=roi):
+            truth = source.truth(frame.index)
+            assert result.ok
+            assert iou(result.box, truth) > 0.6
+
+
+@pytest.mark.parametrize("taken", [3, 12])
+def test_track_closes_the_source_when_left_or_exhausted(
+    taken: int, images: list[np.ndarray], roi: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = Source(images)
+    monkeypatch.setattr("tracker.session.following.open_source", lambda spec, **span: source)
+    frames = track("fake", roi)
+    assert len([next(frames) for _ in range(taken)]) == taken
+    assert not source.closed
+    if taken == len(images):
+        assert next(frames, None) is None
+    else:
+        frames.close()
+    assert source.closed
+
+
+def test_sinks_get_each_frame_with_its_track(images: list[np.ndarray], roi: Box) -> None:
+    notes = Notes()
+    summary = Session(Source(images), roi, sinks=[notes], label="ball").run()
+    assert notes.frames == list(range(12))
+    assert {(one.id, one.label) for one in notes.tracks} == {(0, "ball")}
+    assert all(one.density is not None for one in notes.tracks)
+    assert all(a.result.box != b.result.box for a, b in pairwise(notes.tracks))
+    assert notes.closed
+    assert summary.frames == 12
+    assert summary.state is TrackState.TRACKING
+    assert sum(summary.share(state) for state in TrackState) == pytest.approx(1)
+    assert summary.fps == pytest.approx(12 / summary.seconds)
+    assert not summary.stopped
+
+
+def test_the_summary_of_a_session_that_never_ran_is_empty(images: list[np.ndarray], roi: Box) -> None:
+    source, notes = Source(images), Notes()
+    session = Session(source, roi, sinks=[notes])
+    session.close()
+    session.close()
+    assert source.closed
+    assert notes.closed
+    summary = session.summary
+    assert (summary.frames, summary.seconds, summary.fps, summary.state) == (0, 0.0, 0.0, None)
+    assert summary.share(TrackState.TRACKING) == 0.0
+
+
+def test_damaged_frames_are_counted(images: list[np.ndarray], roi: Box) -> None:
+    source = Source(images)
+    source.bad_frames = 2
+    assert Session(source, roi).run().bad_frames == 2
+
+
+def test_stop_ends_the_run_after_the_step_under_way(images: list[np.ndarray], roi: Box) -> None:
+    notes = Notes()
+    with Session(Source(images), roi, sinks=[notes]) as session:
+        for step in session:
+            if step.frame.index == 4:
+                session.stop()
+    assert notes.frames == [0, 1, 2, 3, 4]
+    assert session.summary.stopped
+
+
+def test_the_roi_may_be_chosen_on_the_first_frame(images: list[np.ndarray], roi: Box) -> None:
+    asked: list[int] = []
+
+    def choose(frame: Frame) -> Box:
+        asked.append(frame.index)
+        return roi
+
+    notes = Notes()
+    Session(Source(images), choose, sinks=[notes]).run()
+    assert asked == [0]
+    assert notes.tracks[0].result.box == roi
+
+
+def frames_of(images: list[np.ndarray]) -> list[Frame]:
+    return [Frame(image, index, index / 25) for index, image in enumerate(images)]
+
+
+def test_without_a_target_only_the_recording_gets_frames(images: list[np.ndarray], roi: Box) -> None:
+    results, record = Notes(), Notes()
+    frames = frames_of(images)
+    with Session(Source(images), sinks=[results], record=record) as session:
+        assert not session.started
+        assert [session.process(frame).tracks for frame in frames[:3]] == [(), (), ()]
+        session.select(frames[3], roi)
+        session.process(frames[4])
+    assert results.frames == [3, 4]
+    assert record.frames == [0, 1, 2, 3, 4]
+    assert record.tracks == []
+    assert record.closed
+
+
+def test_sinks_get_each_frame_once_and_only_forwards(images: list[np.ndarray], roi: Box) -> None:
+    results, record = Notes(), Notes()
+    frames = frames_of(images)
+    with Session(Source(images), sinks=[results], record=record) as session:
+        session.select(frames[0], roi)
+        for number in (1, 2, 3, 3, 1, 2, 3, 4):
+            session.process(frames[number])
+        session.select(frames[4], roi)
+        assert session.summary.frames == 5
+    assert results.frames == record.frames == [0, 1, 2, 3, 4]
+
+
+def test_a_selection_that_fails_leaves_the_target_that_was(images: list[np.ndarray], roi: Box) -> None:
+    frames = frames_of(images)
+    with Session(Source(images)) as session:
+        session.select(frames[0], roi)
+        with pytest.raises(BoxError):
+            session.select(frames[1], (9000, 0, 5, 5))
+        assert session.process(frames[1]).tracks[0].result.ok
+
+
+def test_other_settings_keep_what_was_learnt(images: list[np.ndarray], roi: Box) -> None:
+    frames = frames_of(images)
+    with Session(Source(images)) as session:
+        step = session.select(frames[0], roi)
+        config = session.config.model_copy(update={"search": session.config.search.model_copy(update={"margin": 2.0})})
+        session.configure(step.frame, config)
+        assert session.config.search.margin == 2.0
+        assert session.process(frames[1]).tracks[0].result.ok
+
+
+def test_stopping_reaches_the_source(images: list[np.ndarray], roi: Box) -> None:
+    class Stoppable(Source):
+        asked = False
+
+        def stop(self) -> None:
+            self.asked = True
+
+    source = Stoppable(images)
+    Session(source, roi).stop()
+    assert source.asked

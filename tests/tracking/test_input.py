@@ -1,0 +1,123 @@
+"""What a tracker is given: every picture that will do, and every way to use it wrongly."""
+
+import numpy as np
+import pytest
+
+from tests.tracking.clip import PRESETS, follow
+from tracker import Tracker
+from tracker.errors import BoxError, FrameError, NotInitialisedError, TargetError
+
+
+@pytest.mark.parametrize(
+    "convert",
+    [
+        lambda f: np.asfortranarray(f),
+        lambda f: f[:, ::-1][:, ::-1],
+        lambda f: f.astype(np.uint16) * 257,
+        lambda f: np.dstack([f, f[..., :1]]),
+    ],
+)
+def test_any_picture_will_do(clip, convert):
+    frames, box = clip
+    tracker, plain_tracker = Tracker(), Tracker()
+    tracker.init(convert(frames[0]), box)
+    plain_tracker.init(frames[0], box)
+    assert follow(tracker, [convert(f) for f in frames[1:9]]) == follow(plain_tracker, frames[1:9])
+
+
+def test_grey_frames(clip):
+    frames, box = clip
+    tracker = Tracker()
+    tracker.init(frames[0].mean(axis=2).astype(np.uint8), box)
+    result = tracker.update(frames[1].mean(axis=2).astype(np.uint8))
+    assert result.ok
+
+
+@pytest.mark.parametrize(
+    ("box", "message"),
+    [
+        ((10, 10, 0, 5), "above zero"),
+        ((10, 10, 5, -5), "above zero"),
+        ((float("nan"), 10, 5, 5), "not finite"),
+        ((10, 10, 5), "four numbers"),
+        ((500, 10, 50, 50), "outside the 240x180 frame"),
+        ((-60, 10, 50, 50), "outside the 240x180 frame"),
+        ((238, 10, 50, 50), "2x50 pixels"),
+        ((10, 10, 2.5, 40), "2.5x40 pixels"),
+    ],
+)
+def test_boxes_that_cannot_be_followed(clip, box, message):
+    with pytest.raises(BoxError, match=message):
+        Tracker().init(clip[0][0], box)
+
+
+def test_a_box_partly_outside_is_clipped(clip):
+    result = Tracker().init(clip[0][0], (-20, 150, 60, 60))
+    assert list(result.box) == [0, 150, 40, 30]
+
+
+def test_black_frames_teach_nothing():
+    with pytest.raises(TargetError, match="nearly black"):
+        Tracker().init(np.full((180, 240, 3), 3, np.uint8), (50, 50, 40, 40))
+
+
+def test_update_before_init(clip):
+    with pytest.raises(NotInitialisedError, match="init"):
+        Tracker().update(clip[0][0])
+    with pytest.raises(NotInitialisedError):
+        _ = Tracker().model
+
+
+@pytest.mark.parametrize("frame", [None, np.zeros((0, 0, 3), np.uint8), np.zeros((180, 240, 3)), "frame.png"])
+def test_what_is_no_frame(clip, frame):
+    frames, box = clip
+    tracker = Tracker()
+    with pytest.raises(FrameError):
+        tracker.init(frame, box)
+    tracker.init(frames[0], box)
+    with pytest.raises(FrameError):
+        tracker.update(frame)
+    assert tracker.update(frames[1]).ok, "a bad frame leaves the tracker as it was"
+
+
+def test_a_frame_of_another_size(clip):
+    frames, box = clip
+    tracker = Tracker()
+    tracker.init(frames[0], box)
+    with pytest.raises(FrameError, match="call init again"):
+        tracker.update(np.zeros((90, 120, 3), np.uint8))
+    assert tracker.update(frames[1]).ok
+
+
+def test_a_failed_init_keeps_what_was_followed(clip):
+    frames, box = clip
+    tracker = Tracker()
+    tracker.init(frames[0], box)
+    with pytest.raises(BoxError):
+        tracker.init(frames[0], (900, 900, 5, 5))
+    assert tracker.update(frames[1]).ok
+
+
+@pytest.mark.parametrize("size", [(3, 3), (3, 120), (200, 4), (240, 180)])
+@pytest.mark.parametrize("preset", PRESETS)
+def test_tiny_thin_and_frame_filling_targets_run(clip, preset, size):
+    frames, _ = clip
+    tracker = Tracker.from_config(preset)
+    tracker.init(frames[0], (20, 20, *size))
+    for frame in frames[1:10]:
+        result = tracker.update(frame)
+        assert np.isfinite(list(result.box)).all()
+        assert 0 <= result.confidence <= 1
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_blank_and_noise_frames_are_survived(clip, preset):
+    frames, box = clip
+    tracker = Tracker.from_config(preset)
+    tracker.init(frames[0], box)
+    noise = np.random.default_rng(0).integers(0, 256, (30, *frames[0].shape), dtype=np.uint8)
+    for frame in [*np.zeros_like(noise[:20]), *noise, *np.full_like(noise[:20], 255)]:
+        result = tracker.update(frame)
+        assert np.isfinite(list(result.box)).all()
+        assert result.box.area < 4 * box.area
+    assert not result.ok

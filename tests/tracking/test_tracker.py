@@ -1,0 +1,170 @@
+"""The embeddable class: its promises."""
+
+import copy
+import pickle
+import threading
+
+import numpy as np
+import pytest
+
+from tests.tracking.clip import PRESETS, follow, plain
+from tracker import Tracker, TrackerConfig, TrackState
+from tracker.config.reader import load_config
+from tracker.cues.target_model import TargetModel
+from tracker.errors import ConfigError, NotInitialisedError, TargetError
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_the_same_frames_give_the_same_results(clip, preset):
+    frames, box = clip
+    runs = []
+    for _ in range(2):
+        tracker = Tracker.from_config(preset)
+        tracker.init(frames[0], box)
+        runs.append(follow(tracker, frames[1:]))
+    assert runs[0] == runs[1]
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_copies_and_pickles_go_on_as_the_original_in_any_state(clip, preset):
+    frames, box = clip
+    tracker = Tracker.from_config(preset)
+    fresh = pickle.loads(pickle.dumps(tracker))
+    with pytest.raises(NotInitialisedError):
+        fresh.update(frames[0])
+    tracker.init(frames[0], box)
+    for cut in range(0, 59, 13):
+        twin, wire = copy.deepcopy(tracker), pickle.loads(pickle.dumps(tracker))
+        want = follow(tracker, frames[1 + cut : 14 + cut])
+        assert follow(twin, frames[1 + cut : 14 + cut]) == want
+        assert follow(wire, frames[1 + cut : 14 + cut]) == want
+
+
+def test_threads_do_not_disturb_each_other(clip):
+    frames, box = clip
+    want = {}
+    for preset in PRESETS:
+        tracker = Tracker.from_config(preset)
+        tracker.init(frames[0], box)
+        want[preset] = follow(tracker, frames[1:])
+    got = {}
+
+    def work(name, preset):
+        tracker = Tracker.from_config(preset)
+        tracker.init(frames[0], box)
+        got[name] = (preset, follow(tracker, frames[1:]))
+
+    threads = [threading.Thread(target=work, args=(i, PRESETS[i % 2])) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(got) == 4
+    for preset, results in got.values():
+        assert results == want[preset]
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_the_callers_frame_is_neither_changed_nor_kept(clip, preset):
+    frames, box = clip
+    tracker = Tracker.from_config(preset)
+    kept = [frame.copy() for frame in frames]
+    for index, frame in enumerate(frames):
+        frame.setflags(write=False)
+        if index == 0:
+            tracker.init(frame, box)
+        else:
+            tracker.update(frame)
+    assert all((a == b).all() for a, b in zip(frames, kept, strict=True))
+    for frame in frames:
+        frame.setflags(write=True)
+    reused = Tracker.from_config(preset)
+    buffer = frames[0].copy()
+    reused.init(buffer, box)
+    results = []
+    for frame in frames[1:]:
+        buffer[:] = frame
+        results.append(plain(reused.update(buffer)))
+        buffer[:] = 0
+    again = Tracker.from_config(preset)
+    again.init(frames[0], box)
+    assert results == follow(again, frames[1:])
+
+
+def test_init_starts_over(clip):
+    frames, box = clip
+    tracker = Tracker()
+    tracker.init(frames[-1], (10, 10, 50, 40))
+    follow(tracker, frames[10:20])
+    tracker.init(frames[0], box)
+    fresh = Tracker()
+    fresh.init(frames[0], box)
+    assert follow(tracker, frames[1:]) == follow(fresh, frames[1:])
+
+
+def test_init_returns_the_result_of_its_frame(clip):
+    frames, box = clip
+    result = Tracker().init(frames[0], box)
+    assert result.ok
+    assert result.confidence == 1
+    assert list(result.box) == pytest.approx(list(box))
+    assert result.reason == ""
+
+
+def test_a_result_is_complete(clip):
+    frames, box = clip
+    tracker = Tracker()
+    assert tracker.state is None
+    assert tracker.density is None
+    tracker.init(frames[0], box)
+    result = tracker.update(frames[1], timestamp=0.04)
+    x, y, w, h = result.box
+    assert (x, y, w, h) == tuple(result.box)
+    assert result.state is TrackState.TRACKING is tracker.state
+    assert 0 <= result.confidence <= 1
+    assert result.iterations >= 1
+    assert result.elapsed > 0
+    assert result.path[-1] == pytest.approx(result.box.center)
+    assert result.search.width > result.box.width
+    density = tracker.density
+    assert density.values.dtype == np.float32
+    assert density.geometry.box == result.search
+
+
+def test_settings_come_from_a_name_a_file_or_a_model(tmp_path):
+    (tmp_path / "mine.yaml").write_text("preset: fast\nsize: {method: fixed}\n")
+    assert Tracker.from_config(tmp_path / "mine.yaml").config.size.method == "fixed"
+    assert Tracker.from_config("fast", ["size.method=fixed"]).config.size.method == "fixed"
+    assert Tracker(TrackerConfig()).config == TrackerConfig()
+    assert Tracker().config == load_config()
+    with pytest.raises(ConfigError):
+        Tracker.from_config("nothing")
+
+
+def test_a_saved_model_starts_another_tracker(clip, tmp_path):
+    frames, box = clip
+    first = Tracker()
+    first.init(frames[0], box)
+    first.model.save(tmp_path / "target.npz")
+    model = TargetModel.load(tmp_path / "target.npz")
+    kept = model.target.copy()
+    second = Tracker()
+    second.init(frames[0], box, model=model)
+    assert follow(second, frames[1:20])[-1][0].center == pytest.approx(follow(first, frames[1:20])[-1][0].center, abs=3)
+    assert (model.target == kept).all(), "the caller's model is not changed"
+    with pytest.raises(TargetError, match="same color settings"):
+        Tracker.from_config("classic").init(frames[0], box, model=model)
+
+
+def test_nothing_is_learnt_while_not_tracking(clip):
+    frames, box = clip
+    tracker = Tracker()
+    tracker.init(frames[0], box)
+    for frame in frames[1:30]:
+        tracker.update(frame)
+    before = (tracker.model.target.copy(), tracker.model.background.copy())
+    blank = np.full_like(frames[0], 255)
+    for _ in range(30):
+        assert not tracker.update(blank).ok
+    assert (tracker.model.target == before[0]).all()
+    assert (tracker.model.background == before[1]).all()

@@ -1,0 +1,219 @@
+"""What a program sees and changes over REST, sockets, MJPEG and events."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.web.client import receive
+from tracker import Tracker, open_source
+from tracker.geometry import Box, iou
+from tracker.output.tables import Row
+from tracker.tracking.result import Track
+
+SCENE = "synth:smooth:frames=60:size=320x180"
+
+
+def truth(index: int) -> Box:
+    with open_source(SCENE) as source:
+        return source.truth(index)
+
+
+def csv_rows(text: str) -> list[dict]:
+    rows = list(csv.DictReader(io.StringIO(text)))
+    for row in rows:
+        del row["elapsed_ms"]
+    return rows
+
+
+def test_a_recording_waits_on_its_first_frame(serve) -> None:
+    running = serve(SCENE)
+    assert running.status()["phase"] == "paused"
+    assert running.status()["source"]["width"] == 320
+    with running.socket() as socket:
+        message = receive(socket)
+    assert message.header["frame"] == 0
+    picture = cv2.imdecode(np.frombuffer(message.jpeg, np.uint8), cv2.IMREAD_COLOR)
+    assert picture.shape == (180, 320, 3)
+
+
+def test_results_are_those_of_the_tracker_itself(serve) -> None:
+    running = serve(SCENE, speed=0.0)
+    box = list(truth(0))
+    running.post("/api/targets", box=box, frame=0)
+    running.wait_for("ended")
+    exported = csv_rows(running.http.get("/api/results/export?kind=csv").text)
+    tracker, expected = Tracker(), []
+    with open_source(SCENE) as source:
+        for frame in source:
+            result = tracker.update(frame.image) if expected else tracker.init(frame.image, box)
+            row = Row.of(frame, Track(0, "", result))
+            expected.append(
+                {name: "" if getattr(row, name) is None else str(getattr(row, name)) for name in exported[0]}
+            )
+    assert exported == expected
+
+
+def test_formats_of_the_export_agree(serve) -> None:
+    running = serve(SCENE, speed=0.0)
+    running.post("/api/targets", box=list(truth(0)))
+    running.wait_for("ended")
+    lines = running.http.get("/api/results/export?kind=jsonl").text.splitlines()
+    assert [json.loads(line)["frame"] for line in lines] == list(range(60))
+    assert len(running.http.get("/api/results/export?kind=mot").text.splitlines()) == 60
+    latest = running.http.get("/api/results?frames=3").json()
+    assert latest == [json.loads(line) for line in lines[-3:]]
+
+
+def test_the_annotated_video_has_every_frame(serve, tmp_path: Path) -> None:
+    running = serve(SCENE, speed=0.0)
+    running.post("/api/targets", box=list(truth(0)))
+    running.wait_for("ended")
+    answer = running.http.get("/api/results/export?kind=mp4")
+    assert answer.headers["content-type"] == "video/mp4"
+    (tmp_path / "tracks.mp4").write_bytes(answer.content)
+    with open_source(tmp_path / "tracks.mp4") as source:
+        assert len(list(source)) == 60
+
+
+def test_play_pause_step_and_seek(serve) -> None:
+    running = serve(SCENE)
+    with running.socket() as socket:
+        assert receive(socket).header["frame"] == 0
+        running.post("/api/playback", action="step")
+        assert receive(socket).header["frame"] == 1
+        running.post("/api/playback", action="seek", seconds=1.0)
+        message = receive(socket)
+        assert (message.header["frame"], message.header["status"]["phase"]) == (25, "paused")
+        running.post("/api/playback", action="speed", speed=4.0)
+        assert running.post("/api/playback", action="play")["phase"] == "playing"
+    running.wait_for("ended")
+    assert running.http.post("/api/playback", json={"action": "seek", "seconds": 999}).status_code == 400
+
+
+def test_two_people_see_each_others_targets(serve) -> None:
+    running = serve(SCENE)
+    with running.socket() as one, running.socket() as two:
+        receive(one), receive(two)
+        first = running.post("/api/targets", box=list(truth(0)))["id"]
+        running.post("/api/playback", action="pause")
+        running.post("/api/targets", box=[5, 5, 30, 30], label="corner")
+        running.post("/api/playback", action="pause")
+        running.http.delete(f"/api/targets/{first}").raise_for_status()
+        for socket in (one, two):
+            labels: list[str] = []
+            while labels != ["corner"]:
+                labels = [target["label"] for target in receive(socket).header["targets"]]
+
+
+def test_a_target_drawn_on_an_old_frame_is_followed_to_the_newest(serve) -> None:
+    running = serve(SCENE)
+    for _ in range(20):
+        running.post("/api/playback", action="step")
+    running.post("/api/targets", box=list(truth(0)), frame=0)
+    row = running.http.get("/api/targets").json()[0]
+    assert iou(Box(row["x"], row["y"], row["w"], row["h"]), truth(row["frame"])) > 0.5
+
+
+def test_density_comes_to_who_asks_for_it(serve) -> None:
+    running = serve(SCENE)
+    running.post("/api/targets", box=list(truth(0)))
+    with running.socket() as asks, running.socket() as does_not:
+        asks.send(json.dumps({"density": 0}))
+        while not (message := receive(asks)).density:
+            pass
+        place = message.header["density_place"]
+        target = message.header["targets"][0]
+        assert place["target"] == 0
+        assert place["box"][0] < target["cx"] < place["box"][0] + place["box"][2]
+        assert not receive(does_not).density
+
+
+def test_a_watcher_that_does_not_answer_holds_nobody_up(serve) -> None:
+    running = serve(SCENE, speed=0.0)
+    with running.socket() as silent, running.socket() as watching:
+        receive(silent, ack=False)
+        running.post("/api/playback", action="play")
+        running.wait_for("ended")
+        while receive(watching).header["frame"] != 59:
+            pass
+        late = receive(silent)
+        while late.header["frame"] != 59:
+            late = receive(silent)
+        assert late.header["number"] > 2
+
+
+def test_latency_is_told(serve) -> None:
+    running = serve(SCENE)
+    with running.socket() as socket:
+        socket.send(json.dumps({"ack": receive(socket, ack=False).header["number"]}))
+        while isinstance(data := socket.recv(timeout=5), bytes):
+            pass
+        assert 0 < json.loads(data)["latency"] < 5000
+
+
+def test_mjpeg_and_events(serve) -> None:
+    running = serve(SCENE)
+    with running.http.stream("GET", "/stream.mjpeg") as stream:
+        first = next(stream.iter_bytes())
+        assert b"\xff\xd8" in first
+    with running.http.stream("GET", "/api/results/events") as stream:
+        line = next(line for line in stream.iter_lines() if line.startswith("data: "))
+        assert json.loads(line.removeprefix("data: "))["frame"] == 0
+    running.wait_until(lambda: running.status()["clients"] == 0 or not running.post("/api/playback", action="step"))
+
+
+def test_settings_come_with_documentation_and_take_effect(serve) -> None:
+    running = serve(SCENE)
+    shown = running.http.get("/api/config").json()
+    margin = next(control for control in shown["controls"] if control["key"] == "search.margin")
+    assert margin["doc"]
+    assert (margin["minimum"], margin["maximum"], margin["main"]) == (0, 8, True)
+    running.post("/api/targets", box=list(truth(0)))
+    answer = running.http.put("/api/config", json={"preset": "classic", "settings": {"search.margin": 2.5}}).json()
+    changed = {control["key"]: control["value"] for control in answer["controls"]}
+    assert (answer["preset"], changed["search.margin"]) == ("classic", 2.5)
+    running.post("/api/playback", action="step")
+    (followed,) = running.http.get("/api/targets").json()
+    assert followed["angle"] is not None  # classic measures it
+    refused = running.http.put("/api/config", json={"settings": {"search.margni": 1}})
+    assert refused.status_code == 400
+    assert "did you mean search.margin" in refused.json()["detail"]
+
+
+def test_every_setting_can_be_sent_back_as_it_came(serve) -> None:
+    running = serve()
+    shown = running.http.get("/api/config").json()
+    values = {control["key"]: control["value"] for control in shown["controls"]}
+    answer = running.http.put("/api/config", json={"settings": values})
+    assert answer.is_success, answer.text
+    assert answer.json()["controls"] == shown["controls"]
+
+
+def test_an_upload_becomes_a_source(serve) -> None:
+    running = serve()
+    clip = next(offer for offer in running.http.get("/api/sources").json()["offers"] if offer["kind"] == "demo")
+    running.post("/api/sources/open", kind="demo", name=clip["name"])
+    running.post("/api/recordings", on=True)
+    for _ in range(5):
+        running.post("/api/playback", action="step")
+    recording = running.post("/api/recordings", on=False)["recordings"][0]
+    data = running.http.get(f"/api/recordings/{recording}").content
+    upload = running.http.post("/api/sources/uploads?suffix=.mp4", content=data).json()
+    status = running.post("/api/sources/open", kind="upload", name=upload["name"])
+    assert (status["phase"], status["source"]["duration"]) == ("paused", pytest.approx(0.2, abs=0.05))
+
+
+def test_a_recording_is_played_at_its_own_rate(serve) -> None:
+    running = serve(SCENE, speed=4.0)
+    began = time.monotonic()
+    running.post("/api/playback", action="play")
+    running.wait_for("ended")
+    assert time.monotonic() - began > 59 / 25 / 4

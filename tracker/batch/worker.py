@@ -1,0 +1,220 @@
+"""One video, as a worker does it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import socket
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tracker import __version__
+from tracker.batch.chase import Chase
+from tracker.batch.jobs import Job
+from tracker.batch.record import Outcome, Record, Status, hash_of, key_of, read_record, settings_hash
+from tracker.batch.storage import at_hand, fingerprint
+from tracker.config.settings import TrackerConfig
+from tracker.errors import OutputError, TrackerError
+from tracker.evaluation.run import one_thread
+from tracker.files import put_file, reason, whole_file
+from tracker.output.tables import CsvSink
+from tracker.tracking.result import TrackState
+from tracker.video.sources import open_source
+
+_DECODER_THREADS = "OPENCV_FFMPEG_THREADS"
+_MOST_DEATHS = 2
+"""How many processes may die over a video before it is given up; less than Dask's own limit of 3."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A job with all that a worker has to know.
+
+    It has slots, and so cannot be referred to weakly: joblib would put what can be on one of Dask's workers, with which
+    it would be lost.
+
+    Attributes:
+        job: what to do.
+        place: where its source is, from any folder.
+        name: of its files.
+        folder: where they go; every worker must see the same place under this path.
+        config: settings of the trackers.
+        run: which run this is.
+        version: of this program where the run was started.
+        again: do it even where a record vouches for the results, and replace files that are not this program's.
+    """
+
+    job: Job
+    place: str
+    name: str
+    folder: str
+    config: TrackerConfig
+    run: str
+    version: str = __version__
+    again: bool = False
+
+    def file(self, suffix: str) -> Path:
+        """Return the file of the results that has this suffix."""
+        return Path(self.folder) / f"{self.name}{suffix}"
+
+    @property
+    def mark(self) -> Path:
+        """A file that is there while a worker is at it, and longer by a byte a try."""
+        return Path(self.folder) / f".{self.name}.tries"
+
+
+def work(task: Task) -> Outcome:
+    """Follow the targets of one video; whatever goes wrong becomes a failed outcome, and a log says why."""
+    began = time.perf_counter()
+    log = [f"{_now()} {task.job.source}, by {_worker()}", *(f"target {target}" for target in task.job.targets)]
+    try:
+        outcome = _attempt(task, log)
+    except Exception as error:  # one bad video never stops the rest
+        known = isinstance(error, TrackerError)
+        message = " ".join(str(error).split()) if known else f"{type(error).__name__}: {error or 'no message'}"
+        log.append(message if known else traceback.format_exc().rstrip())
+        seconds = time.perf_counter() - began
+        outcome = Outcome(
+            source=task.job.source, status=Status.FAILED, seconds=seconds, worker=_worker(), error=message
+        )
+    finally:
+        task.mark.unlink(missing_ok=True)
+    return outcome if outcome.status is Status.KEPT else _logged(task, outcome, log)
+
+
+def _attempt(task: Task, log: list[str]) -> Outcome:
+    if task.version != __version__:
+        raise OutputError(f"this worker has version {__version__}, the run {task.version}: install the same everywhere")
+    _count_try(task.mark)
+    content = fingerprint(task.place)
+    settings = settings_hash(task.config)
+    key = key_of(task.job, content, settings)
+    table, certificate = task.file(".csv"), task.file(".json")
+    record = read_record(certificate)
+    if record is not None and record.vouches_for(table, key) and (record.run == task.run or not task.again):
+        # A worker of this run may have finished and died before it could say so.
+        status = Status.DONE if record.run == task.run else Status.KEPT
+        return record.outcome.model_copy(update={"status": status})
+    if record is None and not task.again and (table.exists() or certificate.exists()):
+        raise OutputError(f"{table} is there already and not from a batch: choose another folder, or use --overwrite")
+    with whole_file(table) as part:
+        outcome = _follow(task, part, log)
+        _certificate(task, content, settings, key, hash_of(part), outcome).write(certificate)
+    return outcome
+
+
+def _follow(task: Task, part: Path, log: list[str]) -> Outcome:
+    job = task.job
+    chase = Chase(job.targets, task.config)
+    began = time.perf_counter()
+    frames = 0
+    try:
+        with (
+            _one_core(),
+            at_hand(task.place) as place,
+            open_source(place, start=chase.start, end=chase.end) as source,
+            CsvSink(part) as sink,
+        ):
+            for frame in source:
+                sink.write(frame, chase.step(frame))
+                frames += 1
+            chase.finish()
+    finally:
+        log += chase.events
+    rows = chase.states.total()
+    shares = {state.value: chase.states[state] / rows for state in TrackState}
+    return Outcome(
+        source=job.source,
+        result=task.file(".csv").name,
+        status=Status.DONE,
+        targets=len(job.targets) - len(chase.refused),
+        refused=len(chase.refused),
+        frames=frames,
+        bad_frames=source.bad_frames,
+        seconds=time.perf_counter() - began,
+        worker=_worker(),
+        error=chase.error,
+        **shares,
+    )
+
+
+@contextmanager
+def _one_core() -> Iterator[None]:
+    """Let OpenCV and its decoder have one thread each, so that as many processes as cores do not stand in their way."""
+    before = os.environ.get(_DECODER_THREADS)
+    os.environ[_DECODER_THREADS] = "1"
+    try:
+        with one_thread():
+            yield
+    finally:
+        if before is None:
+            del os.environ[_DECODER_THREADS]
+        else:
+            os.environ[_DECODER_THREADS] = before
+
+
+def _certificate(task: Task, content: str, settings: str, key: str, digest: str, outcome: Outcome) -> Record:
+    import cv2
+    import numpy as np
+
+    versions = {
+        "tracker": __version__,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "opencv": cv2.__version__,
+    }
+    targets = tuple(str(target) for target in task.job.targets)
+    return Record(
+        key=key,
+        run=task.run,
+        content=content,
+        targets=targets,
+        settings=settings,
+        versions=versions,
+        sha256=digest,
+        outcome=outcome,
+    )
+
+
+def _count_try(mark: Path) -> None:
+    """Count a try, and refuse when too many processes have died in theirs."""
+    try:
+        with mark.open("ab") as file:
+            deaths = file.tell()
+            file.write(b".")
+    except OSError as error:
+        raise OutputError(
+            f"cannot write into {mark.parent} on {socket.gethostname()} ({reason(error)}): every worker must see the "
+            "folder of the results under the same path"
+        ) from error
+    if deaths >= _MOST_DEATHS:
+        raise OutputError(
+            f"{deaths} processes died over this video (out of memory, or a crash in native code): "
+            "run it alone with tracker track to see where"
+        )
+
+
+def _logged(task: Task, outcome: Outcome, log: list[str]) -> Outcome:
+    """Write the log; a log that cannot be written makes a failure of what is not one yet."""
+    refused = f", {outcome.refused} targets not followed" if outcome.refused else ""
+    done = f"{outcome.frames} frames in {outcome.seconds:.1f} s ({outcome.fps:.0f} fps){refused}"
+    end = f"{_now()} {outcome.status.value}: {done}"
+    try:
+        put_file(task.file(".log"), "".join(f"{line}\n" for line in [*log, end]))
+    except OutputError as error:
+        if outcome.status is not Status.FAILED:
+            return outcome.model_copy(update={"status": Status.FAILED, "error": str(error)})
+    return outcome
+
+
+def _worker() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

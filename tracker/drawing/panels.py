@@ -1,0 +1,126 @@
+"""Panels on the window's picture: the target's colours, its confidence over time, lines of text."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from tracker.drawing.labels import Rect, draw_plate, fitting_plate, shade, write_plate
+from tracker.drawing.lines import Pen, draw_segments
+from tracker.drawing.style import LOOKS, WHITE, Color, Sizes
+from tracker.geometry import Box
+from tracker.image import Image
+from tracker.tracking.result import TrackResult
+
+_HUES = 36
+"""Bars of the histogram, ten degrees each."""
+_SHARE = 0.25
+"""Part of the frame's width and height that a panel takes."""
+_TIGHT = 0.35
+"""Space around the letters of a table, in their height."""
+_SMALLEST_TEXT = 6
+"""Height in pixels of capital letters that can just be read."""
+_GREY_BELOW = 40
+"""Saturation (of 255) below which a pixel has no hue to speak of."""
+
+
+def panel_rect(width: int, height: int, row: int, sizes: Sizes) -> Rect:
+    """Return the place of the `row`-th panel: at the right edge, from the bottom upwards."""
+    across, down = max(1, int(_SHARE * width)), max(1, int(_SHARE * height / 2))
+    right, bottom = width - sizes.pad, height - sizes.pad - row * (down + sizes.pad)
+    return max(0, right - across), max(0, bottom - down), max(1, right), max(1, bottom)
+
+
+def draw_histogram(canvas: Image, picture: Image, box: Box, rect: Rect) -> None:
+    """Draw the hues of the part of `picture` within `box` into `rect` of `canvas`, and greys as a last bar."""
+    left, top, right, bottom = rect
+    shade(canvas, rect)
+    shares = hue_shares(picture, box)
+    peak = float(shares.max(initial=0.0))
+    edges = np.linspace(left, right, len(shares) + 1).astype(int)
+    for number, share in enumerate(shares):
+        height = round((bottom - top) * float(share) / peak) if peak > 0 else 0
+        canvas[bottom - height : bottom, edges[number] : edges[number + 1]] = _bar_color(number)
+
+
+def hue_shares(picture: Image, box: Box) -> np.ndarray:
+    """Return the share of each hue within `box`, `(37,)`, the last one grey; all zero where the box is outside."""
+    x, y, width, height = box.clipped(picture.shape[1], picture.shape[0]).rounded()
+    part = picture[y : y + height, x : x + width]
+    if not part.size:
+        return np.zeros(_HUES + 1)
+    hsv = cv2.cvtColor(part, cv2.COLOR_BGR2HSV).reshape(-1, 3)
+    colored = hsv[:, 1] >= _GREY_BELOW
+    counts = np.bincount(hsv[colored, 0] // (180 // _HUES), minlength=_HUES)
+    return np.append(counts, np.count_nonzero(~colored)) / len(hsv)
+
+
+def draw_curve(canvas: Image, results: Sequence[TrackResult], rect: Rect) -> None:
+    """Draw the confidence of the last frames, 0 at the bottom and 1 at the top, in the colours of the states."""
+    left, top, right, bottom = rect
+    shade(canvas, rect)
+    shown = results[-(right - left) :]
+    first = right - len(shown)
+    points = [
+        (first + k, bottom - 1 - (bottom - top - 2) * min(max(r.confidence, 0.0), 1.0)) for k, r in enumerate(shown)
+    ]
+    for (a, b), result in zip(itertools.pairwise(points), shown[1:], strict=False):
+        draw_segments(canvas, [(a, b)], Pen(LOOKS[result.state].color, 2))
+    draw_segments(canvas, [((left, bottom - 1), (right, bottom - 1))], Pen(WHITE, 1), smooth=False)
+
+
+def draw_lines(canvas: Image, lines: Sequence[str], sizes: Sizes) -> None:
+    """Draw lines of text, each on its plate, from the top left corner downwards, as far as there is room."""
+    height, width = canvas.shape[:2]
+    y = sizes.pad
+    for line in lines:
+        plate = fitting_plate([line], width, sizes)
+        if plate is None or y + plate.height > height:
+            return
+        x = min(sizes.pad, width - plate.width)
+        draw_plate(canvas, plate, (x, y, x + plate.width, y + plate.height), sizes)
+        y += plate.height
+
+
+def draw_title(canvas: Image, text: str, accent: Color, rect: Rect, sizes: Sizes) -> None:
+    """Write whose a panel is to the left of its top, if there is room."""
+    right, top, *_ = rect
+    plate = fitting_plate([text], right, sizes, accent=accent)
+    if plate is not None and top + plate.height <= canvas.shape[0]:
+        draw_plate(canvas, plate, (right - plate.width, top, right, top + plate.height), sizes)
+
+
+def draw_table(canvas: Image, rows: Sequence[tuple[str, str]], sizes: Sizes) -> None:
+    """Draw two columns of text over the middle of the picture, in letters as large as fit, at most those of `sizes`.
+
+    What has no room in the smallest letters is left out.
+    """
+    height, width = canvas.shape[:2]
+    for text in range(sizes.text, _SMALLEST_TEXT - 1, -1):
+        smaller = replace(sizes, text=text, pad=max(1, round(_TIGHT * text)))
+        pairs = [(fitting_plate([a], width, smaller), fitting_plate([b], width, smaller)) for a, b in rows]
+        plates = [(a, b) for a, b in pairs if a is not None and b is not None]
+        first, second = (max((pair[side].width for pair in plates), default=0) for side in (0, 1))
+        if len(plates) == len(rows) and first + second <= width and sum(a.height for a, _ in plates) <= height:
+            break
+    y = max(0, (height - sum(a.height for a, _ in plates)) // 2)
+    x = max(0, (width - first - second) // 2)
+    for key, meaning in plates:
+        if y + key.height > height or x + first + meaning.width > width:
+            continue
+        shade(canvas, (x, y, min(width, x + first + second), y + key.height))
+        write_plate(canvas, key, (x, y), smaller)
+        write_plate(canvas, meaning, (x + first, y), smaller)
+        y += key.height
+
+
+def _bar_color(number: int) -> tuple[int, int, int]:
+    if number == _HUES:
+        return 128, 128, 128
+    hue = number * (180 // _HUES) + 90 // _HUES
+    blue, green, red = cv2.cvtColor(np.full((1, 1, 3), (hue, 255, 255), np.uint8), cv2.COLOR_HSV2BGR)[0, 0].tolist()
+    return blue, green, red

@@ -1,0 +1,211 @@
+"""An H.264 encoder in a process of its own, fed by a thread, so that encoding runs beside tracking."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import re
+import subprocess
+import tempfile
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import IO
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.errors import OutputError
+from tracker.files import reason
+from tracker.image import Image
+
+_FRAMES_AHEAD = 4
+"""How many pictures may wait for the encoder before tracking waits for it, too: bounds the memory."""
+_QUALITY = ("-preset", "superfast", "-crf", "21")
+"""Of x264's presets the slowest that keeps up with 1080p at 30 fps on one core of a laptop, at no visible loss."""
+
+
+def find_ffmpeg() -> str:
+    """Return the ffmpeg program that imageio-ffmpeg carries (or IMAGEIO_FFMPEG_EXE names).
+
+    Raises:
+        OutputError: there is none.
+    """
+    import imageio_ffmpeg  # here, as only video output needs it
+
+    try:
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
+    except RuntimeError as error:
+        raise OutputError(
+            "no ffmpeg program for video output: reinstall imageio-ffmpeg or set IMAGEIO_FFMPEG_EXE to one"
+        ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Shot:
+    image: Image
+    repeats: int
+
+
+class Encoder:
+    """Writes pictures of one size at a constant rate to an H.264 file that any player takes (4:2:0, 8 bits).
+
+    It runs in a session of its own: a Ctrl-C meant for this program does not reach it, and when this program dies it
+    sees the end of its input and finishes the file.
+    """
+
+    def __init__(self, path: Path, width: int, height: int, fps: float, container: Sequence[str]) -> None:
+        """Start encoding pictures of `width` x `height`, each rounded up to even, as 4:2:0 needs.
+
+        Args:
+            path: the file; replaced if it exists.
+            width: of the pictures, pixels.
+            height: of the pictures, pixels.
+            fps: frames per second.
+            container: ffmpeg's options for the container.
+
+        Raises:
+            OutputError: the program is missing or does not start.
+        """
+        self._path = path
+        self._size = width + width % 2, height + height % 2
+        command = self._command(fps, container)
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - read after the process has ended
+        self._queue: queue.Queue[_Shot | None] = queue.Queue(maxsize=_FRAMES_AHEAD)
+        self._failure: Exception | None = None
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=self._log,
+                start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
+        except OSError as error:
+            self._log.close()
+            raise OutputError(f"cannot start ffmpeg: {reason(error)}; reinstall imageio-ffmpeg") from error
+        self._thread = threading.Thread(target=self._feed, name=f"encode {path.name}", daemon=True)
+        self._thread.start()
+
+    def put(self, image: Image, repeats: int = 1) -> None:
+        """Show `image`, which must not be changed afterwards, for `repeats` frames; waits while the encoder is behind.
+
+        A picture of another size is scaled to fit, with black bars.
+
+        Raises:
+            OutputError: the encoder has died.
+        """
+        if self._failure is not None:
+            raise OutputError(self._complaint())
+        self._queue.put(_Shot(image, repeats))
+
+    def close(self) -> None:
+        """Wait until everything is encoded and the file is complete; safe to call more than once.
+
+        Raises:
+            OutputError: not all of it could be written.
+        """
+        if self._log.closed:
+            return
+        if self._thread.is_alive():
+            self._queue.put(None)
+            self._thread.join()
+        code = self._process.wait()
+        try:
+            if code != 0 or self._failure is not None:
+                raise OutputError(self._complaint())
+        finally:
+            self._log.close()
+
+    def _command(self, fps: float, container: Sequence[str]) -> list[str]:
+        width, height = self._size
+        rate = Fraction(fps).limit_denominator(100_000)
+        # cv2 converts with the matrix of BT.601 whatever the size; unless told, players guess another one for HD.
+        picture = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{width}x{height}", "-r", str(rate)]
+        color = ["-color_range", "tv", "-colorspace", "smpte170m"]
+        # A key frame every two seconds: players can jump, and a fragment (see the containers) is no longer.
+        encoding = ["-an", "-c:v", "libx264", *_QUALITY, "-g", str(max(1, round(2 * rate)))]
+        head = [find_ffmpeg(), "-nostdin", "-hide_banner", "-loglevel", "error", "-y"]
+        return [*head, *picture, *color, "-i", "pipe:0", *encoding, *container, f"file:{self._path}"]
+
+    def _feed(self) -> None:
+        """Send what is queued, until None; after a failure only empty the queue, so that no one waits."""
+        pipe = self._process.stdin
+        assert pipe is not None
+        while (shot := self._queue.get()) is not None:
+            if self._failure is None:
+                self._send(shot, pipe)
+        try:
+            pipe.close()
+        except OSError as error:  # what was left in its buffer had no taker
+            self._failure = self._failure or error
+
+    def _send(self, shot: _Shot, pipe: IO[bytes]) -> None:
+        try:
+            planes = _planes(shot.image, *self._size).reshape(-1).data
+            for _ in range(shot.repeats):
+                pipe.write(planes)
+        except Exception as error:  # whatever it is: a thread that died would leave `put` waiting for ever
+            self._failure = error
+            with contextlib.suppress(OSError):
+                pipe.close()
+
+    def _complaint(self) -> str:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=5)  # it may still be writing down why
+        self._log.seek(0)
+        lines = self._log.read().decode(errors="replace").strip().splitlines()
+        if lines:
+            # ffmpeg's first line is the cause, those after it are consequences.
+            cause = re.sub(r"^(\[[^\]]*\] *)+", "", lines[0]).rstrip(".")
+        else:
+            cause = f"ffmpeg ended early (code {self._process.poll()})"
+        return f"cannot write {self._path}: {cause}; check the disk's space, what was written so far is kept"
+
+
+def finish_front(path: Path) -> None:
+    """Rewrite an MP4 or MOV of fragments as a plain one with its index in front, for players that stream it.
+
+    Where that is not possible (no space for a second copy), the file stays as it is: complete, and playable.
+    """
+    fd, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+    os.close(fd)
+    copy = Path(name)
+    command = [find_ffmpeg(), "-nostdin", "-loglevel", "error", "-y", "-i", f"file:{path}"]
+    command += ["-c", "copy", "-movflags", "+faststart", f"file:{copy}"]
+    try:
+        done = subprocess.run(command, capture_output=True, start_new_session=True, check=False)
+        if done.returncode == 0:
+            copy.chmod(path.stat().st_mode)
+            copy.replace(path)
+    except OSError:
+        return
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def _planes(image: Image, width: int, height: int) -> NDArray[np.uint8]:
+    """Return the picture in planar 4:2:0: half the bytes of BGR through the pipe, and no conversion in ffmpeg."""
+    fitted = _fitted(image, width, height)
+    return np.ascontiguousarray(cv2.cvtColor(fitted, cv2.COLOR_BGR2YUV_I420), dtype=np.uint8)
+
+
+def _fitted(image: Image, width: int, height: int) -> Image:
+    """Return the picture at `width` x `height`: a row or column short is repeated, other sizes are letterboxed."""
+    across, down = width - image.shape[1], height - image.shape[0]
+    if across == 0 and down == 0:
+        return image
+    if across in (0, 1) and down in (0, 1):
+        return np.asarray(cv2.copyMakeBorder(image, 0, down, 0, across, cv2.BORDER_REPLICATE), dtype=np.uint8)
+    scale = min(width / image.shape[1], height / image.shape[0])
+    size = max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))
+    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    left, top = (width - size[0]) // 2, (height - size[1]) // 2
+    canvas = np.zeros((height, width, 3), np.uint8)
+    canvas[top : top + size[1], left : left + size[0]] = small
+    return canvas

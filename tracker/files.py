@@ -1,0 +1,133 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import uuid
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tracker.errors import OutputError
+
+_SUFFIX = ".part"
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Yield a name beside `path` to write to; it takes the place of `path` at the end, and is gone after an error.
+
+    Two that write the same file at the same time do not meet: the later one wins.
+
+    Raises:
+        OutputError: the file cannot be put in its place.
+    """
+    part = path.with_name(f".{path.name}.{uuid.uuid4().hex}{_SUFFIX}")
+    try:
+        yield part
+        try:
+            part.replace(path)
+        except OSError as error:
+            raise OutputError(f"cannot write {path}: {reason(error)}; choose another place") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def put_file(path: Path, content: str | bytes) -> None:
+    """Write `content`, text as UTF-8, to a file that appears whole.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    with whole_file(path) as part:
+        try:
+            part.write_bytes(data)
+        except OSError as error:
+            raise OutputError(f"cannot write {path}: {reason(error)}; choose another place") from error
+
+
+def remove_parts(folder: Path, names: Collection[str]) -> None:
+    """Remove what writers of the files `names` in `folder` left that were killed."""
+    for part in folder.glob(f".*{_SUFFIX}"):
+        name = part.name[1:].removesuffix(_SUFFIX).rpartition(".")[0]
+        if name in names:
+            part.unlink(missing_ok=True)
+
+
+STDOUT = "-"
+"""The target that means standard output."""
+
+
+def check_output(
+    path: str | os.PathLike[str],
+    *,
+    overwrite: bool = False,
+    source: str | os.PathLike[str] | None = None,
+    suffixes: Collection[str] = (),
+) -> Path:
+    """Return `path` as a `Path` that can be written; nothing on disk is changed.
+
+    Args:
+        path: where to write; `~` is the home folder.
+        overwrite: whether an existing file may be replaced.
+        source: the video that is read, which must never be written; anything that is no file is ignored.
+        suffixes: the lower-case suffixes (".mp4") that the format has; any suffix where empty.
+
+    Raises:
+        OutputError: the path is a folder, the input itself, an existing file, or cannot be written; its folder is
+            missing; its suffix is unknown.
+    """
+    target = Path(path).expanduser()
+    try:
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            target.lstat()
+        _check_suffix(target, suffixes)
+        _check_place(target, source)
+        _check_permission(target, overwrite)
+    except OutputError:
+        raise
+    except (OSError, ValueError) as error:  # a name too long, a loop of links, a null character
+        raise OutputError(f"cannot write {target}: {reason(error)}; choose another name") from error
+    return target
+
+
+def reason(error: Exception) -> str:
+    """Return the cause in an exception's own words, without its number and path."""
+    return (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
+
+
+def _check_suffix(target: Path, suffixes: Collection[str]) -> None:
+    if suffixes and target.suffix.lower() not in suffixes:
+        known = ", ".join(suffixes)
+        given = f"suffix {target.suffix!r}" if target.suffix else "no suffix"
+        raise OutputError(f"{target} has {given}, which names no known format: use one of {known}")
+
+
+def _check_place(target: Path, source: str | os.PathLike[str] | None) -> None:
+    if target.is_dir():
+        raise OutputError(f"{target} is a folder: give the name of a file in it")
+    if source is not None and _same_file(target, Path(source)):
+        raise OutputError(f"{target} is the input itself: choose another name for the output")
+    if not target.parent.is_dir():
+        raise OutputError(f"the folder {target.parent} does not exist: create it or choose another one")
+
+
+def _check_permission(target: Path, overwrite: bool) -> None:
+    if not target.exists():
+        if not os.access(target.parent, os.W_OK | os.X_OK):
+            raise OutputError(f"the folder {target.parent} cannot be written: change its permissions or choose another")
+        return
+    # Pipes and devices are written to, not replaced.
+    if target.is_file() and not overwrite:
+        raise OutputError(f"{target} exists already: use --overwrite to replace it or choose another name")
+    if not os.access(target, os.W_OK):
+        raise OutputError(f"{target} cannot be written: change its permissions or choose another name")
+
+
+def _same_file(target: Path, source: Path) -> bool:
+    try:
+        return target.samefile(source)
+    except (OSError, ValueError):  # one of them does not exist, or the source is an address or a pattern
+        return False

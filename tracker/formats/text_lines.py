@@ -1,0 +1,118 @@
+"""Lines of numbers, as the text formats have them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from tracker.errors import SourceError
+from tracker.files import reason
+from tracker.geometry import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a file, split into words.
+
+    Attributes:
+        place: "file, line n", for messages.
+        words: what stood between commas, tabs or spaces.
+    """
+
+    place: str
+    words: tuple[str, ...]
+
+    def numbers(self, first: int = 0, last: int | None = None) -> list[float]:
+        """Return the words from `first` to before `last` as numbers; nan is one.
+
+        Raises:
+            SourceError: one of them is no number.
+        """
+        try:
+            return [float(word) for word in self.words[first:last]]
+        except ValueError as error:
+            raise SourceError(
+                f"{self.place}: {str(error).partition(': ')[2]} is no number: is this the format?"
+            ) from error
+
+    def whole(self, index: int) -> int:
+        """Return one word as a whole number; "3.0" is one.
+
+        Raises:
+            SourceError: it is none.
+        """
+        (value,) = self.numbers(index, index + 1)
+        if not value.is_integer():
+            raise SourceError(f"{self.place}: {self.words[index]!r} is no whole number: is this the format?")
+        return int(value)
+
+
+def read_text(path: Path) -> str:
+    """Read a text file, with or without a byte order mark.
+
+    Raises:
+        SourceError: it cannot be read, or is no text.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        why = reason(error) if isinstance(error, OSError) else "it is no text"
+        raise SourceError(f"cannot read {path} ({why}): give a text file") from error
+
+
+def lines_of(text: str, name: object) -> Iterator[Line]:
+    """Yield the lines that are not blank, split at commas, tabs or spaces; a comma at the end is passed over.
+
+    Args:
+        text: with any kind of line ends.
+        name: of the file, for messages.
+    """
+    for number, line in enumerate(text.splitlines(), 1):
+        stripped = line.strip().rstrip(",").rstrip()
+        if stripped:
+            yield Line(f"{name}, line {number}", tuple(re.split(r"\s*,\s*|\s+", stripped)))
+
+
+def box_of(numbers: Sequence[float], first_pixel: int = 0) -> Box | None:
+    """Return the box x, y, width, height counted from `first_pixel`; None where it is nan or empty: no target."""
+    x, y, width, height = numbers
+    if not all(math.isfinite(value) for value in numbers) or width <= 0 or height <= 0:
+        return None
+    return Box(x - first_pixel, y - first_pixel, width, height)
+
+
+Document = TypeVar("Document")
+
+TARGET = "target"
+"""What a target without a name is called in formats that ask for a class."""
+
+
+class Part(BaseModel):
+    """A part of a document; what is not declared is passed over."""
+
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
+
+
+def read_document(path: Path, kind: type[Document], name: str) -> Document:
+    """Read a JSON document.
+
+    Args:
+        path: the file.
+        kind: a model, or a list of models.
+        name: of the format, for the message.
+
+    Raises:
+        SourceError: it cannot be read, is no JSON, or none of the format; the message says where.
+    """
+    try:
+        return TypeAdapter(kind).validate_json(read_text(path))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(step) for step in first["loc"])
+        raise SourceError(f"{path} is no {name} document: {place and f'at {place}: '}{first['msg']}") from error

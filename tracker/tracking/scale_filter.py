@@ -1,0 +1,134 @@
+"""Size by a correlation filter over scales, which needs structure, no colour.
+
+The one-dimensional filter of Danelljan et al. 2014, "Accurate scale estimation for robust visual tracking".
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft
+
+from tracker.config.settings import SizeSettings
+from tracker.cues import features
+from tracker.cues.base import View
+from tracker.geometry import Box
+from tracker.image import Image
+from tracker.tracking.scale import SizeChange, SizeEstimator
+
+_CELL = 4
+"""Sample pixels of a cell, per side."""
+
+_Spectrum = NDArray[np.complex64]
+"""`(channels, scales // 2 + 1, rows, columns)`: transform along the scales."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilterChange(SizeChange):
+    """A change with what it was measured on: the samples' transform and the scale found, in steps."""
+
+    samples: _Spectrum | None = None
+    step: float = 0.0
+
+
+class FilterSize(SizeEstimator):
+    """Compares the target, cut out at a ladder of scales, with how such a ladder looked before.
+
+    All scales are sampled from the patch at once and described by one pass of gradient histograms.
+    """
+
+    def __init__(self, settings: SizeSettings) -> None:
+        self._settings = settings
+        self._scales = np.array(settings.scales, np.float32)
+        count = len(self._scales)
+        self._window = np.hanning(count + 2)[1:-1].astype(np.float32)[:, None, None]
+        self._sigma = math.sqrt(count) / 4
+        self._numerator: NDArray[np.complex64] = np.zeros(1, np.complex64)
+        self._energy: NDArray[np.float32] = np.zeros(1, np.float32)
+
+    def begin(self, view: View, target: Box) -> None:
+        """See `SizeEstimator.begin`."""
+        shrink = math.sqrt(self._settings.sample_area / target.area)
+        rows, columns = (max(round(side * shrink / _CELL), 2) for side in (target.height, target.width))
+        self._shape = (rows * _CELL, columns * _CELL)
+        self._grid = features.GradientGrid(rows, columns, _CELL, len(self._scales))
+        self._across, self._down = self._ladder(*self._shape)
+        self._numerator, self._energy = self._products(self._samples(view.patch.image, target), 0.0)
+
+    def measure(self, view: View, target: Box, growth: float) -> FilterChange:
+        """See `SizeEstimator.measure`."""
+        samples = self._samples(view.patch.image, target)
+        spectrum = (self._numerator * samples).sum(axis=(0, 2, 3)) / (self._energy + 0.01 * self._energy.mean())
+        response = fft.irfft(spectrum, len(self._scales))
+        step = _peak(response) - len(self._scales) // 2
+        factor = self._settings.step ** (self._settings.damping * step)
+        return FilterChange(factor, factor, samples=samples, step=step)
+
+    def learn(self, change: SizeChange) -> None:
+        """See `SizeEstimator.learn`; equations 5 a and b."""
+        if not isinstance(change, FilterChange) or change.samples is None:
+            return
+        numerator, energy = self._products(change.samples, change.step)
+        rate = np.float32(self._settings.rate)
+        self._numerator = self._numerator + rate * (numerator - self._numerator)
+        self._energy = self._energy + rate * (energy - self._energy)
+
+    def _products(self, samples: _Spectrum, step: float) -> tuple[NDArray[np.complex64], NDArray[np.float32]]:
+        """Numerator and energy of the filter that answers `samples` with a peak at `step`."""
+        count = len(self._scales)
+        distance = np.arange(count) - count // 2 - step
+        label = fft.rfft(np.exp(-np.square(distance) / (2 * self._sigma**2)).astype(np.float32))
+        conjugate = samples.conj()
+        return label[:, None, None] * conjugate, (samples * conjugate).real.sum(axis=(0, 2, 3))
+
+    def _samples(self, image: Image, target: Box) -> _Spectrum:
+        """Describe the target at every scale, smallest first, and transform along the scales."""
+        gray: Any = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+        rows, columns = self._shape
+        # OpenCV's pixel i has its centre at i, ours at i + 0.5.
+        x, y = (np.float32(at - 0.5) for at in target.center)
+        map_x = self._across * np.float32(target.width) + x
+        map_y = self._down * np.float32(target.height) + y
+        cut: Any = cv2.remap(gray, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        cut = cut.astype(np.float32).reshape(len(self._scales), rows + 2, columns + 2)
+        dx = (cut[:, 1:-1, 2:] - cut[:, 1:-1, :-2]).reshape(-1, columns)
+        dy = (cut[:, 2:, 1:-1] - cut[:, :-2, 1:-1]).reshape(-1, columns)
+        signed = self._grid.histograms(dx, dy)
+        gains = self._grid.gains(signed)
+        both = np.concatenate([signed, features.unsigned_of(signed)])
+        described = features.normalized(both, gains)
+        described *= self._window
+        samples: _Spectrum = fft.rfft(described, axis=1)
+        return samples
+
+    def _ladder(self, rows: int, columns: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Where the samples of all scales lie about the target's centre, in target sizes, one scale below the other.
+
+        One more sample all round, for the gradients.
+        """
+        whole = (len(self._scales), rows + 2, columns + 2)
+        across = np.multiply.outer(self._scales, _offsets(columns + 2) / np.float32(columns))
+        down = np.multiply.outer(self._scales, _offsets(rows + 2) / np.float32(rows))
+        ladders = np.broadcast_to(across[:, None, :], whole), np.broadcast_to(down[:, :, None], whole)
+        x, y = (np.ascontiguousarray(ladder).reshape(-1, columns + 2) for ladder in ladders)
+        return x, y
+
+
+def _offsets(count: int) -> NDArray[np.float32]:
+    """Distances of `count` samples from their middle."""
+    return np.arange(count, dtype=np.float32) - np.float32((count - 1) / 2)
+
+
+def _peak(values: NDArray[np.float32]) -> float:
+    """Place of the maximum, refined by the parabola through its neighbours."""
+    at = int(values.argmax())
+    if at in (0, len(values) - 1):
+        return float(at)
+    before, here, after = (float(v) for v in values[at - 1 : at + 2])
+    bend = before - 2 * here + after
+    return at + (0.5 * (before - after) / bend if bend < 0 else 0.0)

@@ -1,0 +1,168 @@
+"""The window. The only file that touches highgui; to be used on the main thread only."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import socket
+import sys
+from collections import deque
+from collections.abc import Mapping
+from typing import TypeAlias
+
+import cv2
+
+from tracker.errors import DisplayError
+from tracker.image import Image
+from tracker.viewer.keys import Command, command_of
+from tracker.viewer.mouse import Pointer, Touch
+
+Event: TypeAlias = Command | Pointer
+
+_TOUCHES = {
+    cv2.EVENT_LBUTTONDOWN: Touch.PRESS,
+    cv2.EVENT_MOUSEMOVE: Touch.MOVE,
+    cv2.EVENT_LBUTTONUP: Touch.RELEASE,
+    cv2.EVENT_RBUTTONDOWN: Touch.PRESS_RIGHT,
+}
+
+
+class Window:
+    """Shows pictures and tells what the person does; closing it by its X is `Command.QUIT`."""
+
+    def __init__(self, title: str) -> None:
+        """Open no window yet: it appears with the first picture.
+
+        Raises:
+            DisplayError: there is no display.
+        """
+        check_display()
+        self._title = title
+        self._pointers: deque[Pointer] = deque()
+        self._open = False
+        self._gone = False
+        self._full = False
+
+    def show(self, image: Image) -> None:
+        """Show a picture, `(H, W, 3) uint8` BGR; nothing happens once the window is closed.
+
+        Raises:
+            DisplayError: the window cannot be opened.
+        """
+        if self._gone:
+            return
+        try:
+            if not self._open:
+                self._begin(image)
+            cv2.imshow(self._title, image)
+        except cv2.error as error:
+            raise DisplayError(f"OpenCV cannot show a window ({error.err}): use --no-display and --roi") from error
+
+    def events(self, seconds: float) -> list[Event]:
+        """Let the window live for about `seconds`, less where a key comes; return what was done meanwhile, in order."""
+        if not self._open:
+            return []
+        code = cv2.waitKeyEx(max(1, round(1000 * seconds)))
+        found: list[Event] = [*self._pointers]
+        self._pointers.clear()
+        command = command_of(code)
+        if command is not None:
+            found.append(command)
+        if not self._visible():
+            self._open, self._gone = False, True
+            found.append(Command.QUIT)
+        return found
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or go back."""
+        self._full = not self._full
+        state = cv2.WINDOW_FULLSCREEN if self._full else cv2.WINDOW_NORMAL
+        cv2.setWindowProperty(self._title, cv2.WND_PROP_FULLSCREEN, state)
+
+    def close(self) -> None:
+        """Close the window; safe to call more than once."""
+        self._gone = True
+        if self._open:
+            self._open = False
+            with contextlib.suppress(cv2.error):  # the person was faster
+                cv2.destroyWindow(self._title)
+                cv2.waitKeyEx(1)  # it goes with the next look at its events
+
+    def _visible(self) -> bool:
+        try:
+            return cv2.getWindowProperty(self._title, cv2.WND_PROP_VISIBLE) >= 1
+        except cv2.error:  # Qt's way to say that the last window is gone
+            return False
+
+    def _begin(self, image: Image) -> None:
+        cv2.namedWindow(self._title, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
+        cv2.resizeWindow(self._title, image.shape[1], image.shape[0])
+        cv2.setMouseCallback(self._title, self._on_mouse)
+        self._open = True
+
+    def _on_mouse(self, event: int, x: int, y: int, flags: int, data: object) -> None:
+        touch = _TOUCHES.get(event)
+        if touch is not None:
+            self._pointers.append(Pointer(touch, x, y))
+
+
+_REMEDY = "give --roi (and --no-display) to track without a window"
+_X_PORT = 6000
+_PATIENCE = 2.0
+"""Seconds to wait for a display on another machine."""
+
+
+def check_display(environment: Mapping[str, str] | None = None, framework: str | None = None) -> None:
+    """Do nothing where a window can be opened.
+
+    Args:
+        environment: variables; None for those of the process.
+        framework: what OpenCV draws windows with, "" for none; None to ask it.
+
+    Raises:
+        DisplayError: there is no display, it does not answer, or OpenCV was built without windows.
+    """
+    if not (_framework() if framework is None else framework):
+        raise DisplayError(
+            f"this OpenCV has no windows: install opencv-python instead of the headless wheel, or {_REMEDY}"
+        )
+    platform: str = sys.platform
+    if platform in {"darwin", "win32"}:
+        return
+    variables = os.environ if environment is None else environment
+    name = variables.get("DISPLAY", "")
+    if not name:
+        hint = "Wayland needs XWayland" if variables.get("WAYLAND_DISPLAY") else "DISPLAY is not set"
+        raise DisplayError(f"no display for a window ({hint}): {_REMEDY}")
+    if not _answers(name):
+        raise DisplayError(f"the display {name} does not answer: check DISPLAY, or {_REMEDY}")
+
+
+def _framework() -> str:
+    import cv2  # here, as a program without windows may do without
+
+    ask = getattr(cv2, "currentUIFramework", None)
+    return str(ask()) if ask is not None else "unknown"
+
+
+def _answers(name: str) -> bool:
+    """Connect to an X display by its name, `[host]:number[.screen]`."""
+    parts = re.fullmatch(r"(?:unix)?(?P<host>[^:]*):(?P<number>\d+)(?:\.\d+)?", name)
+    if parts is None:
+        return False
+    number = int(parts["number"])
+    if parts["host"]:
+        return _connects(socket.AF_INET, (parts["host"], _X_PORT + number))
+    path = f"/tmp/.X11-unix/X{number}"
+    return _connects(socket.AF_UNIX, path) or _connects(socket.AF_UNIX, f"\0{path}")
+
+
+def _connects(family: socket.AddressFamily, address: str | tuple[str, int]) -> bool:
+    with socket.socket(family) as probe:
+        probe.settimeout(_PATIENCE)
+        try:
+            probe.connect(address)
+        except (OSError, OverflowError):
+            return False
+    return True

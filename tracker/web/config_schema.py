@@ -1,0 +1,91 @@
+"""The settings as controls: value, range, choices and documentation, all taken from the settings themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import yaml
+from pydantic import BaseModel
+
+from tracker.config.reader import load_config, preset_names
+from tracker.config.settings import Section, TrackerConfig
+from tracker.config.tuning import KNOBS
+from tracker.web.schemas import ConfigOrder
+
+_MAIN = (*(knob.key for knob in KNOBS), "size.method", "search.window", "model.density", "color.space")
+"""The settings that are shown first."""
+
+
+class Control(BaseModel):
+    """A setting.
+
+    Attributes:
+        key: its dotted name.
+        value: what it is.
+        doc: what it does, with unit and range.
+        main: whether it matters to most.
+        choices: the values it can have, where they are words.
+        minimum: the least it can be, None for no bound.
+        maximum: the most it can be.
+        whole: whether it is a whole number.
+    """
+
+    key: str
+    value: bool | int | float | str | list[int] | list[float] | None
+    doc: str = ""
+    main: bool = False
+    choices: list[str] = []
+    minimum: float | None = None
+    maximum: float | None = None
+    whole: bool = False
+
+
+class ConfigOut(BaseModel):
+    """The settings in force, the preset they began from, and the presets there are."""
+
+    preset: str
+    presets: list[str]
+    controls: list[Control]
+
+
+def config_out(config: TrackerConfig, preset: str) -> ConfigOut:
+    """Return the settings as controls, the main ones first."""
+    schema = TrackerConfig.model_json_schema()
+    found = list(_controls(config, schema, schema.get("$defs", {}), ""))
+    found.sort(key=lambda control: not control.main)
+    return ConfigOut(preset=preset, presets=preset_names(), controls=found)
+
+
+def ordered(config: TrackerConfig, preset: str, order: ConfigOrder) -> tuple[TrackerConfig, str]:
+    """Return the settings that a client asked for, and the preset they began from.
+
+    Raises:
+        ConfigError: unknown preset or setting, wrong type or range.
+    """
+    words = [f"{key}={yaml.safe_dump(value, default_flow_style=True).strip()}" for key, value in order.settings.items()]
+    words = [word.removesuffix("...").strip() for word in words]
+    return load_config(config if order.preset is None else order.preset, words), order.preset or preset
+
+
+def _controls(section: Section, schema: Mapping[str, Any], shared: Mapping[str, Any], prefix: str) -> Iterator[Control]:
+    for name, field in schema["properties"].items():
+        value = getattr(section, name)
+        if isinstance(value, Section):
+            yield from _controls(value, shared[type(value).__name__], shared, f"{prefix}{name}.")
+        elif name != "description":
+            yield _control(f"{prefix}{name}", value, field)
+
+
+def _control(key: str, value: Any, field: Mapping[str, Any]) -> Control:
+    numeric = next((part for part in field.get("anyOf", []) if "type" in part and part["type"] != "null"), field)
+    return Control(
+        key=key,
+        value=list(value) if isinstance(value, tuple) else value,
+        doc=" ".join(field.get("description", "").split()),
+        main=key in _MAIN,
+        choices=field.get("enum", []),
+        minimum=numeric.get("minimum", numeric.get("exclusiveMinimum")),
+        maximum=numeric.get("maximum", numeric.get("exclusiveMaximum")),
+        whole=numeric.get("type") == "integer",
+    )

@@ -1,0 +1,71 @@
+"""The routes that hand out results as files."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, HTTPException, Query
+from fastapi.responses import FileResponse
+from starlette.background import BackgroundTask
+
+from tracker.output.tables import Row
+from tracker.output.video_file import VideoFileSink
+from tracker.video.recording import DEFAULT_FPS
+from tracker.video.sources import open_source
+from tracker.web.library import Choice
+from tracker.web.results import Entry, write_table, write_video
+from tracker.web.routers.control import REFUSALS, TheDesk
+
+router = APIRouter(prefix="/api", responses=REFUSALS)
+
+_TYPES = {"csv": "text/csv", "jsonl": "application/x-ndjson", "mot": "text/plain", "mp4": "video/mp4"}
+_SUFFIXES = {"csv": ".csv", "jsonl": ".jsonl", "mot": ".txt", "mp4": ".mp4"}
+
+
+@router.get("/results")
+async def get_results(
+    desk: TheDesk, frames: Annotated[int, Query(ge=1, le=1000, description="How many, the newest.")] = 100
+) -> list[Row]:
+    """Return what was found in the last frames of the source."""
+    entries = await desk.look(lambda studio: studio.entries()[-frames:])
+    return [Row.of(entry.frame, track) for entry in entries for track in entry.tracks]
+
+
+@router.get("/results/export", response_class=FileResponse)
+async def export(desk: TheDesk, kind: Literal["csv", "jsonl", "mot", "mp4"] = "csv") -> FileResponse:
+    """Return everything that was found as a file: a table, or the clip with the targets drawn on it."""
+    entries, choice, live = await desk.look(lambda s: (s.entries(), s.playback.choice, s.playback.source.live))
+    if not entries or choice is None:
+        raise HTTPException(404, "there are no results yet: choose a source and a target")
+    if kind == "mp4" and live:
+        raise HTTPException(400, "a live source cannot be gone through again: record it")
+    with tempfile.NamedTemporaryFile(prefix="export-", suffix=_SUFFIXES[kind], dir=desk.library.private) as file:
+        path = Path(file.name)
+    try:
+        async with desk.exporting:
+            await asyncio.to_thread(_write, entries, kind, choice, path)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    gone = BackgroundTask(path.unlink, missing_ok=True)
+    return FileResponse(path, media_type=_TYPES[kind], filename=f"tracks{_SUFFIXES[kind]}", background=gone)
+
+
+@router.get("/recordings/{name}", response_class=FileResponse)
+async def get_recording(name: str, desk: TheDesk) -> FileResponse:
+    """Return a recorded video."""
+    path = desk.library.recording(name)
+    if path is None:
+        raise HTTPException(404, "there is no such recording")
+    return FileResponse(path, media_type=_TYPES["mp4"], filename=path.name)
+
+
+def _write(entries: tuple[Entry, ...], kind: str, choice: Choice, path: Path) -> None:
+    if kind != "mp4":
+        write_table(entries, kind, path)
+        return
+    source = open_source(choice.spec)
+    write_video(entries, source, VideoFileSink(path, source.info.fps or DEFAULT_FPS))

@@ -1,0 +1,108 @@
+"""Bounds on what is sent to the server."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tracker.errors import OutputError, SourceError
+from tracker.web.settings import Limits
+
+UPLOADS = "/api/sources/uploads"
+"""The address whose bodies have a limit of their own."""
+_HEAD = 16
+"""Bytes that tell what a clip is."""
+
+
+class BodyLimit:
+    """Ends a request whose body is too large or too slow, whether its length was announced or not."""
+
+    def __init__(self, app: ASGIApp, limits: Limits) -> None:
+        """Stand before `app`."""
+        self._app = app
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through while it is within the limits."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        upload = scope["path"] == UPLOADS
+        most = self._limits.upload if upload else self._limits.body
+        announced = Headers(scope=scope).get("content-length", "0")
+        if announced.isdecimal() and int(announced) > most:
+            await _too_large(most)(scope, receive, send)
+            return
+        patience = self._limits.upload_patience if upload else self._limits.patience
+        with contextlib.suppress(ClientDisconnect):
+            await self._app(scope, _bounded(receive, most, patience), send)
+
+
+def _bounded(receive: Receive, most: int, patience: float) -> Receive:
+    taken, whole = 0, False
+
+    async def limited() -> Message:
+        nonlocal taken, whole
+        if whole:  # what follows is only the end of the connection, and that may take as long as it likes
+            return await receive()
+        try:
+            async with asyncio.timeout(patience):
+                message = await receive()
+        except TimeoutError:
+            reason = f"the request took longer than {patience:g} s: send it again"
+            raise HTTPException(408, reason, headers={"connection": "close"}) from None
+        taken += len(message.get("body", b""))
+        if taken > most:
+            raise HTTPException(413, f"more than {most} bytes were sent: send less")
+        whole = not message.get("more_body", False)
+        return message
+
+    return limited
+
+
+def _too_large(most: int) -> JSONResponse:
+    return JSONResponse({"detail": f"more than {most} bytes are announced: send less"}, 413)
+
+
+async def save_clip(chunks: AsyncIterator[bytes], path: Path) -> int:
+    """Write an upload to `path` and return its size; nothing stays of one that is no clip or breaks off.
+
+    Raises:
+        SourceError: it is no clip.
+        OutputError: it cannot be written.
+    """
+    size, head = 0, b""
+    try:
+        with path.open("xb") as file:
+            async for chunk in chunks:
+                size += len(chunk)
+                head = (head + chunk)[:_HEAD]
+                if len(head) == _HEAD and not is_clip(head):
+                    break
+                await asyncio.to_thread(file.write, chunk)
+        if not is_clip(head):
+            raise SourceError("that is no clip: send an MP4, MOV, MKV, WebM or AVI file")
+    except BaseException as error:
+        path.unlink(missing_ok=True)
+        if isinstance(error, OSError) and not isinstance(error, SourceError):
+            raise OutputError("the upload cannot be kept: is the disk full?") from error
+        raise
+    return size
+
+
+def is_clip(head: bytes) -> bool:
+    """Whether a file begins as MP4, MOV, Matroska, WebM or AVI do; a playlist, which could name other files, does not.
+
+    Args:
+        head: its first 16 bytes.
+    """
+    boxes = (b"ftyp", b"moov", b"mdat", b"free", b"wide", b"skip")
+    return head[4:8] in boxes or head.startswith(b"\x1a\x45\xdf\xa3") or (head[:4] == b"RIFF" and head[8:12] == b"AVI ")
