@@ -38,7 +38,7 @@ imports: $(VENV)/installed-dev
 	$(VENV)/bin/lint-imports
 
 golden: $(VENV)/installed-dev  ## hold results, tables, help and API against the frozen ones
-	$(VENV)/bin/python tests/golden/golden.py
+	$(VENV)/bin/python -m tests.golden.golden
 
 path: $(VENV)/installed-dev  ## count files, calls and depth of one frame's way
 	$(VENV)/bin/python tests/bench/path.py --check

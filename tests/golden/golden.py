@@ -1,7 +1,7 @@
 """What must not change: results, tables, help and the API's document, held against the files in `expected/`.
 
-python tests/golden/golden.py            compares; exit code 1 where something differs
-python tests/golden/golden.py --write    renews the files
+python -m tests.golden.golden            compares; exit code 1 where something differs
+python -m tests.golden.golden --write    renews the files
 
 An intended change is renewed in a commit of its own, whose body says why the numbers or texts changed.
 """
@@ -15,7 +15,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from golden_comparison import Files, Verdict, report
+from tests.golden.comparison import Files, Verdict, report
 
 EXPECTED = Path(__file__).parent / "expected"
 
@@ -30,8 +30,9 @@ def recorded() -> Files:
     """Return the files as the program makes them now; takes some 30 s of one core."""
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
     import cv2
-    from golden_results import results
-    from golden_texts import texts
+
+    from tests.golden.results import results
+    from tests.golden.texts import texts
 
     cv2.setNumThreads(1)
     return {**dict(results()), **dict(texts())}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from golden import frozen
-from golden_comparison import ROUNDING, Verdict, compare, report
-from golden_results import CLIPS, COLUMNS, PRESETS, SCENES, SEVERAL
+
+from tests.golden.comparison import ROUNDING, Verdict, compare, report
+from tests.golden.golden import frozen
+from tests.golden.results import CLIPS, COLUMNS, PRESETS, SCENES, SEVERAL
 
 TABLE = "frame,state,x\n0,tracking,10.5\n1,lost,-0.25\n"
 OLD = {"results/a.csv": TABLE, "help/track.txt": "Usage: track\n  --roi  The target.\n"}

@@ -14,8 +14,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from golden_results import first_boxes
-
+from tests.golden.results import first_boxes
 from tracker.cli import main
 
 SINKS = {"csv": "csv", "jsonl": "jsonl", "mot-output": "txt", "otb-output": "txt", "got-output": "txt"}
@@ -147,8 +146,8 @@ def _openapi() -> dict[str, object]:
     """Return the document that the web app serves; the only place here that knows the app's rooms."""
     from tracker import TrackerConfig
     from tracker.web.app import make_app
-    from tracker.web.limits import ServeSettings
     from tracker.web.server import Opening, Server
+    from tracker.web.settings import ServeSettings
 
     server = Server(ServeSettings(port=0), Opening("", TrackerConfig(), "fast"))
     try:
