@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.web.browser import MAY_SKIP, browser, drag, open_page
+from tests.web.helpers import MAY_SKIP, browser, drag, open_page
 from tracker import open_source
 from tracker.geometry import Box
 from tracker.video.synthetic.source import SyntheticSource

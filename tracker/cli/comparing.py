@@ -11,10 +11,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from tracker.cli.outputs import OpenedOnWrite
 from tracker.cli.roi import read_roi_file
+from tracker.cli.run import OpenedOnWrite, outputs_of
 from tracker.cli.terminal import progress_bar
-from tracker.cli.tracking import outputs_of
 from tracker.drawing.style import OverlayStyle
 from tracker.errors import ConfigError
 from tracker.evaluation.compare import Comparison as Race

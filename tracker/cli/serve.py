@@ -43,15 +43,15 @@ def serve(
 
     from tracker.cli.tokens import token_for
     from tracker.config.reader import DEFAULT_PRESET, load_config
-    from tracker.video.clock import Clock
+    from tracker.video.playback import check_speed
 
     try:
-        from tracker.web.server import Opening, Server
+        from tracker.web.server import InitialSource, Server
         from tracker.web.settings import ServeSettings, is_loopback
     except ImportError as error:
         hint = "pip install 'meanshift-tracker[web]'"
         raise ConfigError(f"the page needs FastAPI and uvicorn ({error}): {hint}") from error
-    Clock(speed)  # says what is wrong with it
+    check_speed(speed)
     settings = ServeSettings(
         host=host,
         port=port,
@@ -60,6 +60,6 @@ def serve(
         allow_urls=allow_urls,
         speed=speed,
     )
-    server = Server(settings, Opening(source, load_config(config, overrides or ()), config or DEFAULT_PRESET))
+    server = Server(settings, InitialSource(source, load_config(config, overrides or ()), config or DEFAULT_PRESET))
     typer.echo(f"open {server.address}   (Ctrl-C ends)")
     server.run()

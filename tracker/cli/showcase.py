@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import fmean, median
 
-from tracker.cli.tracking import Job, follow, outputs_of
+from tracker.cli.run import TrackJob, follow, outputs_of
 from tracker.config.settings import TrackerConfig
 from tracker.errors import OutputError
 from tracker.evaluation.sequences import TruthSequence, find_sequences
@@ -52,7 +52,7 @@ def show(folder: Path, config: TrackerConfig, *, quiet: bool) -> list[tuple[str,
     video, table = folder / f"{CLIP}.mp4", folder / f"{CLIP}.csv"
     (sequence,) = find_sequences(resource_dir("videos") / f"{CLIP}.mp4")
     meter = Meter(sequence)
-    job = Job(
+    job = TrackJob(
         source=sequence.source,
         roi=lambda _: Box(*sequence.truth[0].tolist()),
         config=config,

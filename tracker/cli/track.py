@@ -105,20 +105,28 @@ def track(
 ) -> None:
     """Follow one or more objects through a recording, a camera or a stream."""
     set_verbosity(verbose=verbose, quiet=quiet)
-    from tracker.cli.live import mode_of, policy_of
     from tracker.cli.roi import wanted
-    from tracker.cli.tracking import Job, follow, newcomers_of, outputs_of, span_of
-    from tracker.cli.watching import wants_window, watch
+    from tracker.cli.run import (
+        TrackJob,
+        follow,
+        initiation_of,
+        mode_of,
+        outputs_of,
+        policy_of,
+        span_of,
+        wants_window,
+        watch,
+    )
     from tracker.config.reader import load_config
 
-    who = wanted(roi or (), roi_file, several=several or bool(auto))
+    chosen = wanted(roi or (), roi_file, several=several or bool(auto))
     outputs = outputs_of(video=output, csv=csv, jsonl=jsonl, mot=mot_output, otb=otb_output, got10k=got_output)
-    job = Job(
+    job = TrackJob(
         source=source,
-        roi=who.one,
-        targets=who.several,
+        roi=chosen.one,
+        targets=chosen.several,
         several=several,
-        newcomers=newcomers_of(auto or ()),
+        initiation=initiation_of(auto or ()),
         config=load_config(config, overrides or ()),
         outputs=outputs,
         span=span_of(start, end, vid_stride),
