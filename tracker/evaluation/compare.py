@@ -36,7 +36,7 @@ class Standing:
         update_ms: median time of an update, milliseconds.
         sure: share of the frames in which it said it had the target.
         auc: success AUC against the truth, nan without one.
-        precision: share of centre errors within 20 px, nan without truth.
+        precision: share of center errors within 20 px, nan without truth.
         error: why it ended early, "" if it did not.
     """
 

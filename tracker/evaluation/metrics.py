@@ -1,8 +1,8 @@
-"""Measures of one-pass evaluation: overlap, centre error, success, precision, and how much a confidence knows.
+"""Measures of one-pass evaluation: overlap, center error, success, precision, and how much a confidence knows.
 
 Success and precision after Wu, Lim and Yang, "Online object tracking: a benchmark", CVPR 2013. Frames whose truth is
 absent (a row of nan) are not scored; a prediction that is not a finite box of positive size is scored as a miss:
-overlap 0, centre error infinite.
+overlap 0, center error infinite.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ SUCCESS_THRESHOLDS: Array = np.linspace(0.0, 1.0, 21)
 """Overlaps 0, 0.05, …, 1."""
 
 PRECISION_THRESHOLDS: Array = np.arange(51, dtype=np.float64)
-"""Centre errors 0, 1, …, 50 px."""
+"""Center errors 0, 1, …, 50 px."""
 
 PRECISION_AT = 20
-"""Centre error, px, at which precision is quoted."""
+"""Center error, px, at which precision is quoted."""
 
 SUCCESS_AT = 0.5
 """Overlap above which a frame counts as tracked."""
@@ -47,7 +47,7 @@ def overlaps(boxes: Array, truth: Array) -> Array:
 
 
 def center_errors(boxes: Array, truth: Array) -> Array:
-    """Return the distance between the centres of each row of two `(n, 4)` arrays x, y, width, height, in px.
+    """Return the distance between the centers of each row of two `(n, 4)` arrays x, y, width, height, in px.
 
     Returns:
         `(n,)`, ≥ 0; nan where the truth is absent, infinite where the prediction is no box.
@@ -84,7 +84,7 @@ def success_rate(overlap: Array, threshold: float = SUCCESS_AT) -> float:
 
 
 def precision_curve(errors: Array) -> Array:
-    """Return the share of scored frames whose centre error is at most each of `PRECISION_THRESHOLDS`.
+    """Return the share of scored frames whose center error is at most each of `PRECISION_THRESHOLDS`.
 
     Returns:
         `(51,)`, never falling; nan where no frame is scored.
@@ -94,7 +94,7 @@ def precision_curve(errors: Array) -> Array:
 
 
 def precision(errors: Array, within: float = PRECISION_AT) -> float:
-    """Return the share of scored frames whose centre error is at most `within` px."""
+    """Return the share of scored frames whose center error is at most `within` px."""
     return float(_shares(errors[~np.isnan(errors)] <= within))
 
 

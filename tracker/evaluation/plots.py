@@ -57,7 +57,7 @@ def curves_figure(evaluations: Mapping[str, Evaluation]) -> Figure:
             precision.plot(metrics.PRECISION_THRESHOLDS, evaluation.precision_curve(start), label=at, **look)
     precision.axvline(metrics.PRECISION_AT, color="0.6", linewidth=0.8, linestyle="--")
     _dress(success, "Success", "overlap threshold", "share of frames above", "area under the curve")
-    _dress(precision, "Precision", "centre error, px", "share of frames within", "within 20 px")
+    _dress(precision, "Precision", "center error, px", "share of frames within", "within 20 px")
     return figure
 
 
@@ -194,7 +194,7 @@ def _tile(result: SequenceResult, row: int, image: Image) -> Tile:
 
 
 def _shown(patch: Patch) -> Image:
-    """Return the patch with light grey where the frame has ended, instead of its repeated edge."""
+    """Return the patch with light gray where the frame has ended, instead of its repeated edge."""
     left, top, right, bottom = patch.inside
     shown = np.full_like(patch.image, 225)
     shown[top:bottom, left:right] = patch.image[top:bottom, left:right]

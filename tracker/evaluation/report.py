@@ -144,7 +144,7 @@ td:last-child {{ text-align: left; color: #b00 }}
 <h1>{label}</h1>
 <p>One-pass evaluation over {count} clips; the first frame is not counted. AUC: area under the success curve, the mean
 over the overlap thresholds 0, 0.05, …, 1 of the share of frames strictly above (a perfect tracker has 0.952). P@20:
-share of centre errors within 20 px. SR@.5: share of overlaps above 0.5. Times are of <code>update</code> alone, on one
+share of center errors within 20 px. SR@.5: share of overlaps above 0.5. Times are of <code>update</code> alone, on one
 OpenCV thread, {jobs} job(s) side by side. ROC AUC of the confidence, overlap above 0.5 against below 0.1: {roc}.</p>
 <table>
 {head}{means}</table>

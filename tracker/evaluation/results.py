@@ -28,7 +28,7 @@ class Scores:
 
     Attributes:
         success_auc: area under the success curve, in [0, 20/21].
-        precision: share of centre errors within 20 px.
+        precision: share of center errors within 20 px.
         success_rate: share of overlaps above 0.5.
         lost_share: share of frames in the state LOST.
         median_ms: median wall time of one `update`, milliseconds.

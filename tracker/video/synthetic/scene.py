@@ -38,8 +38,8 @@ class Scene:
         in_front: actors that hide the targets.
         camera_x: how far the camera has moved to the right, px.
         camera_y: how far the camera has moved down, px.
-        light: factor on all colours.
-        noise: standard deviation of the sensor noise, grey levels.
+        light: factor on all colors.
+        noise: standard deviation of the sensor noise, gray levels.
     """
 
     name: str

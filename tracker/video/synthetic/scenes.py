@@ -62,7 +62,7 @@ def _return(stage: Stage) -> Scene:
 
 
 def _crossing(stage: Stage) -> Scene:
-    """Something of the same colours comes the other way and passes close behind the target."""
+    """Something of the same colors comes the other way and passes close behind the target."""
     x = stage.keys((0.0, stage.x(0.15)), (1.0, stage.x(0.85)))
     against = stage.keys((0.0, stage.x(0.85)), (1.0, stage.x(0.15)))
     target = stage.actor(x, Wave(stage.y(0.44), stage.y(0.05), 90.0, stage.phase))
@@ -71,7 +71,7 @@ def _crossing(stage: Stage) -> Scene:
 
 
 def _overtake(stage: Stage) -> Scene:
-    """Something of the same colours moves the same way, is overtaken, and is nearly hidden for a while."""
+    """Something of the same colors moves the same way, is overtaken, and is nearly hidden for a while."""
     x = stage.keys((0.0, stage.x(0.12)), (1.0, stage.x(0.88)))
     slower = stage.keys((0.0, stage.x(0.34)), (1.0, stage.x(0.62)))
     target = stage.actor(x, Wave(stage.y(0.47), stage.y(0.04), 90.0, stage.phase))
@@ -80,7 +80,7 @@ def _overtake(stage: Stage) -> Scene:
 
 
 def _crowd(stage: Stage) -> Scene:
-    """Six targets in three colours, two of each, on paths that cross each other."""
+    """Six targets in three colors, two of each, on paths that cross each other."""
     shape = stage.shape(0.15, 0.13)
 
     def member(number: int) -> Actor:
@@ -95,7 +95,7 @@ def _crowd(stage: Stage) -> Scene:
 
 
 def _decoy(stage: Stage) -> Scene:
-    """Something of the same colours stays in view while the target is away."""
+    """Something of the same colors stays in view while the target is away."""
     x, y, scale = _return_path(stage)
     decoy = stage.actor(Constant(stage.x(0.82)), Constant(stage.y(0.2)), shape=stage.shape(0.2, 0.22, 1.0), twin=1)
     return replace(stage.scene("decoy", replace(stage.actor(x, y), scale=scale)), behind=(decoy,))
@@ -109,7 +109,7 @@ def _zoom(stage: Stage) -> Scene:
 
 
 def _rotation(stage: Stage) -> Scene:
-    """A long target turns about its centre, once in 120 frames."""
+    """A long target turns about its center, once in 120 frames."""
     target = stage.wander(look="stripes", shape=stage.shape(0.34, 0.16, 0.5), speed=0.6)
     return stage.scene("rotation", replace(target, angle=Line(0.0, 3.0)))
 
@@ -154,7 +154,7 @@ def _juggle(stage: Stage) -> Scene:
 
 
 def _moon(stage: Stage) -> Scene:
-    """For show: a grey disc, which a histogram of hue is blind to, in changing light and from an unsteady hand."""
+    """For show: a gray disc, which a histogram of hue is blind to, in changing light and from an unsteady hand."""
     x = Wave(stage.x(0.5), stage.x(0.34), 230.0, 0.7)
     y = Wave(stage.y(0.46), stage.y(0.24), 128.0, 0.15)
     moon = stage.actor(x, y, look="grey", shape=stage.shape(0.26, 0.26, 1.0))
