@@ -51,10 +51,13 @@ def segment(
 ) -> None:
     """Cut pictures into regions of like color by mean shift in place and color."""
     set_verbosity(verbose=verbose, quiet=quiet)
+    from tracker.segmentation import DRAWINGS
     from tracker.segmentation import segment as segment_image
     from tracker.video.images import IMAGE_SUFFIXES
 
-    drawing = _drawing(draw)
+    if draw not in DRAWINGS:
+        raise ConfigError(f"--draw is one of {', '.join(DRAWINGS)}; got {draw!r}")
+    drawing = DRAWINGS[draw]
     segmenter = partial(segment_image, hs=hs, hr=hr, min_size=min_size, color=color)  # type: ignore[arg-type]
     path = Path(source).expanduser()
     if path.suffix.lower() in IMAGE_SUFFIXES and path.is_file():
@@ -63,20 +66,6 @@ def segment(
         raise ConfigError("--labels is for a picture: leave it out, or give one picture")
     else:
         _segment_video(source, output, segmenter, drawing, overwrite=overwrite, quiet=quiet)
-
-
-def _drawing(name: str) -> Callable[[Image, Segmentation], Image]:
-    """Return the drawing of that name: a function of a picture and its segmentation."""
-    from tracker.segmentation import draw_flat, draw_outlines
-
-    drawings: dict[str, Callable[[Image, Segmentation], Image]] = {
-        "outlines": draw_outlines,
-        "flat": lambda _, result: draw_flat(result),
-        "filtered": lambda _, result: result.filtered,
-    }
-    if name not in drawings:
-        raise ConfigError(f"--draw is one of {', '.join(drawings)}; got {name!r}")
-    return drawings[name]
 
 
 def _segment_picture(

@@ -1,4 +1,4 @@
-"""Segmentation of a picture by joint spatial-range mean shift."""
+"""`segment`: a picture cut into regions by mean shift in the joint domain of place and color."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tracker.segmentation.filtering import COLOR_SPACES, ColorName, climb_pixels
 from tracker.segmentation.regions import find_regions
 
 _LARGEST_WINDOW = 200  # pixels; a step looks at (2·hs + 1)² of them about each pixel
-_LARGEST_RADIUS = 1000.0  # more than any two colors are apart
+_LARGEST_RADIUS = 1000.0  # above the distance of any two colors
 
 
 @dataclass(frozen=True, slots=True)
