@@ -1,4 +1,4 @@
-"""What all named scenes are built from: a size, a length, a seed, and the usual target before the usual background."""
+"""The settings common to all named scenes, and the parts they are built from: targets, paths, walls, background."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from tracker.video.synthetic.texture import Paint
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """What every scene can be asked for; lengths inside a scene follow the frame's size.
+class SceneBuilder:
+    """The settings of a scene and its usual parts; lengths inside a scene follow the size of the frame.
 
     Attributes:
-        seed: draws textures, colors and where motion begins; ≥ 0.
+        seed: seed of textures, colors and the phase of motion; ≥ 0.
         frames: length of the scene; events inside it (leaving, hiding) stretch with it, speeds do not.
         width: of the frame, px.
         height: of the frame, px.
@@ -39,7 +39,7 @@ class Stage:
 
     @property
     def phase(self) -> float:
-        """Where periodic motion begins, in turns."""
+        """The phase of periodic motion at frame 0, in turns."""
         return (0.618034 * self.seed) % 1.0
 
     def x(self, share: float) -> float:
@@ -68,7 +68,7 @@ class Stage:
         return Shape(self.y(width), self.y(height), corner)
 
     def wall(self, x: float, y: float, width: float, height: float) -> Actor:
-        """Boards to hide behind: center and size in pixels."""
+        """An occluder painted as boards: center and size in pixels."""
         paint = Paint("wall", self.hue + 120.0)
         return Actor(Shape(width, height, 0.0), paint, 7 * self.seed + 5, Constant(x), Constant(y))
 

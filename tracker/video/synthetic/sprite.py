@@ -1,4 +1,4 @@
-"""Textured shapes: where they are, and how they are painted with smooth edges at sub-pixel places."""
+"""Textured shapes: their poses, their extent, and their painting with smooth edges at sub-pixel places."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """Where a shape is: center in continuous frame pixels, scale, and angle in degrees clockwise on the screen."""
+    """The place of a shape: center in continuous frame pixels, scale, and angle in degrees clockwise on the screen."""
 
     x: float
     y: float
@@ -67,7 +67,7 @@ class Pose:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A painted shape and its way through the scene.
+    """A painted shape and its path through the scene.
 
     Attributes:
         shape: its outline at scale 1.
@@ -135,7 +135,7 @@ class Sprite:
         distance = actor.shape.distance(*np.meshgrid(u, v)) * _OVERSAMPLING
         alpha = np.clip(0.5 - distance, 0.0, 1.0)[:, :, None]
         texture = actor.paint.apply(actor.seed, height, width)
-        # Colors weighted by their opacity can be averaged; plain ones would bleed in from outside the shape.
+        # Colors are averaged with their opacity as weight; else color from outside the shape would bleed in.
         levels = [np.concatenate([texture * alpha, alpha], axis=2, dtype=np.float32)]
         for _ in range(_LEVELS - 1):
             above = levels[-1]

@@ -1,4 +1,4 @@
-"""Textures from seeded noise: what targets and backgrounds are painted with."""
+"""Textures from seeded noise, for targets and backgrounds."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ def noise(rng: np.random.Generator, height: int, width: int, cell: float, octave
     """Return smooth noise, stretched to [0, 1].
 
     Args:
-        rng: where the randomness comes from.
+        rng: source of randomness.
         height: rows.
         width: columns.
         cell: size in pixels of the coarsest detail; each further octave has half the size and half the weight.
-        octaves: how many sizes of detail are added.
+        octaves: number of sizes of detail that are added.
     """
     field = np.zeros((height, width), np.float32)
     for octave in range(octaves):
@@ -128,7 +128,7 @@ def _ground(rng: np.random.Generator, height: int, width: int, hue: float) -> Im
 
 
 def _wall(rng: np.random.Generator, height: int, width: int, hue: float) -> Image:
-    """Something to hide behind: boards with grain."""
+    """Occluder: boards with grain."""
     board = max(width // 4, 8)
     columns = np.arange(width)
     tone = rng.random(width // board + 1, np.float32)[columns // board] * 0.5
@@ -150,4 +150,4 @@ LOOKS: Mapping[str, Painter] = MappingProxyType(
         "wall": _wall,
     }
 )
-"""Every texture by name."""
+"""Every texture by name. A new one is a painter and one line here."""
