@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.helpers import Cli
 from tracker.config.reader import load_config
-from tracker.evaluation.report import SortBy
+from tracker.evaluation.table import SortBy
 from tracker.resources import resource_dir
 
 

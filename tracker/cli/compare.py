@@ -76,7 +76,7 @@ def _makers(names: str | None) -> tuple[dict[str, MakeTracker], dict[str, str]]:
     Raises:
         ConfigError: a tracker that was named is unknown or not installed.
     """
-    from tracker.evaluation.compare import tracker_maker, tracker_names
+    from tracker.evaluation.peers import tracker_maker, tracker_names
 
     named = tracker_names() if names is None else [name.strip() for name in names.split(",") if name.strip()]
     makers: dict[str, MakeTracker] = {}

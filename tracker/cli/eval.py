@@ -13,8 +13,8 @@ from tracker.cli.terminal import progress_bar, set_verbosity
 from tracker.errors import ConfigError, OutputError
 
 if TYPE_CHECKING:
-    from tracker.evaluation.report import SortBy
     from tracker.evaluation.results import Evaluation, Subject
+    from tracker.evaluation.table import SortBy
 
 app = typer.Typer(add_completion=False)
 
@@ -54,8 +54,8 @@ def evaluate(
 
     from tracker.config.reader import DEFAULT_PRESET, load_config
     from tracker.evaluation import evaluate, find_sequences
-    from tracker.evaluation.report import results_table
     from tracker.evaluation.results import Subject
+    from tracker.evaluation.table import results_table
     from tracker.files import STDOUT
     from tracker.tracking.tracker import Tracker
 
@@ -80,7 +80,7 @@ def evaluate(
 
 
 def _order(sort: str) -> SortBy:
-    from tracker.evaluation.report import SortBy
+    from tracker.evaluation.table import SortBy
 
     if sort not in list(SortBy):
         raise ConfigError(f"cannot sort by {sort!r}: choose from {', '.join(SortBy)}")

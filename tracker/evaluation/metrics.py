@@ -1,4 +1,4 @@
-"""Measures of one-pass evaluation: overlap, center error, success, precision, and how much a confidence knows.
+"""Measures of one-pass evaluation: overlap, center error, success, precision, and the ROC area of a confidence.
 
 Success and precision after Wu, Lim and Yang, "Online object tracking: a benchmark", CVPR 2013. Frames whose truth is
 absent (a row of nan) are not scored; a prediction that is not a finite box of positive size is scored as a miss:
@@ -105,14 +105,14 @@ def mean_known(values: Array) -> float:
 
 
 def confidence_roc_auc(confidences: Array, overlap: Array) -> float:
-    """Return how well `confidences` tell frames on the target (overlap > 0.5) from frames off it (overlap < 0.1).
+    """Return how well `confidences` separate frames on the target (overlap > 0.5) from frames off it (overlap < 0.1).
 
     The area under the ROC curve, which is the share of pairs (on, off) put in the right order, ties counting half
     (Mann & Whitney 1947; Hanley & McNeil 1982). Frames in between, absent ones and those without a confidence are
     left out.
 
     Returns:
-        In [0, 1], 0.5 for a confidence that knows nothing; nan where one of the two kinds is missing.
+        In [0, 1], 0.5 for a confidence without information; nan where one of the two kinds is missing.
     """
     known = ~np.isnan(confidences)
     on = np.sort(confidences[known & (overlap > SUCCESS_AT)])
