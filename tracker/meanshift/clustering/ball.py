@@ -164,7 +164,7 @@ class DenseSums:
 
 
 def squared_distances(a: Floats, b: Floats) -> Floats:
-    """‖a − b‖² of the rows of two `(M, d)` arrays, summed axis by axis: the same bits wherever it is asked."""
+    """‖a − b‖² of the rows of two `(M, d)` arrays, summed axis by axis: the same bits in every caller."""
     total = np.zeros(len(a))
     for first, second in zip(a.T, b.T, strict=True):
         total += (first - second) ** 2
