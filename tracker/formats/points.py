@@ -1,4 +1,4 @@
-"""Points to cluster: read from a file, and what was found written to one."""
+"""Tables of points: read for clustering from text or numpy's own format, and written with their labels or centers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tracker.errors import DataError, OutputError, SourceError
 from tracker.files import reason
 
 TABLES = (".csv", ".npy")
-"""Suffixes of what can be written: text with a header, or numpy's own format."""
+"""Suffixes of the files that can be written: text with a header, or numpy's own format."""
 
 _SEPARATORS = (",", ";", "\t")
 
@@ -26,7 +26,7 @@ def read_points(path: Path) -> NDArray[np.float64]:
 
     Raises:
         SourceError: the file cannot be read.
-        DataError: what it holds is no table of numbers.
+        DataError: its content is no table of numbers.
     """
     path = path.expanduser()
     try:
@@ -42,26 +42,26 @@ def write_labels(path: Path, points: NDArray[np.float64], labels: NDArray[np.int
         OutputError: the file cannot be written.
     """
     if path.suffix.lower() == ".npy":
-        save_array(path, labels)
+        write_array(path, labels)
     else:
         names = [f"x{axis}" for axis in range(points.shape[1])]
         _write_table(path, [*names, "label"], [*points.T, labels])
 
 
 def write_centers(path: Path, centers: NDArray[Any], masses: NDArray[np.float64]) -> None:
-    """Write the centres: `.csv` with a label before and the mass behind each, `.npy` alone.
+    """Write the centers: `.csv` with a label before and the mass behind each, `.npy` alone.
 
     Raises:
         OutputError: the file cannot be written.
     """
     if path.suffix.lower() == ".npy":
-        save_array(path, centers)
+        write_array(path, centers)
     else:
         names = [f"x{axis}" for axis in range(centers.shape[1])]
         _write_table(path, ["label", *names, "mass"], [np.arange(len(centers)), *centers.T, masses])
 
 
-def save_array(path: Path, array: NDArray[Any]) -> None:
+def write_array(path: Path, array: NDArray[Any]) -> None:
     """Write an array in numpy's own format.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Render the clips of `videos/` again: `python -m tracker.video.render videos/`.
+"""Render the bundled clips again: `python videos/render.py videos/`, from the top of the repository.
 
 Each clip is a `synth:` scene as H.264, with its exact truth beside it as CSV: `x,y,w,h` in pixels (0-based, see
 `tracker.geometry`), one row a frame, `nan` while the target is hidden or away. The first row is the box to start with.
@@ -78,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("folder", type=Path, help="where NAME.mp4 and NAME.csv are written")
     folder = parser.parse_args(arguments).folder
     for name in CLIPS:
-        print(render_clip(name, folder))  # noqa: T201
+        print(render_clip(name, folder))
 
 
 if __name__ == "__main__":

@@ -6,11 +6,11 @@ import pytest
 
 from tracker.errors import OutputError
 from tracker.geometry import Box
-from tracker.video import render
 from tracker.video.sources import open_source
 from tracker.video.synthetic.source import parse_scene
+from videos import render
 
-VIDEOS = Path(__file__).parents[2] / "videos"
+VIDEOS = Path(__file__).parents[1] / "videos"
 
 
 @pytest.mark.parametrize("name", sorted(render.CLIPS))

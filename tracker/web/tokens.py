@@ -1,4 +1,4 @@
-"""The token that clients of `tracker serve` have to show."""
+"""The secret token of a server: read from a file or the environment, or made."""
 
 from __future__ import annotations
 
