@@ -10,12 +10,13 @@ from types import MappingProxyType
 
 from tracker.drawing.style import OverlayStyle
 from tracker.errors import OutputError
+from tracker.ffmpeg.encoder import CONTAINERS
 from tracker.files import STDOUT, check_output
 from tracker.output.base import Sink, SinkGroup
 from tracker.output.benchmarks import Got10kSink, MotSink, OtbSink
 from tracker.output.rows import RowSink
 from tracker.output.tables import CsvSink, JsonLinesSink
-from tracker.output.video_file import CONTAINERS, RecordingSink, VideoFileSink
+from tracker.output.video_file import RecordingSink, VideoFileSink
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import contextlib
 import math
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from types import MappingProxyType
 
 from tracker.drawing.overlay import draw_overlay
 from tracker.drawing.style import OverlayStyle, Trails
 from tracker.errors import OutputError
-from tracker.ffmpeg.encoder import Encoder, find_ffmpeg, finish_front
+from tracker.ffmpeg.encoder import CONTAINERS, Encoder
+from tracker.ffmpeg.program import find_ffmpeg
 from tracker.files import check_output, reason
 from tracker.image import Image
 from tracker.output.base import Sink
@@ -22,28 +21,6 @@ from tracker.video.base import Frame
 
 _SLOWEST, _FASTEST = 0.01, 1000.0
 """Frames per second beyond which a rate is a mistake."""
-
-
-@dataclass(frozen=True, slots=True)
-class Container:
-    """A file format: ffmpeg's options for it, and whether its index has to be brought to the front at the end."""
-
-    options: tuple[str, ...]
-    index_to_front: bool
-
-
-# In fragments, what is written so far can be played after a full disk, a kill or a power cut.
-_FRAGMENTS = ("-movflags", "+frag_keyframe+delay_moov+default_base_moof")
-
-CONTAINERS: Mapping[str, Container] = MappingProxyType(
-    {
-        ".mp4": Container(("-f", "mp4", *_FRAGMENTS), index_to_front=True),
-        ".m4v": Container(("-f", "mp4", *_FRAGMENTS), index_to_front=True),
-        ".mov": Container(("-f", "mov", *_FRAGMENTS), index_to_front=True),
-        ".mkv": Container(("-f", "matroska"), index_to_front=False),
-    }
-)
-"""The file formats of the annotated video by suffix; all hold H.264."""
 
 
 class VideoFileSink(Sink):
@@ -79,7 +56,7 @@ class VideoFileSink(Sink):
         if not _SLOWEST <= fps <= _FASTEST:
             limits = f"{_SLOWEST:g} to {_FASTEST:g}"
             raise OutputError(f"cannot write a video at {fps:g} frames per second: give a rate of {limits}")
-        find_ffmpeg()
+        find_ffmpeg(OutputError)
         _try_to_write(self._path.resolve())
         self._fps = fps
         self._style = style or OverlayStyle()
@@ -100,8 +77,7 @@ class VideoFileSink(Sink):
         drawn = self._picture(frame, tracks)
         if self._encoder is None:
             height, width = drawn.shape[:2]
-            container = CONTAINERS[self._path.suffix.lower()]
-            self._encoder = Encoder(self._path, width, height, self._fps, container.options)
+            self._encoder = Encoder(self._path, width, height, self._fps)
         beats = self._pacer.beats(frame.timestamp)
         if self._held is not None and beats:
             self._encode(self._encoder, self._held, beats)
@@ -136,8 +112,6 @@ class VideoFileSink(Sink):
             self._encode(self._encoder, self._held, beats=1)
             self._held = None
         self._encoder.close()
-        if CONTAINERS[self._path.suffix.lower()].index_to_front:
-            finish_front(self._path.resolve())
 
 
 class RecordingSink(VideoFileSink):
