@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tracker.errors import SourceError
-from tracker.files import put_file
+from tracker.files import write_atomic
 from tracker.formats.annotation import AnnotatedVideo, Annotation, VideoMeta
 from tracker.formats.text_lines import Line, box_of, read_text
 from tracker.geometry import Box
@@ -54,7 +54,7 @@ def write(video: AnnotatedVideo, path: Path) -> None:
     table = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
     table.writeheader()
     table.writerows(_row(one) for one in video.annotations)
-    put_file(path, text.getvalue())
+    write_atomic(path, text.getvalue())
 
 
 def _row(one: Annotation) -> dict[str, object]:

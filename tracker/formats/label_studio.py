@@ -15,7 +15,7 @@ from typing import Annotated
 from pydantic import Field, JsonValue, TypeAdapter, ValidationError
 
 from tracker.errors import SourceError
-from tracker.files import put_file
+from tracker.files import write_atomic
 from tracker.formats.annotation import AnnotatedVideo, Annotation, VideoMeta
 from tracker.formats.text_lines import TARGET, Part, read_document
 from tracker.geometry import Box, RotatedBox
@@ -105,7 +105,7 @@ def write(video: AnnotatedVideo, path: Path) -> None:
         value = _Value(framesCount=video.frame_count, duration=video.frame_count / fps, labels=(label,), sequence=keys)
         results.append(_Result(id=str(number), type=_KIND, value=value.model_dump(mode="json")))
     task = _Task(data={"video": video.meta.name}, annotations=(_Answer(result=tuple(results)),))
-    put_file(path, TypeAdapter(list[_Task]).dump_json([task], exclude_defaults=False).decode() + "\n")
+    write_atomic(path, TypeAdapter(list[_Task]).dump_json([task], exclude_defaults=False).decode() + "\n")
 
 
 def _value_of(result: _Result, path: Path) -> _Value:

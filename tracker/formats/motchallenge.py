@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from tracker.errors import SourceError
-from tracker.files import put_file
+from tracker.files import write_atomic
 from tracker.formats.annotation import AnnotatedVideo, Annotation, VideoMeta
 from tracker.formats.text_lines import Line, box_of, lines_of, read_text
 from tracker.output.benchmarks import FIRST, box_numbers, mot_line
@@ -52,7 +52,7 @@ def write(video: AnnotatedVideo, path: Path) -> None:
         OutputError: the file cannot be written.
     """
     lines = (mot_line(one.frame, one.id, one.box, one.confidence) for one in video.annotations if one.seen)
-    put_file(path, "".join(lines))
+    write_atomic(path, "".join(lines))
 
 
 def write_truth(video: AnnotatedVideo, path: Path) -> None:
@@ -62,7 +62,7 @@ def write_truth(video: AnnotatedVideo, path: Path) -> None:
         OutputError: a target has no number, or the file cannot be written.
     """
     numbers = {name: number for number, name in enumerate(CLASSES, FIRST)}
-    put_file(path, truth_lines(video, numbers, first_pixel=FIRST, wanted_by="MOTChallenge truth"))
+    write_atomic(path, truth_lines(video, numbers, first_pixel=FIRST, wanted_by="MOTChallenge truth"))
 
 
 def truth_lines(video: AnnotatedVideo, numbers: Mapping[str, int], *, first_pixel: int, wanted_by: str) -> str:

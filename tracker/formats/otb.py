@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tracker.errors import SourceError
-from tracker.files import put_file
+from tracker.files import write_atomic
 from tracker.formats.annotation import AnnotatedVideo, Annotation, VideoMeta
 from tracker.formats.text_lines import Line, box_of, lines_of, read_text
 from tracker.geometry import Box
@@ -60,7 +60,7 @@ def write_got10k(video: AnnotatedVideo, path: Path) -> None:
 
 
 def _write(video: AnnotatedVideo, path: Path, name: str, digits: int) -> None:
-    put_file(path, "".join(box_line(one.box if one else None, digits) for one in video.of_one_target(name)))
+    write_atomic(path, "".join(box_line(one.box if one else None, digits) for one in video.of_one_target(name)))
 
 
 def _box(line: Line) -> Box | None:

@@ -10,7 +10,7 @@ import math
 from pathlib import Path
 
 from tracker.errors import SourceError
-from tracker.files import put_file
+from tracker.files import write_atomic
 from tracker.formats.annotation import AnnotatedVideo, VideoMeta
 from tracker.formats.otb import read_lines
 from tracker.formats.text_lines import Line, box_of
@@ -37,7 +37,7 @@ def write(video: AnnotatedVideo, path: Path) -> None:
         OutputError: there are several targets, or the file cannot be written.
     """
     targets = video.of_one_target("VOT")
-    put_file(
+    write_atomic(
         path,
         "".join(f"{box_numbers(one.box, _DIGITS, 0)}\n" if one and one.seen else _UNKNOWN for one in targets),
     )

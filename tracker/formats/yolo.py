@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 from tracker.errors import OutputError, SourceError
-from tracker.files import put_file, reason
+from tracker.files import reason, write_atomic
 from tracker.formats.annotation import AnnotatedVideo, Annotation, VideoMeta
 from tracker.formats.text_lines import TARGET, Line, lines_of, read_text
 from tracker.geometry import Box
@@ -63,12 +63,12 @@ def write(video: AnnotatedVideo, path: Path) -> None:
             raise
         raise OutputError(f"cannot write {path}: {reason(error)}; choose another place") from error
     labels = sorted({one.label or TARGET for one in video.annotations})
-    put_file(path / _CLASSES, "".join(f"{label}\n" for label in labels))
+    write_atomic(path / _CLASSES, "".join(f"{label}\n" for label in labels))
     name = Path(video.meta.name).stem or "video"
     for frame, targets in video.by_frame():
         lines = [_line(one, labels.index(one.label or TARGET), width, height) for one in targets if one.seen]
         if lines:
-            put_file(path / f"{name}_{frame + _FIRST}.txt", "".join(lines))
+            write_atomic(path / f"{name}_{frame + _FIRST}.txt", "".join(lines))
 
 
 def _line(one: Annotation, number: int, width: int, height: int) -> str:
