@@ -114,10 +114,10 @@ def test_an_error_leaves_what_was_there(tmp_path: Path) -> None:
 
 
 def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="cannot write .*: No such file or directory; choose another place"):
+    with pytest.raises(OutputError, match=r"cannot write .*: No such file or directory; choose another place"):
         write_atomic(tmp_path / "nowhere" / "out.csv", "")
     (tmp_path / "folder").mkdir()
-    with pytest.raises(OutputError, match="cannot write .*folder: Is a directory"):
+    with pytest.raises(OutputError, match=r"cannot write .*folder: Is a directory"):
         write_atomic(tmp_path / "folder", "")
 
 

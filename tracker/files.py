@@ -22,7 +22,7 @@ _TEMPORARY = ".part"
 
 @contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
-    """Yield a name beside `path` to write to; the file takes the place of `path` at the end, and is gone after an error.
+    """Yield a name beside `path` to write to; its file takes the place of `path` at the end, after an error it is gone.
 
     Of two writers of the same file at the same time the later one wins.
 

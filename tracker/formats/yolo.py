@@ -12,7 +12,7 @@ from pathlib import Path
 from tracker.errors import OutputError, SourceError
 from tracker.files import reason, write_atomic
 from tracker.formats.annotation import AnnotatedVideo, Annotation, VideoMeta
-from tracker.formats.text_lines import TARGET, Line, lines_of, read_text
+from tracker.formats.text_lines import TARGET, TextLine, lines_of, read_text
 from tracker.geometry import Box
 
 _FIRST = 1
@@ -82,7 +82,7 @@ def _line(one: Annotation, number: int, width: int, height: int) -> str:
     return " ".join(words) + "\n"
 
 
-def _target(line: Line, frame: int, size: tuple[int, int], labels: list[str]) -> Annotation:
+def _target(line: TextLine, frame: int, size: tuple[int, int], labels: list[str]) -> Annotation:
     if not 5 <= len(line.words) <= 7:
         raise SourceError(
             f"{line.place}: {len(line.words)} values, expected class x y width height [confidence] [track]"
