@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.output.video_reading import levels, read_back
-from tracker.drawing.style import LOOKS
+from tracker.drawing.style import STATE_STYLES
 from tracker.errors import OutputError
 from tracker.geometry import Box
 from tracker.output.video_file import Pacer, VideoFileSink
@@ -29,7 +29,7 @@ def test_colours_and_boxes_are_where_they_belong(tmp_path: Path, make_frame: Mak
             sink.write(Frame(image, k, k / 25), [make_track(Box(100, 120, 80, 60), state=TrackState.TRACKING)])
     decoded = read_back(target)[-1].astype(int)
     np.testing.assert_allclose(decoded[230, 300], (200, 60, 30), atol=8)
-    green = np.array(LOOKS[TrackState.TRACKING].color)
+    green = np.array(STATE_STYLES[TrackState.TRACKING].color)
     np.testing.assert_allclose(decoded[160, 100], green, atol=60)
     assert (np.abs(decoded[160, 100] - green) < np.abs(decoded[160, 140] - green)).any()
 
