@@ -12,7 +12,7 @@ from tests.output.video_reading import levels, read_back
 from tracker.drawing.style import STATE_STYLES
 from tracker.errors import OutputError
 from tracker.geometry import Box
-from tracker.output.video_file import Pacer, VideoFileSink
+from tracker.output.video_file import ConstantRate, VideoFileSink
 from tracker.tracking.result import Track, TrackState
 from tracker.video.base import Frame
 
@@ -20,7 +20,7 @@ MakeFrame = Callable[..., Frame]
 MakeTrack = Callable[..., Track]
 
 
-def test_colours_and_boxes_are_where_they_belong(tmp_path: Path, make_frame: MakeFrame, make_track: MakeTrack) -> None:
+def test_colors_and_boxes_are_where_they_belong(tmp_path: Path, make_frame: MakeFrame, make_track: MakeTrack) -> None:
     target = tmp_path / "out.mp4"
     image = np.zeros((241, 321, 3), np.uint8)
     image[:] = (200, 60, 30)
@@ -40,27 +40,27 @@ def test_uneven_timestamps_keep_the_true_speed(tmp_path: Path, make_frame: MakeF
     with VideoFileSink(target, 10) as sink:
         for k, seconds in enumerate(times):
             sink.write(Frame(make_frame(level=40 * k).image, k, seconds), [])
-    # Beats 0, 1, 5, 5, 5, 10: the first two of the three at beat 5 give way to the last.
+    # Frames 0, 1, 5, 5, 5, 10: the first two of the three at frame 5 give way to the last.
     np.testing.assert_allclose(levels(target), [0, 40, 40, 40, 40, 160, 160, 160, 160, 160, 200], atol=6)
 
 
 @pytest.mark.parametrize("fps", [5.0, 12.5, 24000 / 1001, 25.0, 30.0, 59.94])
 def test_pacing_at_the_sources_own_rate_is_one_to_one(fps: float) -> None:
-    pacer = Pacer(fps)
-    beats = [pacer.beats(round(k / fps, 3)) for k in range(2000)]
-    assert beats == [0] + [1] * 1999
+    rate = ConstantRate(fps)
+    repeats = [rate.repeats(round(k / fps, 3)) for k in range(2000)]
+    assert repeats == [0] + [1] * 1999
 
 
 @pytest.mark.parametrize(("source", "video"), [(60.0, 25.0), (10.0, 25.0), (29.97, 30.0), (30.0, 15.0)])
 def test_pacing_keeps_the_length(source: float, video: float) -> None:
-    pacer = Pacer(video)
-    total = sum(pacer.beats(7.0 + k / source) for k in range(1001))
+    rate = ConstantRate(video)
+    total = sum(rate.repeats(7.0 + k / source) for k in range(1001))
     assert total == pytest.approx(1000 / source * video, abs=1)
 
 
-def test_a_clock_that_jumps_takes_one_beat() -> None:
-    pacer = Pacer(10)
-    assert [pacer.beats(t) for t in (5.0, 5.1, 5.1, 2.0, 2.1, 1e9, float("nan"), 3.0, 3.1)] == [0] + [1] * 8
+def test_a_clock_that_jumps_takes_one_frame() -> None:
+    rate = ConstantRate(10)
+    assert [rate.repeats(t) for t in (5.0, 5.1, 5.1, 2.0, 2.1, 1e9, float("nan"), 3.0, 3.1)] == [0] + [1] * 8
 
 
 def test_the_frame_is_not_kept(tmp_path: Path, make_frame: MakeFrame) -> None:

@@ -28,7 +28,7 @@ class LineStyle:
     dash: tuple[float, float] | None
 
 
-# Told apart by color with any kind of color vision (hue and lightness both differ), and by the line alone in grey.
+# Told apart by color with any kind of color vision (hue and lightness both differ), and by the line alone in gray.
 STATE_STYLES: Mapping[TrackState, LineStyle] = MappingProxyType(
     {
         TrackState.TRACKING: LineStyle((170, 230, 30), None),

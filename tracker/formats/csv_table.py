@@ -38,7 +38,7 @@ class Row:
         y: top edge.
         w: width.
         h: height.
-        cx: centre of the target: of the rotated box where there is one, of the box otherwise.
+        cx: center of the target: of the rotated box where there is one, of the box otherwise.
         cy: the same, down.
         angle: degrees clockwise of the side `rw`, in [-90, 90).
         rw: width of the rotated box.
@@ -132,7 +132,7 @@ def read(path: Path, meta: VideoMeta) -> AnnotatedVideo:
     frame = -1
     for row in rows:
         cells = Cells(f"{path}, line {rows.line_num}", row)
-        frame = cells.whole("frame", frame + 1)
+        frame = cells.integer("frame", frame + 1)
         box = cells.box()
         if box is not None:
             found.append(cells.annotation(frame, box, has_ids="id" in row))
@@ -186,10 +186,10 @@ class Cells:
         """Return a number; nan where the cell is empty or missing."""
         return TextLine(self._place, (self.word(column) or "nan",)).numbers()[0]
 
-    def whole(self, column: str, default: int) -> int:
-        """Return a whole number from 0; `default` where the cell is empty or missing."""
+    def integer(self, column: str, default: int) -> int:
+        """Return an integer from 0; `default` where the cell is empty or missing."""
         word = self.word(column)
-        number = TextLine(self._place, (word,)).whole(0) if word else default
+        number = TextLine(self._place, (word,)).integer(0) if word else default
         if number < 0:
             raise SourceError(f"{self._place}: {column} {number}, but counting begins at 0")
         return number
@@ -208,7 +208,7 @@ class Cells:
         state = self.word("state")
         if state and state not in _STATES:
             raise SourceError(f"{self._place}: state {state!r} is none of {', '.join(_STATES)}")
-        number = self.whole("id", 0) if self.word("id") or not has_ids else None
+        number = self.integer("id", 0) if self.word("id") or not has_ids else None
         return Annotation(
             frame,
             number,

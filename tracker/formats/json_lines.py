@@ -38,7 +38,7 @@ def read(path: Path, meta: VideoMeta) -> AnnotatedVideo:
         place = f"{path}, line {number}"
         row = _object(line, place)
         cells = Cells(place, row)
-        frame = cells.whole("frame", frame + 1)
+        frame = cells.integer("frame", frame + 1)
         box = cells.box()
         if box is not None:
             found.append(cells.annotation(frame, box, has_ids="id" in row))

@@ -146,14 +146,14 @@ def parse(text: str, name: object, *, first_pixel: int, classes: Sequence[str]) 
 
 
 def _frame(line: TextLine) -> int:
-    frame = line.whole(0) - FIRST
+    frame = line.integer(0) - FIRST
     if frame < 0:
         raise SourceError(f"{line.place}: frame {line.words[0]}, but frames are counted from 1")
     return frame
 
 
 def _target(line: TextLine) -> int | None:
-    number = line.whole(1)
+    number = line.integer(1)
     return None if number == _NO_TARGET else number - FIRST
 
 
@@ -163,6 +163,6 @@ def _confidence(line: TextLine) -> float | None:
 
 
 def _truth_of(line: TextLine, classes: Sequence[str]) -> tuple[str, TrackState | None]:
-    number = line.whole(7)
+    number = line.integer(7)
     label = classes[number - 1] if 1 <= number <= len(classes) else ""
     return label, TrackState.OCCLUDED if line.numbers(8)[0] == 0 else None

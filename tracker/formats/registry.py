@@ -24,7 +24,7 @@ class Format:
     Attributes:
         title: its name in messages.
         read: reads a file, given what is known of the video.
-        write: writes a file whole or not at all.
+        write: writes a complete file, or none.
         first_frame: the number of the first frame, 0 or 1.
         first_pixel: what the leftmost column and topmost row of pixels are called, 0 or 1; 0 for shares of the frame.
         suffixes: of its files; "" is a folder.

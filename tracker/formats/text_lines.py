@@ -59,8 +59,8 @@ class TextLine:
                 f"{self.place}: {str(error).partition(': ')[2]} is no number: is this the format?"
             ) from error
 
-    def whole(self, index: int) -> int:
-        """Return one word as a whole number; "3.0" is one.
+    def integer(self, index: int) -> int:
+        """Return one word as an integer; "3.0" is one.
 
         Raises:
             SourceError: it is none.

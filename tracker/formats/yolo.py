@@ -1,6 +1,6 @@
 """YOLO text: a folder of `NAME_<frame>.txt`, a line `class x y width height [confidence] [track]` a target.
 
-The centre and size are shares of the frame; frames and tracks are counted from 1, classes from 0. The names of the
+The center and size are shares of the frame; frames and tracks are counted from 1, classes from 0. The names of the
 classes are in `classes.txt`, a line each; a frame without a target has no file.
 """
 
@@ -87,11 +87,11 @@ def _target(line: TextLine, frame: int, size: tuple[int, int], labels: list[str]
         raise SourceError(
             f"{line.place}: {len(line.words)} values, expected class x y width height [confidence] [track]"
         )
-    number = line.whole(0)
+    number = line.integer(0)
     label = labels[number] if 0 <= number < len(labels) else str(number)
     x, y, across, down = (value * side for value, side in zip(line.numbers(1, 5), size * 2, strict=True))
     # With one word after the box, a whole number is a track: confidences are written with a point.
     has_track = len(line.words) == 7 or (len(line.words) == 6 and line.words[5].isdecimal())
-    track = line.whole(len(line.words) - 1) - _FIRST if has_track else None
+    track = line.integer(len(line.words) - 1) - _FIRST if has_track else None
     confidence = line.numbers(5, 6)[0] if len(line.words) - has_track == 6 else None
     return Annotation(frame, track, Box.around(x, y, across, down), label, confidence)

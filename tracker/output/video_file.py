@@ -1,4 +1,4 @@
-"""The annotated video."""
+"""Results as a video: the frames with the overlay, or as they came."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class VideoFileSink(Sink):
         self._fps = fps
         self._style = style or OverlayStyle()
         self._trails = Trails()
-        self._pacer = Pacer(fps)
+        self._rate = ConstantRate(fps)
         self._encoder: Encoder | None = None
         self._held: Image | None = None
         self._closed = False
@@ -78,9 +78,9 @@ class VideoFileSink(Sink):
         if self._encoder is None:
             height, width = drawn.shape[:2]
             self._encoder = Encoder(self._path, width, height, self._fps)
-        beats = self._pacer.beats(frame.timestamp)
-        if self._held is not None and beats:
-            self._encode(self._encoder, self._held, beats)
+        repeats = self._rate.repeats(frame.timestamp)
+        if self._held is not None and repeats:
+            self._encode(self._encoder, self._held, repeats)
         self._held = drawn
 
     def _picture(self, frame: Frame, tracks: Sequence[Track]) -> Image:
@@ -88,9 +88,9 @@ class VideoFileSink(Sink):
         caption = f"frame {frame.index}   {frame.timestamp:.2f} s"
         return draw_overlay(frame.image, tracks, style=self._style, trails=self._trails, caption=caption)
 
-    def _encode(self, encoder: Encoder, image: Image, beats: int) -> None:
+    def _encode(self, encoder: Encoder, image: Image, repeats: int) -> None:
         try:
-            encoder.put(image, beats)
+            encoder.put(image, repeats)
         except OutputError:
             self._closed = True
             with contextlib.suppress(OutputError):  # the same one
@@ -109,7 +109,7 @@ class VideoFileSink(Sink):
         if self._encoder is None:
             return
         if self._held is not None:
-            self._encode(self._encoder, self._held, beats=1)
+            self._encode(self._encoder, self._held, repeats=1)
             self._held = None
         self._encoder.close()
 
@@ -133,31 +133,31 @@ def _try_to_write(path: Path) -> None:
         raise OutputError(f"cannot open {path}: {reason(error)}; choose another place") from error
 
 
-class Pacer:
-    """Says for how long each frame is to be shown, so that a video of a constant rate keeps the true speed.
+class ConstantRate:
+    """Times of frames as numbers of frames of a video of constant rate, so that the video keeps the true speed.
 
-    Frame `k` of the video is shown at `k / fps` seconds. A frame that comes too early for the beat is replaced by the
-    next one; a gap is filled by showing the one before it for longer.
+    Frame `k` of the video is shown at `k / fps` seconds. A frame that comes before the next of these times is replaced
+    by the one after it; a gap is filled by showing the frame before it for longer.
     """
 
     LONGEST_GAP = 30.0
-    """Seconds. A longer gap is a jump of the clock, not a pause, and takes one beat."""
+    """Seconds. A longer gap is a jump of the clock, not a pause, and takes one frame of the video."""
 
     def __init__(self, fps: float) -> None:
         """Start at the first frame, whatever its timestamp."""
         self._fps = fps
         self._last: float | None = None
-        self._beats = 0.0
+        self._place = 0.0
 
-    def beats(self, timestamp: float) -> int:
-        """Return for how many beats the frame before this one is shown, ≥ 0; 0 for the first frame.
+    def repeats(self, timestamp: float) -> int:
+        """Return for how many frames of the video the frame before this one is shown, ≥ 0; 0 at the first frame.
 
-        A timestamp that does not grow, or is not finite, takes one beat, as the clock says nothing.
+        A timestamp that does not grow, or is not finite, counts as one frame, as the clock says nothing.
         """
-        step = timestamp - self._last if self._last is not None else 0.0
-        first, self._last = self._last is None, timestamp
-        if first:
+        if self._last is None:
+            self._last = timestamp
             return 0
-        before = math.floor(self._beats + 0.5)
-        self._beats += step * self._fps if 0.0 < step <= self.LONGEST_GAP else 1.0
-        return math.floor(self._beats + 0.5) - before
+        step, self._last = timestamp - self._last, timestamp
+        before = math.floor(self._place + 0.5)
+        self._place += step * self._fps if 0.0 < step <= self.LONGEST_GAP else 1.0
+        return math.floor(self._place + 0.5) - before
