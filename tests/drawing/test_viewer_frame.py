@@ -8,14 +8,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from tracker.drawing.panels import draw_table, hue_shares
-from tracker.drawing.style import Sizes, target_color
+from tracker.drawing.style import target_color
 from tracker.drawing.viewer_frame import Layer, ViewerFrame, ViewerStyle, density_layer, draw_notes, draw_viewer_frame
 from tracker.geometry import Box
 from tracker.image import Image
 from tracker.tracking.result import Track, TrackState
 from tracker.viewer.keys import HELP
-from tracker.viewer.mouse import View
 
 MakeTrack = Callable[..., Track]
 
@@ -88,19 +86,6 @@ def test_a_density_outside_the_frame_is_no_fault(make_track: MakeTrack) -> None:
         assert density_layer([density], 320, 240).shape == (240, 320, 3)
 
 
-@pytest.mark.parametrize(("color", "bar"), [((0, 0, 255), 0), ((0, 255, 0), 12), ((255, 0, 0), 24), ((90, 90, 90), 36)])
-def test_hues(color: tuple[int, int, int], bar: int) -> None:
-    image = np.zeros((40, 60, 3), np.uint8)
-    image[10:30, 20:40] = color
-    shares = hue_shares(image, Box(20, 10, 20, 20))
-    assert shares.argmax() == bar
-    assert shares.sum() == pytest.approx(1.0)
-
-
-def test_a_box_outside_has_no_hues() -> None:
-    assert not hue_shares(picture(), Box(1000, 1000, 5, 5)).any()
-
-
 def test_the_curve_follows_the_confidence(make_track: MakeTrack) -> None:
     tops = []
     for confidence in (0.1, 0.5, 0.9):
@@ -109,28 +94,6 @@ def test_the_curve_follows_the_confidence(make_track: MakeTrack) -> None:
         green = (drawn[:, :, 1].astype(int) - drawn[:, :, 2]) > 100
         tops.append(np.argwhere(green)[:, 0].min())
     assert all(lower > higher for lower, higher in pairwise(tops))
-
-
-@pytest.mark.parametrize("frame", [(160, 120), (320, 240), (640, 360), (1920, 1080), (240, 480)])
-def test_the_whole_help_fits_on_what_a_frame_is_shown_as(frame: tuple[int, int]) -> None:
-    width, height = View.fitting(*frame).size
-    sizes = Sizes.of(width, height)
-    canvas = picture(width, height)
-    draw_table(canvas, HELP, sizes)
-    changed = np.argwhere((canvas != 120).any(axis=2))
-    top, bottom = changed[:, 0].min(), changed[:, 0].max()
-    tall = bottom - top + 1
-    row = round(tall / len(HELP))
-    assert row >= 10, "it can be read"
-    assert abs(tall - row * len(HELP)) <= 1, (
-        "all rows fit, or they were left out; OpenCV 4's letters reach a pixel below"
-    )
-
-
-def test_where_there_is_no_room_the_help_shows_what_it_can() -> None:
-    canvas = picture(320, 60)
-    draw_table(canvas, HELP, Sizes.of(320, 60))
-    assert (canvas != 120).any()
 
 
 def test_densities_of_several_are_seen_in_their_places(make_track: MakeTrack) -> None:

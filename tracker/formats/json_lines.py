@@ -32,7 +32,7 @@ def read(path: Path, meta: VideoMeta) -> AnnotatedVideo:
     """
     found = []
     frame = -1
-    for number, line in enumerate(read_text(path).splitlines(), 1):
+    for number, line in enumerate(read_text(path).split("\n"), 1):  # a label may hold other ends of lines
         if not line.strip():
             continue
         place = f"{path}, line {number}"
