@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import pytest
 
 from tracker.errors import OutputError, SourceError
 from tracker.output.base import NullSink, Sink, SinkGroup
-from tracker.output.registry import Output, SinkOptions, open_sinks
-from tracker.output.tables import CsvSink
 from tracker.tracking.result import Track
 from tracker.video.base import Frame
 
@@ -79,38 +76,34 @@ def test_what_went_wrong_first_is_what_is_raised() -> None:
     assert caught.value.__notes__ == ["disk full"]
 
 
-def test_nothing_is_touched_unless_all_can_be_opened(tmp_path: Path) -> None:
-    precious = tmp_path / "old.csv"
-    precious.write_text("precious")
-    outputs = [Output("csv", str(precious)), Output("video", str(tmp_path / "out.xyz"))]
-    with pytest.raises(OutputError, match=r"\.xyz"):
-        open_sinks(outputs, SinkOptions(overwrite=True))
-    assert precious.read_text() == "precious"
-    assert list(tmp_path.iterdir()) == [precious]
+def test_sinks_are_opened_with_the_first_frame(make_frame: MakeFrame) -> None:
+    opened: list[Recorder] = []
+
+    def open_one() -> list[Sink]:
+        opened.append(Recorder())
+        return [opened[-1]]
+
+    with SinkGroup(open_one):
+        pass
+    assert not opened
+    with SinkGroup(open_one) as group:
+        group.write(make_frame(0), [])
+        group.write(make_frame(1), [])
+    assert [(sink.frames, sink.closed) for sink in opened] == [([0, 1], 1)]
 
 
-def test_two_outputs_need_two_places(tmp_path: Path) -> None:
-    twice = [Output("csv", str(tmp_path / "a.txt")), Output("mot", str(tmp_path / "x" / ".." / "a.txt"))]
-    (tmp_path / "x").mkdir()
-    with pytest.raises(OutputError, match="two outputs go to"):
-        open_sinks(twice, SinkOptions())
-    with pytest.raises(OutputError, match="two outputs go to -"):
-        open_sinks([Output("csv", "-"), Output("jsonl", "-")], SinkOptions())
+def test_groups_in_a_group_are_one_group(make_frame: MakeFrame) -> None:
+    sinks = [Recorder(), Recorder(bad_write="full"), Recorder(), Recorder()]
+    inner, late = SinkGroup(sinks[:2]), SinkGroup(lambda: [sinks[3]])
+    with pytest.raises(OutputError, match="full"), SinkGroup([inner, sinks[2], late]) as group:
+        group.write(make_frame(0), [])
+    assert [sink.frames for sink in sinks] == [[0], [], [0], [0]]
+    assert [sink.closed for sink in sinks] == [1, 1, 1, 1]
 
 
-def test_a_video_does_not_go_to_standard_output() -> None:
-    with pytest.raises(OutputError, match="use one of"):
-        open_sinks([Output("video", "-")], SinkOptions())
+def test_closing_a_group_opens_nothing() -> None:
+    def open_nothing() -> list[Sink]:
+        raise AssertionError
 
-
-def test_opened_sinks_are_closed_when_a_later_one_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    closed = []
-    close = CsvSink.close
-    monkeypatch.setattr(CsvSink, "close", lambda self: (closed.append(self), close(self)))
-    outputs = [Output("csv", str(tmp_path / "a.csv")), Output("jsonl", "/dev/full"), Output("csv", "/dev/full")]
-    with pytest.raises(OutputError, match="two outputs"):
-        open_sinks(outputs, SinkOptions())
-    assert not closed
-    with pytest.raises(OutputError, match="No space left"):
-        open_sinks([outputs[0], outputs[2]], SinkOptions())
-    assert len(closed) == 1
+    with SinkGroup([SinkGroup(open_nothing)]):
+        pass

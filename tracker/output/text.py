@@ -1,26 +1,27 @@
-"""Lines of text to a file or to standard output, whole lines only."""
+"""Results as text: the lines that a format makes of each frame, brought to a file or to standard output."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import sys
-from abc import abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO, ClassVar
+from typing import BinaryIO
 
 from tracker.errors import OutputError
 from tracker.files import STDOUT, check_output, reason
+from tracker.formats.csv_table import CsvLines
+from tracker.formats.text_lines import ResultLines
 from tracker.output.base import Sink
 from tracker.tracking.result import Track
 from tracker.video.base import Frame
 
 
-class RowWriter:
+class LineWriter:
     """Writes complete lines, UTF-8 with line feeds, each handed to the system before `write` returns.
 
-    So a run that is killed leaves whole lines, and a full disk costs the line it happened in.
+    So a run that is killed leaves complete lines, and a full disk costs the line it happened in.
     """
 
     def __init__(
@@ -47,7 +48,7 @@ class RowWriter:
         self._stream = _open(path)
 
     def write(self, text: str) -> None:
-        """Write `text`, one or more whole lines.
+        """Write `text`, one or more complete lines.
 
         Raises:
             OutputError: the disk is full, the reader of a pipe is gone, or the writer is closed.
@@ -87,10 +88,47 @@ class RowWriter:
             stream.close()
 
 
-class RowSink(Sink):
-    """A sink of text: a format says what the lines of one frame are, this class brings them to the file."""
+class TextSink(Sink):
+    """Writes the results as lines of a text format, each frame at once."""
 
-    header: ClassVar[str] = ""
+    def __init__(
+        self,
+        target: str | os.PathLike[str],
+        lines: ResultLines,
+        *,
+        overwrite: bool = False,
+        source: str | os.PathLike[str] | None = None,
+    ) -> None:
+        """Open `target` ("-" is standard output) and write the header of the format.
+
+        Args:
+            target: the file.
+            lines: makes the lines of a format.
+            overwrite: whether an existing file may be replaced.
+            source: the video that is read, which must not be overwritten.
+
+        Raises:
+            OutputError: the file cannot be opened or written; see `check_output`.
+        """
+        self._lines = lines
+        self._writer = LineWriter(target, overwrite=overwrite, source=source)
+        self._writer.write(lines.header)
+
+    def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
+        """Write the lines of one frame, at once.
+
+        Raises:
+            OutputError: they cannot be written, or the format cannot hold them.
+        """
+        self._writer.write(self._lines.lines(frame, tracks))
+
+    def close(self) -> None:
+        """Close the file; safe to call more than once."""
+        self._writer.close()
+
+
+class CsvSink(TextSink):
+    """Comma-separated values: a row a frame and target, lost ones too; see `tracker.formats.csv_table.Row`."""
 
     def __init__(
         self,
@@ -99,29 +137,8 @@ class RowSink(Sink):
         overwrite: bool = False,
         source: str | os.PathLike[str] | None = None,
     ) -> None:
-        """Open `target` ("-" is standard output) and write the format's header.
-
-        Raises:
-            OutputError: the file cannot be opened or written; see `check_output`.
-        """
-        self._rows = RowWriter(target, overwrite=overwrite, source=source)
-        self._rows.write(self.header)
-
-    @abstractmethod
-    def lines(self, frame: Frame, tracks: Sequence[Track]) -> str:
-        """Return the lines of one frame, each ended by a line feed; "" for none."""
-
-    def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
-        """Write the lines of one frame, at once.
-
-        Raises:
-            OutputError: they cannot be written.
-        """
-        self._rows.write(self.lines(frame, tracks))
-
-    def close(self) -> None:
-        """Close the file; safe to call more than once."""
-        self._rows.close()
+        """Open `target` ("-" is standard output) and write the names of the columns; see `TextSink`."""
+        super().__init__(target, CsvLines(), overwrite=overwrite, source=source)
 
 
 def _open(path: Path) -> BinaryIO:

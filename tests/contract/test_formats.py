@@ -1,4 +1,4 @@
-"""What is written is read again, as far as the format carries it."""
+"""What every format must do, run over the table of formats: read what it wrote, and say what cannot be done."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from tests.formats.making import META, at, many_targets, one_target
+from tests.formats.making import META, NOTHING, ONE, at, many_targets, one_target, written
+from tracker.errors import ConfigError, OutputError, SourceError
 from tracker.formats.annotation import AnnotatedVideo, Annotation
 from tracker.formats.registry import FORMATS
 from tracker.tracking.result import TrackState
@@ -38,6 +39,7 @@ def hidden(one: Annotation) -> TrackState | None:
 
 MANY = {
     "csv": Carries(lambda one: one),
+    "jsonl": Carries(lambda one: one),
     "mot": Carries(lambda one: replace(one, label="", state=None, timestamp=None)),
     "mot-gt": Carries(
         lambda one: replace(
@@ -53,7 +55,7 @@ MANY = {
     "label-studio": Carries(lambda one: replace(one, confidence=None, state=None), 1e-9),
     "yolo": Carries(lambda one: replace(one, state=None, timestamp=None), 1e-3),
 }
-KEEPS_LOST = {"csv"}
+KEEPS_LOST = {"csv", "jsonl"}
 
 
 def compare(found: AnnotatedVideo, expected: list[Annotation], error: float) -> None:
@@ -88,7 +90,7 @@ def test_every_format_is_tried() -> None:
     assert {*MANY, "otb", "got10k", "vot"} == set(FORMATS)
 
 
-@pytest.mark.parametrize("name", ["csv", "mot", "coco", "yolo"])
+@pytest.mark.parametrize("name", ["csv", "jsonl", "mot", "coco", "yolo"])
 def test_detections_have_no_number(name: str) -> None:
     video = AnnotatedVideo.of([at(0, None, "Car"), at(0, None, "Car", confidence=0.5)], META)
     assert [one.id for one in trip(name, video).annotations] == [None, None]
@@ -98,3 +100,29 @@ def test_detections_have_no_number(name: str) -> None:
 def test_a_target_without_a_name_is_a_target(name: str) -> None:
     found = trip(name, AnnotatedVideo.of([at(0), at(1, 1, "car")], META))
     assert [one.label for one in found.annotations] == ["target", "car"]
+
+
+def test_files_that_are_not_there(tmp_path: Path) -> None:
+    for name, kind in FORMATS.items():
+        with pytest.raises(SourceError, match="none"):
+            kind.read(tmp_path / "none", META)
+        assert name
+    written(tmp_path / "bytes", "ÿþ", encoding="latin-1")
+    with pytest.raises(SourceError, match="it is no text"):
+        FORMATS["otb"].read(tmp_path / "bytes", META)
+
+
+@pytest.mark.parametrize("name", ["coco", "label-studio", "yolo"])
+def test_a_size_that_nobody_knows(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="needs the size of the frames: give --size"):
+        FORMATS[name].write(AnnotatedVideo.of([at(0)], NOTHING), tmp_path / "a")
+    assert not list(tmp_path.iterdir())
+
+
+def test_places_that_cannot_be_written(tmp_path: Path) -> None:
+    for name in FORMATS:
+        with pytest.raises(OutputError, match="cannot write"):
+            FORMATS[name].write(ONE, tmp_path / "missing" / "a")
+    written(tmp_path / "a.txt", "")
+    with pytest.raises(OutputError, match="not empty"):
+        FORMATS["yolo"].write(ONE, tmp_path)
