@@ -10,7 +10,7 @@ PIP := -m pip --disable-pip-version-check
 PYTEST := -m pytest -q -n 2
 
 .PHONY: help demo test test-opencv4 check format lint types imports golden path bench \
-	bench-peers clean
+	bench-peers system clean
 
 help:  ## list the targets
 	@awk -F ':.*##' '/^[a-z0-9-]+:.*##/ {printf "%-14s%s\n", $$1, $$2}' Makefile
@@ -54,6 +54,15 @@ bench: $(VENV)/installed-dev  ## the speed figures of README
 
 bench-peers: $(VENVC)/installed  ## time beside CSRT, which only the contrib wheel has
 	$(VENVC)/$(BIN)/python tests/bench/bench_peers.py $(CLIPS)
+
+# OpenCV's window wheel needs libGL and libglib; the tests of the window an X server and a program that moves its mouse;
+# the tests of the page a browser.
+SYSTEM := libgl1 libglib2.0-0 xvfb xdotool
+system:  ## install what the tests need of the system: Debian or Ubuntu, as root
+	apt-get update -q
+	apt-get install -q -y --no-install-recommends $(SYSTEM) \
+		$$($(PYTHON) -c 'import ensurepip' 2>/dev/null || echo python3-venv) \
+		$$({ command -v chromium || command -v chromium-browser; } >/dev/null || echo chromium)
 
 clean:  ## remove what these targets made
 	rm -rf $(VENV) $(VENV4) $(VENVC) out
