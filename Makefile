@@ -9,7 +9,7 @@ OPENCV4 := 4.14.0.94
 PIP := -m pip --disable-pip-version-check
 PYTEST := -m pytest -q -n 2
 
-.PHONY: help demo test test-opencv4 check format lint types imports golden path bench \
+.PHONY: help demo test test-opencv4 check format lint types imports golden path tree bench \
 	bench-peers system clean
 
 help:  ## list the targets
@@ -45,6 +45,9 @@ golden: $(VENV)/installed-dev  ## hold results, tables, help and API against the
 
 path: $(VENV)/installed-dev  ## count files, calls and depth of one frame's way
 	$(VENV)/$(BIN)/python tests/bench/path.py --check
+
+tree: $(VENV)/installed-dev  ## renew the tree in ARCHITECTURE.md from the docstrings, and print it
+	$(VENV)/$(BIN)/python tests/bench/tree.py --write
 
 bench: $(VENV)/installed-dev  ## the speed figures of README
 	$(VENV)/$(BIN)/python tests/bench/bench_update.py
