@@ -9,7 +9,7 @@ OPENCV4 := 4.14.0.94
 PIP := -m pip --disable-pip-version-check
 PYTEST := -m pytest -q -n 2
 
-.PHONY: help demo test test-opencv4 check format lint types imports golden path tree bench \
+.PHONY: help demo test test-opencv4 check format lint spelling types imports golden path tree bench \
 	bench-peers system clean
 
 help:  ## list the targets
@@ -24,7 +24,7 @@ test: $(VENV)/installed-dev  ## run the tests
 test-opencv4: $(VENV4)/installed-dev  ## run the tests on OpenCV 4
 	$(VENV4)/$(BIN)/python $(PYTEST)
 
-check: lint types imports golden path test  ## the whole gate
+check: lint spelling types imports golden path test  ## the whole gate
 
 format: $(VENV)/installed-dev  ## format the code
 	$(VENV)/$(BIN)/ruff format .
@@ -33,6 +33,9 @@ format: $(VENV)/installed-dev  ## format the code
 lint: $(VENV)/installed-dev  ## hold the code against its format and rules
 	$(VENV)/$(BIN)/ruff format --check .
 	$(VENV)/$(BIN)/ruff check .
+
+spelling: $(VENV)/installed-dev  ## find misspelled and British words
+	$(VENV)/$(BIN)/codespell
 
 types: $(VENV)/installed-dev  ## check the types
 	$(VENV)/$(BIN)/mypy
