@@ -9,7 +9,7 @@ OPENCV4 := 4.14.0.94
 PIP := -m pip --disable-pip-version-check
 PYTEST := -m pytest -q -n 2
 
-.PHONY: help demo test test-opencv4 check format lint spelling types imports golden path tree bench \
+.PHONY: help demo test test-opencv4 check format lint spelling types imports golden path tree docs bench \
 	bench-peers system clean
 
 help:  ## list the targets
@@ -24,7 +24,7 @@ test: $(VENV)/installed-dev  ## run the tests
 test-opencv4: $(VENV4)/installed-dev  ## run the tests on OpenCV 4
 	$(VENV4)/$(BIN)/python $(PYTEST)
 
-check: lint spelling types imports golden path test  ## the whole gate
+check: lint spelling types imports docs golden path test  ## the whole gate
 
 format: $(VENV)/installed-dev  ## format the code
 	$(VENV)/$(BIN)/ruff format .
@@ -51,6 +51,9 @@ path: $(VENV)/installed-dev  ## count files, calls and depth of one frame's way
 
 tree: $(VENV)/installed-dev  ## renew the tree in ARCHITECTURE.md from the docstrings, and print it
 	$(VENV)/$(BIN)/python tests/bench/tree.py --write
+
+docs: $(VENV)/installed-dev  ## write the API reference into out/docs
+	$(VENV)/$(BIN)/python tests/bench/docs.py out/docs
 
 bench: $(VENV)/installed-dev  ## the speed figures of README
 	$(VENV)/$(BIN)/python tests/bench/bench_update.py
