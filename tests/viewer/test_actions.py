@@ -10,7 +10,6 @@ import pytest
 
 from tests.viewer.helpers import FRAMES, Run, drag, play, reached, truth
 from tracker.config.reader import load_config
-from tracker.config.tuning import KNOBS
 from tracker.errors import BoxError
 from tracker.geometry import iou
 from tracker.session import Session
@@ -96,13 +95,6 @@ def test_settings_that_cannot_be_used_where_the_target_is_are_said(
     monkeypatch.setattr(Session, "configure", refuse)
     run = play(tmp_path, *drag(truth(0)), PAUSE, Command.RAISE, QUIT)
     assert run.player._display._message == "the target is leaving the picture"
-
-
-@pytest.mark.parametrize("knob", KNOBS, ids=lambda knob: knob.key)
-def test_every_knob_turns_both_ways(knob) -> None:
-    config = load_config()
-    up, down = knob.turned(config, 1), knob.turned(config, -1)
-    assert knob.value(down) < knob.value(config) < knob.value(up)
 
 
 def test_a_free_name_replaces_nothing(tmp_path: Path) -> None:
