@@ -105,7 +105,7 @@ class _Objects:
         Raises:
             FrameError: the picture cannot be used.
             BoxError: none of the objects can be followed, the first because of its region.
-            TargetError: none of the objects can be followed, since nothing can be learnt from the first one.
+            TargetError: none of the objects can be followed, since nothing can be learned from the first one.
         """
         for region in regions:
             self._session.expect(Target(chooser_of(region), len(self._regions)))

@@ -39,7 +39,7 @@ def test_finds_each_ball_of_the_color_and_nothing_else(orange: ColorDetector, co
 
 
 @pytest.mark.parametrize("color", OTHERS)
-def test_finds_any_color_and_grey_too(color: tuple[int, int, int]) -> None:
+def test_finds_any_color_and_gray_too(color: tuple[int, int, int]) -> None:
     blue, green, red = color
     detector = ColorDetector.of_color(f"#{red:02x}{green:02X}{blue:02x}")
     (found,) = detector.detect(noisy(with_balls(with_balls(ground(), BALLS[:1]), BALLS[2:3], color), 5))
@@ -135,13 +135,13 @@ def test_what_has_only_one_of_the_colors_is_not_the_thing(tmp_path: Path) -> Non
     assert detector.detect(noisy(with_balls(ground(3), BALLS[2:3], (60, 170, 30)), 7)) == ()
 
 
-def test_a_grey_picture_finds_its_greys_with_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    cv2.imwrite(str(tmp_path / "grey.png"), np.full((20, 20), 230, np.uint8))
+def test_a_gray_picture_finds_its_grays_with_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    cv2.imwrite(str(tmp_path / "gray.png"), np.full((20, 20), 230, np.uint8))
     image = with_balls(with_balls(ground(), BALLS[:1]), BALLS[1:2], (230, 230, 230))
-    (found,) = ColorDetector.of_picture(tmp_path / "grey.png").detect(image)
+    (found,) = ColorDetector.of_picture(tmp_path / "gray.png").detect(image)
     assert iou(found, box_of(BALLS[1])) > 0.7
     (said,) = caplog.messages
-    assert "grey.png has hardly any color: much else may be taken for what it shows" in said
+    assert "gray.png has hardly any color: much else may be taken for what it shows" in said
 
 
 def test_only_what_is_cut_out_need_have_a_color(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -136,7 +136,7 @@ def test_sees_what_is_too_large_to_be_found_and_nothing_outside_the_frame() -> N
     assert not detector.is_present(Box(400, 30, 120, 120))
 
 
-def test_while_the_background_is_learnt_something_may_be_anywhere() -> None:
+def test_while_the_background_is_learned_something_may_be_anywhere() -> None:
     detector = MotionDetector()
     assert detector.is_present(box_of(BALL))
     for image in still():

@@ -173,7 +173,7 @@ def test_who_was_sent_away_does_not_come_again_while_in_sight(world: World) -> N
     assert world.pass_by(HERE.moved(60.0, 0.0), frames=3) == [1]
 
 
-def test_what_cannot_be_learnt_from_is_tried_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_learned_from_is_tried_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*args: object, **kwargs: object) -> int:
         raise TargetError("too dark")
 

@@ -163,7 +163,7 @@ def test_a_selection_that_fails_leaves_the_target_that_was(images: list[np.ndarr
         assert session.process(frames[1]).tracks[0].result.ok
 
 
-def test_other_settings_keep_what_was_learnt(images: list[np.ndarray], roi: Box) -> None:
+def test_other_settings_keep_what_was_learned(images: list[np.ndarray], roi: Box) -> None:
     frames = frames_of(images)
     with Session(Source(images)) as session:
         step = session.select(frames[0], roi)

@@ -47,7 +47,7 @@ def test_a_setting_goes_as_far_as_it_goes(tmp_path: Path) -> None:
     assert 7 < run.session.config.search.margin <= 8
 
 
-def test_tuning_keeps_what_was_learnt(tmp_path: Path) -> None:
+def test_tuning_keeps_what_was_learned(tmp_path: Path) -> None:
     run: list[Run] = []
     script = [*drag(truth(0)), reached(run, 10), Command.LOWER, lambda: False]
     run.append(Run(tmp_path, *script))

@@ -95,7 +95,7 @@ def test_escape_cancels_a_drag_and_then_quits(tmp_path: Path) -> None:
     assert run.session.summary.frames > 0
 
 
-def test_a_box_that_cannot_be_learnt_from_is_said_and_another_can_be_chosen(tmp_path: Path) -> None:
+def test_a_box_that_cannot_be_learned_from_is_said_and_another_can_be_chosen(tmp_path: Path) -> None:
     dark = tmp_path / "dark"
     dark.mkdir()
     image = np.zeros((120, 160, 3), np.uint8)

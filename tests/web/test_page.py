@@ -21,7 +21,7 @@ SCENE = "synth:smooth:frames=50:size=640x360"
 ENDLESS = "synth:smooth:frames=5000:size=640x360"
 """The same, and so long that it does not end while a test looks at it, however slow the machine."""
 FAR = 10.0
-"""Pixels that the box's centre may be off."""
+"""Pixels that the box's center may be off."""
 
 pytestmark = pytest.mark.skipif(MAY_SKIP, reason="no chromium here")
 

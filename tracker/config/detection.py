@@ -49,7 +49,7 @@ class CameraSettings(Section):
     quarters: int = Field(3, ge=1, le=4)
     """How many must agree: something large may fill one."""
     warned: int = Field(3, ge=1, le=1000)
-    """So often it must be said before the background is learnt, until a warning is logged: once may be a push."""
+    """So often it must be said before the background is learned, until a warning is logged: once may be a push."""
 
 
 class MotionSettings(Section):
@@ -58,11 +58,11 @@ class MotionSettings(Section):
     extent: ExtentSettings = ExtentSettings()
     camera: CameraSettings = CameraSettings()
     history: int = Field(500, ge=2, le=100_000)
-    """Frames that the background is learnt over [Z04]; fewer in the beginning: as many as there were."""
+    """Frames that the background is learned over [Z04]; fewer in the beginning: as many as there were."""
     distance: float = Field(16, gt=0, le=1000)
     """Squared distance from the background, in variances, from which a pixel is not part of it [Z04]."""
     learning: int = Field(25, ge=1, le=100_000)
-    """First frames, and first after the whole picture has changed or moved, in which the background is learnt and
+    """First frames, and first after the whole picture has changed or moved, in which the background is learned and
     nothing is found: a second at 25 frames a second."""
     gap: int = Field(7, ge=1, le=99)
     """Working pixels: fragments nearer to each other than this are one thing [measured]."""

@@ -32,7 +32,7 @@ class MotionDetector(Detector):
     What stands still becomes background after some seconds, except where it is `held`.
 
     The first frames only teach it the background: what stands in them is found when it moves away. Whatever changes
-    most of the picture (the light, the camera) is no thing, and the background is learnt again; a camera that goes on
+    most of the picture (the light, the camera) is no thing, and the background is learned again; a camera that goes on
     moving is warned of, once. The uncovered place of something that went away looks like a thing for a while, but stays
     where it is: hence `travel`.
     """
@@ -47,7 +47,7 @@ class MotionDetector(Detector):
             self._settings.history, self._settings.distance, detectShadows=True
         )
         self._camera = CameraWatch(self._settings.camera)
-        self._learnt = 0
+        self._learned = 0
         self._moves = 0
         self._told = False
         self._foreground: Foreground | None = None
@@ -59,8 +59,8 @@ class MotionDetector(Detector):
         changed = self._changed(patch, held)
         moved = self._has_moved(patch.image)
         another = moved or np.count_nonzero(changed) > settings.extent.most * changed.size
-        self._learnt = 0 if another else self._learnt + 1
-        if self._learnt <= settings.learning:
+        self._learned = 0 if another else self._learned + 1
+        if self._learned <= settings.learning:
             self._foreground = None
             return ()
         mask = _cleaned(changed, settings.gap)
@@ -68,14 +68,14 @@ class MotionDetector(Detector):
         return tuple(patch.geometry.box_to_frame(box) for box in _blobs(mask, settings.extent))
 
     def is_present(self, box: Box) -> bool:
-        """See `Detector.is_present`; while the background is being learnt, something may be anywhere."""
+        """See `Detector.is_present`; while the background is being learned, something may be anywhere."""
         return self._foreground is None or self._foreground.share_of(box) >= self._settings.extent.filled
 
     def _has_moved(self, image: Image) -> bool:
         """Return whether the camera has moved; say so, once, where it goes on moving."""
         if not self._camera.has_moved(image):
             return False
-        self._moves = self._moves + 1 if self._learnt <= self._settings.learning else 1
+        self._moves = self._moves + 1 if self._learned <= self._settings.learning else 1
         if self._moves == self._settings.camera.warned and not self._told:
             self._told = True
             _log.warning(

@@ -43,7 +43,7 @@ def track(
         ConfigError: unknown preset or setting, or the span is not possible.
         SourceError: the source cannot be opened or read.
         BoxError: the box cannot be used.
-        TargetError: nothing can be learnt from it.
+        TargetError: nothing can be learned from it.
         FrameError: a frame is no picture or changes its size.
     """
     settings = load_config(config)

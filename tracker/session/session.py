@@ -134,7 +134,7 @@ class Session:
 
         Raises:
             BoxError: there has been no target and none is waited for; the box of the last one cannot be used.
-            TargetError: there has been no target and none is waited for; nothing can be learnt from the last one.
+            TargetError: there has been no target and none is waited for; nothing can be learned from the last one.
             FrameError: the frame is no picture or changes its size.
             OutputError: a sink cannot write.
         """
@@ -168,7 +168,7 @@ class Session:
 
         Raises:
             BoxError: the box cannot be used.
-            TargetError: nothing can be learnt from it.
+            TargetError: nothing can be learned from it.
             FrameError: the frame has another size than those before.
         """
         if not through:
@@ -184,7 +184,7 @@ class Session:
 
         Raises:
             BoxError: the box cannot be used; what was followed before still is.
-            TargetError: nothing can be learnt from it; what was followed before still is.
+            TargetError: nothing can be learned from it; what was followed before still is.
             OutputError: a sink cannot write.
         """
         self._delivery.begin()
@@ -210,7 +210,7 @@ class Session:
 
         Raises:
             BoxError: the box cannot be used; what was followed before still is.
-            TargetError: nothing can be learnt from it; what was followed before still is.
+            TargetError: nothing can be learned from it; what was followed before still is.
             FrameError: the frame has another size than those before.
             OutputError: a sink cannot write.
         """
@@ -239,7 +239,7 @@ class Session:
             self.remove(number)
 
     def configure(self, frame: Frame, config: TrackerConfig) -> None:
-        """Go on with other settings, and with what was learnt so far, from the targets' places in `frame`.
+        """Go on with other settings, and with what was learned so far, from the targets' places in `frame`.
 
         A target that cannot begin anew there, leaving the picture or having become too dark, keeps those it had.
         """

@@ -93,7 +93,7 @@ def raise_refusal(refusal: Refusal) -> None:
 
     Raises:
         BoxError: its box cannot be used.
-        TargetError: nothing can be learnt from it.
+        TargetError: nothing can be learned from it.
     """
     raise refusal.error
 

@@ -128,7 +128,7 @@ class TrackingService:
 
         Raises:
             BoxError: the box cannot be used, or there is no frame yet, or there are too many targets.
-            TargetError: nothing can be learnt from it.
+            TargetError: nothing can be learned from it.
         """
         frames = self._buffer.since(index)
         if not frames:
