@@ -26,16 +26,22 @@ def batch(
         str,
         typer.Argument(
             metavar="MANIFEST.csv|FOLDER|GLOB",
-            help="A table source,roi,start,end,id,label with a row a target; or videos with NAME.csv beside NAME.mp4.",
+            help="Work on these: a table source,roi,start,end,id,label with a row a target, or videos with NAME.csv "
+            "beside NAME.mp4.",
         ),
     ],
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the results go: NAME.csv, .log, .json a video.")],
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Write the results to this folder: NAME.csv, .log, .json a video.")
+    ],
     roi: Annotated[
         str | None,
-        typer.Option(metavar="X,Y,W,H", help="The target, where nothing better is known: pixels or percent."),
+        typer.Option(
+            metavar="X,Y,W,H", help="Start from this box where nothing better is known, in pixels or percent."
+        ),
     ] = None,
     jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", metavar="N", help="Processes; as many as processors if not given.")
+        int | None,
+        typer.Option("--jobs", "-j", metavar="N", help="Run so many processes; as many as processors if not given."),
     ] = None,
     dask: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Work on a Dask cluster, tcp://scheduler:8786.")

@@ -16,23 +16,29 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def serve(
     source: Annotated[
-        str, typer.Argument(metavar="[SOURCE]", help="What to watch, as for track; the page can choose another.")
+        str, typer.Argument(metavar="[SOURCE]", help="Open this, as track does; the page can choose another.")
     ] = "",
-    host: Annotated[str, typer.Option(help="Address to listen on; any but this machine's own needs a token.")] = (
+    host: Annotated[str, typer.Option(help="Listen on this address; any but this machine's own needs a token.")] = (
         "127.0.0.1"
     ),
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 for a free one.")] = 8000,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Listen on this port; 0 takes a free one.")] = 8000,
     token_file: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="The token; else TRACKER_TOKEN, else one is made where it is needed."),
+        typer.Option(
+            metavar="FILE",
+            help="Read the token from this file; else TRACKER_TOKEN, else one is made where it is needed.",
+        ),
     ] = None,
     root: Annotated[
-        str | None, typer.Option(metavar="FOLDER", help="Clips that the page may choose from; none if not given.")
+        str | None,
+        typer.Option(metavar="FOLDER", help="Let the page choose clips from this folder; none if not given."),
     ] = None,
     allow_urls: Annotated[
         bool, typer.Option("--allow-urls", help="Let clients elsewhere name cameras and URLs, opened from here.")
     ] = False,
-    speed: Annotated[float, typer.Option(metavar="TIMES", help="Of a file; 0: as fast as it goes.")] = 1.0,
+    speed: Annotated[
+        float, typer.Option(metavar="TIMES", help="Play a file at this speed; 0 is as fast as it goes.")
+    ] = 1.0,
     config: Config = None,
     overrides: Overrides = None,
     verbose: Verbose = False,
