@@ -9,9 +9,9 @@ import numpy as np
 from tracker import Box, MultiTracker, TrackResult, TrackState
 from tracker.config.detection import PopulationSettings
 from tracker.detection import Finder
+from tracker.geometry import overlap_of
 from tracker.image import Image
 from tracker.session import Population
-from tracker.tracking.distractors import overlap_of
 
 BLANK = np.zeros((180, 320, 3), np.uint8)
 
