@@ -9,8 +9,6 @@ import numpy as np
 import pytest
 
 from tests.viewer.fakes import PATIENCE, FakeScreen, drag_in_view
-from tracker.config.reader import load_config
-from tracker.config.tuning import KNOBS
 from tracker.errors import SelectionCancelled, SourceError
 from tracker.geometry import Box
 from tracker.session import Step
@@ -179,13 +177,6 @@ def test_a_selection_can_be_cancelled(way: Command) -> None:
     with pytest.raises(SelectionCancelled, match="no box was chosen: drag one and press Enter"):
         select_box(Frame(IMAGES[0], 0, 0.0), screen)
     assert screen.closed
-
-
-@pytest.mark.parametrize("knob", KNOBS, ids=lambda knob: knob.key)
-def test_every_knob_turns_both_ways(knob) -> None:
-    config = load_config()
-    up, down = knob.turned(config, 1), knob.turned(config, -1)
-    assert knob.value(down) < knob.value(config) < knob.value(up)
 
 
 def test_a_free_name_replaces_nothing(tmp_path: Path) -> None:

@@ -41,13 +41,13 @@ def serve(
     set_verbosity(verbose=verbose)
     from pathlib import Path
 
-    from tracker.cli.tokens import token_for
     from tracker.config.reader import DEFAULT_PRESET, load_config
     from tracker.video.clock import Clock
 
     try:
         from tracker.web.server import Opening, Server
         from tracker.web.settings import ServeSettings, is_loopback
+        from tracker.web.tokens import token_for
     except ImportError as error:
         hint = "pip install 'meanshift-tracker[web]'"
         raise ConfigError(f"the page needs FastAPI and uvicorn ({error}): {hint}") from error
