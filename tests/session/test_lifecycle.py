@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.session.helpers import BLANK, HERE, LEAVING, RULES, World
 from tracker import Box, TrackState
 from tracker.errors import TargetError
-from tracker.tracking.distractors import overlap_of
+from tracker.geometry import overlap_of
 
 
 @pytest.fixture

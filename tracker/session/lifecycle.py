@@ -32,9 +32,8 @@ from typing import ClassVar
 from tracker.config.detection import TrackManagerSettings
 from tracker.detection.base import Detector
 from tracker.errors import BoxError, TargetError
-from tracker.geometry import Box, iou
+from tracker.geometry import Box, iou, overlap_of
 from tracker.image import Image
-from tracker.tracking.distractors import overlap_of
 from tracker.tracking.multi import MultiTracker
 from tracker.tracking.result import TrackResult, TrackState
 
