@@ -1,4 +1,4 @@
-"""`tracker track`."""
+"""`tracker track`: the options of a run over one source; the run itself is in `run.py`."""
 
 from __future__ import annotations
 
