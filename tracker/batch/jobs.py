@@ -21,7 +21,7 @@ from tracker.formats.text_lines import read_text
 from tracker.geometry import Box
 from tracker.region import FORM, Region
 from tracker.video.images import is_glob
-from tracker.video.opencv import VIDEO_SUFFIXES
+from tracker.video.kinds import VIDEO_SUFFIXES
 from tracker.video.span import Position, Span, parse_position
 from tracker.video.synthetic.source import PREFIX
 

@@ -17,7 +17,7 @@ from tracker.files import check_output, reason
 from tracker.image import Image
 from tracker.output.video_file import RecordingSink
 from tracker.segmentation import Segmentation, draw_flat, draw_outlines, segment
-from tracker.video.images import IMAGE_SUFFIXES
+from tracker.video.kinds import IMAGE_SUFFIXES
 from tracker.video.recording import DEFAULT_FPS
 from tracker.video.sources import open_source
 

@@ -13,7 +13,7 @@ from tracker.evaluation.metrics import Array
 from tracker.formats import csv_table, otb
 from tracker.formats.annotation import AnnotatedVideo, VideoMeta
 from tracker.video.base import Frame
-from tracker.video.opencv import VIDEO_SUFFIXES
+from tracker.video.kinds import VIDEO_SUFFIXES
 from tracker.video.sources import open_source
 
 OTB_IMAGES = "img"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tracker.errors import ConfigError, SourceError
 from tracker.image import Image
+from tracker.value_range import ValueRange
 from tracker.video.base import Frame, FrameSource, SourceInfo
 from tracker.video.span import Span
 
@@ -26,7 +27,15 @@ _EARLY = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a reader knows of its recording: the fields of `SourceInfo`, with the count of ALL frames."""
+    """What a reader knows of its recording.
+
+    Attributes:
+        name: as in `SourceInfo`.
+        width: as in `SourceInfo`.
+        height: as in `SourceInfo`.
+        fps: as in `SourceInfo`.
+        total: number of all frames, a hint; None where unknown.
+    """
 
     name: str
     width: int
@@ -35,10 +44,17 @@ class Facts:
     total: int | None
 
 
+def tell_range(name: str, value_range: ValueRange) -> None:
+    """Say which values of a deep recording become black and white."""
+    _log.warning("%s: values from %s are shown as 0 to 255; --range LOW:HIGH sets others", name, value_range)
+
+
 class Reader(ABC):
     """The primitive that a kind of recording brings: step to the next frame, and decode it if it is wanted."""
 
     facts: Facts
+    scaled_frames: int = 0
+    """Frames so far that came in another size than the first, and were scaled to it."""
 
     @abstractmethod
     def grab(self) -> bool:
@@ -51,6 +67,10 @@ class Reader(ABC):
     def timestamp(self) -> float | None:
         """Return the presentation time of the frame stepped to, in seconds; None where the recording has no times."""
         return None
+
+    def is_complete(self) -> bool:
+        """Whether a recording that gave fewer frames than it announced is whole all the same."""
+        return False
 
     def close(self) -> None:  # noqa: B027 - many readers hold nothing
         """Free what the reader holds; safe to call more than once."""
@@ -109,6 +129,11 @@ class Recording(FrameSource):
                     f"{self.info.name}: {bad_in_a_row} frames in a row up to number {self._index} cannot be decoded: "
                     "the source is damaged, make or copy it again"
                 )
+
+    @property
+    def scaled_frames(self) -> int:
+        """Frames so far that came in another size than the first, and were scaled to it."""
+        return self._reader.scaled_frames
 
     def close(self) -> None:
         """Close the reader; a loop that is under way ends with the frame it has."""
@@ -175,5 +200,6 @@ class Recording(FrameSource):
                 f"{name} ends after {seen} frames ({self._time:.3f} s), before the start {self._span.start}: "
                 "give an earlier start"
             )
-        if announced is not None and seen < _EARLY * announced:
+        short = announced is not None and seen < _EARLY * announced
+        if short and not self._reader.is_complete():
             _log.warning("%s gave %d of about %d frames: it may be cut short or damaged", name, seen, announced)

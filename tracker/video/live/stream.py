@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from tracker.address import ENCODING_HINT, Address, is_address, redacted, scheme_of
 from tracker.errors import SourceError
 from tracker.ffmpeg.decoder import Decoder
 from tracker.image import Image
+from tracker.video.inputs import PROTOCOLS, safe_formats
 from tracker.video.live.slot import Connect, Feed
-
-_ADDRESS = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?:(?P<user>[^/@]*)@)?(?P<rest>.+)", re.IGNORECASE | re.DOTALL)
 
 _ORPHAN_TIMEOUT = str(60_000_000)
 """Microseconds of silence after which ffmpeg gives up by itself, should this program be gone."""
@@ -35,35 +33,29 @@ SCHEMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """What ffmpeg is told about each kind of address. RTSP goes over TCP: over UDP, lost packets smear the picture."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A stream's address.
+def stream_address(text: str) -> Address:
+    """Read the address of a stream.
 
-    Attributes:
-        url: as it was given, but for the scheme, which ffmpeg knows in lower case only.
-        scheme: what stands before `://`, in lower case.
-        name: the address without user and password, for people and logs.
+    Raises:
+        SourceError: it is none, or of an unknown kind.
     """
+    known = ", ".join(f"{scheme}://" for scheme in SCHEMES)
+    if not text.strip().partition("://")[2] or not is_address(text):
+        raise SourceError(f"{redacted(text)!r} is no address of a stream: give one that begins with {known}")
+    if scheme_of(text) not in SCHEMES:
+        raise SourceError(f"{scheme_of(text)}:// is no kind of stream that can be read: use {known}")
+    return Address.parse(text)
 
-    url: str
-    scheme: str
-    name: str
 
-    @classmethod
-    def parse(cls, url: str) -> Address:
-        """Read an address.
+def limits(address: Address) -> list[str]:
+    """Return what keeps ffmpeg to this address: the protocols that it may use, and no formats that name other places.
 
-        Raises:
-            SourceError: it is none, or of an unknown kind.
-        """
-        parts = _ADDRESS.fullmatch(url.strip())
-        known = ", ".join(f"{scheme}://" for scheme in SCHEMES)
-        if parts is None:
-            raise SourceError(f"{url!r} is no address of a stream: give one that begins with {known}")
-        scheme = parts["scheme"].lower()
-        if scheme not in SCHEMES:
-            raise SourceError(f"{scheme}:// is no kind of stream that can be read: use {known}")
-        return cls(scheme + url.strip()[len(scheme) :], scheme, f"{scheme}://{parts['rest']}")
+    HLS and DASH are such formats; an address that ends as their playlists do may have its own.
+    """
+    extra = {".m3u8": ("hls", "applehttp"), ".m3u": ("hls", "applehttp"), ".mpd": ("dash",)}.get(address.suffix, ())
+    if address.scheme in ("rtsp", "rtsps"):
+        extra = ("rtsp", "sdp", "rtp")
+    return ["-protocol_whitelist", PROTOCOLS[address.scheme], "-format_whitelist", safe_formats(*extra)]
 
 
 class StreamFeed(Feed):
@@ -76,7 +68,8 @@ class StreamFeed(Feed):
             SourceError: the decoder does not start.
         """
         self._name = address.name
-        self._decoder = Decoder(self._name, [*SCHEMES[address.scheme], *_PROMPT, "-i", address.url])
+        self._hint = f"; {ENCODING_HINT}" if address.mended else ""
+        self._decoder = Decoder(self._name, [*SCHEMES[address.scheme], *limits(address), *_PROMPT, "-i", address.url])
         self._aborted = False
         self._pictures = 0
 
@@ -108,8 +101,9 @@ class StreamFeed(Feed):
             return f"{self._name} fell silent" if self._pictures else f"{self._name} does not answer"
         if self._pictures:
             return f"{self._name} ended"
-        complaint = self._decoder.complaint() or "it holds no picture"
-        return f"{self._name} cannot be opened ({complaint}): check the address, and that the sender runs"
+        complaint = redacted(self._decoder.complaint() or "it holds no picture")
+        hint = self._hint or (f"; {ENCODING_HINT}" if "40" in complaint and "nauthorized" in complaint else "")
+        return f"{self._name} cannot be opened ({complaint}): check the address, and that the sender runs{hint}"
 
 
 def stream(address: Address) -> Connect:
