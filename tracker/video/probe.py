@@ -223,15 +223,27 @@ def _first_order(given: list[str | bytes], number: int) -> str:
     return next((order for flag, order in (("T", "top first"), ("B", "bottom first")) if flag in flags), "progressive")
 
 
+_LONG = 600.0
+"""Seconds that ffmpeg is given to go through a file."""
 _DAMAGE = re.compile(r"corrupt|prematurely|partial file|truncat|invalid|error|mismatch", re.IGNORECASE)
 
 
-def interlaced_at(given: list[str | bytes], number: int, seconds: float) -> bool:
-    """Whether a frame within half a second of a time is interlaced; decodes from the key frame before."""
-    begin = ["-ss", f"{seconds - 0.5:.3f}"] if seconds > 1.0 else []
-    look = ["-map", f"0:{number}", "-an", "-t", "1.5", "-vf", "showinfo=checksum=0", "-f", "null", "-"]
+def interlaced_at(given: list[str | bytes], number: int, seconds: float | None, frame: int) -> bool:
+    """Whether a frame, or one of the next, is interlaced.
+
+    Args:
+        given: ffmpeg's arguments for the input.
+        number: of the stream.
+        seconds: time of the frame, so that decoding may begin at the key frame before; None where the times are not to
+            be trusted: then all is decoded up to the frame.
+        frame: its number.
+    """
+    begin = ["-ss", f"{seconds - 0.5:.3f}"] if seconds is not None and seconds > 1.0 else []
+    chosen = f"select=gte(n\\,{frame})," if seconds is None else ""
+    length = ["-frames:v", str(_LOOKED_AT)] if seconds is None else ["-t", "1.5"]
+    look = ["-map", f"0:{number}", "-an", *length, "-vf", f"{chosen}showinfo=checksum=0", "-f", "null", "-"]
     try:
-        report = run([find_ffmpeg(), "-nostdin", "-hide_banner", "-nostats", *begin, *given, *look])[1]
+        report = run([find_ffmpeg(), "-nostdin", "-hide_banner", "-nostats", *begin, *given, *look], _LONG)[1]
     except SourceError:
         return False
     return re.search(r"\] n: *\d+ .*? i:[TB] ", report) is not None

@@ -152,13 +152,19 @@ class VideoReader(Reader):
         self._reader: Reader = capture or self._pipe(value_range)
         self._last: NDArray[np.uint8] | None = None
         self._grabbed = 0
+        self._time, self._goes_back = 0.0, False
         self._doubt_from, self._pause = 0, _FIRST_DOUBT
         self.facts = self._with_total(self._reader.facts)
 
     def grab(self) -> bool:
         """Step to the next frame."""
         self._grabbed += 1
-        return self._reader.grab()
+        if not self._reader.grab():
+            return False
+        time = self._reader.timestamp() or 0.0
+        self._goes_back = self._goes_back or time < self._time
+        self._time = time
+        return True
 
     def retrieve(self) -> Image | None:
         """Decode the frame stepped to."""
@@ -197,7 +203,9 @@ class VideoReader(Reader):
         """Look up with ffmpeg whether this frame is interlaced; if so, read on with ffmpeg, from the same frame."""
         stream = self._found.stream
         assert stream is not None
-        if not interlaced_at(self._found.given, stream.number, self._reader.timestamp() or 0.0):
+        if not interlaced_at(
+            self._found.given, stream.number, None if self._goes_back else self._time, self._grabbed - 1
+        ):
             self._doubt_from, self._pause = self._grabbed + self._pause, 2 * self._pause
             return False
         pipe = self._pipe()
