@@ -210,11 +210,13 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
 
 def may_follow(origin: Address, other: Address) -> bool:
     """Whether what `origin` sends may have this machine read from `other`: the same place, or a public one."""
-    return (
-        (origin.host, _port(origin)) == (other.host, _port(other))
-        or (origin.host == other.host and {_port(origin), _port(other)} <= {80, 443})
-        or is_public(other.host)
-    )
+    return may_reach(origin, other) or is_public(other.host)
+
+
+def may_reach(origin: Address, other: Address) -> bool:
+    """Whether two addresses are on one server: host and port, or the two usual ports of one host."""
+    ports = {_port(origin), _port(other)}
+    return origin.host == other.host and (len(ports) == 1 or ports == {80, 443})
 
 
 def _port(address: Address) -> int | None:
@@ -227,4 +229,10 @@ def is_public(host: str) -> bool:
         numbers = {str(found[4][0]) for found in socket.getaddrinfo(host, None)}
     except (OSError, UnicodeError):
         return False
-    return bool(numbers) and all(ipaddress.ip_address(number.partition("%")[0]).is_global for number in numbers)
+    return bool(numbers) and all(is_public_number(ipaddress.ip_address(n.partition("%")[0])) for n in numbers)
+
+
+def is_public_number(number: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether a number is one of the public internet, also where an IPv6 number carries an IPv4 one."""
+    inner = getattr(number, "ipv4_mapped", None) or number
+    return inner.is_global and not inner.is_multicast

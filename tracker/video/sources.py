@@ -29,6 +29,7 @@ from tracker.video.images import (
 from tracker.video.inputs import shown
 from tracker.video.kinds import IMAGE_SUFFIXES, Content, Look, look_into
 from tracker.video.live.camera import DEVICES, Camera, CameraMode, camera
+from tracker.video.live.snapshot import is_snapshot, snapshots
 from tracker.video.live.source import LivePolicy, LiveSource
 from tracker.video.live.stream import stream, stream_address
 from tracker.video.recording import DEFAULT_FPS, Recording
@@ -220,7 +221,8 @@ def _open_camera(opening: Opening) -> FrameSource:
 
 def _open_stream(opening: Opening) -> FrameSource:
     address = stream_address(str(opening.spec))
-    return LiveSource(address.name, stream(address), opening.live, opening.span)
+    connect = snapshots(address) if is_snapshot(address) else stream(address)
+    return LiveSource(address.name, connect, opening.live, opening.span)
 
 
 def _open_clip(opening: Opening) -> FrameSource:

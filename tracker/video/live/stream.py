@@ -10,7 +10,10 @@ from tracker.errors import SourceError
 from tracker.ffmpeg.decoder import Decoder
 from tracker.image import Image
 from tracker.video.inputs import PROTOCOLS, safe_formats
+from tracker.video.live.gate import HostGate, has_own_proxy
 from tracker.video.live.slot import Connect, Feed
+from tracker.video.live.snapshot import SnapshotFeed
+from tracker.video.remote import SCHEMES as WEB
 
 _ORPHAN_TIMEOUT = str(60_000_000)
 """Microseconds of silence after which ffmpeg gives up by itself, should this program be gone."""
@@ -47,12 +50,18 @@ def stream_address(text: str) -> Address:
     return Address.parse(text)
 
 
+_PLAYLISTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {".m3u8": ("hls", "applehttp"), ".m3u": ("hls", "applehttp"), ".mpd": ("dash",)}
+)
+"""Formats that name other places, by the ending of the addresses that may be such."""
+
+
 def limits(address: Address) -> list[str]:
     """Return what keeps ffmpeg to this address: the protocols that it may use, and no formats that name other places.
 
     HLS and DASH are such formats; an address that ends as their playlists do may have its own.
     """
-    extra = {".m3u8": ("hls", "applehttp"), ".m3u": ("hls", "applehttp"), ".mpd": ("dash",)}.get(address.suffix, ())
+    extra = _PLAYLISTS.get(address.suffix, ())
     if address.scheme in ("rtsp", "rtsps"):
         extra = ("rtsp", "sdp", "rtp")
     return ["-protocol_whitelist", PROTOCOLS[address.scheme], "-format_whitelist", safe_formats(*extra)]
@@ -69,7 +78,18 @@ class StreamFeed(Feed):
         """
         self._name = address.name
         self._hint = f"; {ENCODING_HINT}" if address.mended else ""
-        self._decoder = Decoder(self._name, [*SCHEMES[address.scheme], *limits(address), *_PROMPT, "-i", address.url])
+        self._address = address
+        self._gate = HostGate(address) if address.suffix in _PLAYLISTS and not has_own_proxy() else None
+        proxy = ["-http_proxy", self._gate.url] if self._gate else []
+        # A playlist's parts come whole: looking at them in a hurry would only lose the first one.
+        prompt = () if address.suffix in _PLAYLISTS else _PROMPT
+        arguments = [*SCHEMES[address.scheme], *limits(address), *proxy, *prompt, "-i", address.url]
+        try:
+            self._decoder = Decoder(self._name, arguments)
+        except BaseException:
+            self._close_gate()
+            raise
+        self._snapshots: SnapshotFeed | None = None
         self._aborted = False
         self._pictures = 0
 
@@ -79,9 +99,11 @@ class StreamFeed(Feed):
         Raises:
             SourceError: the stream ended, was never there, or was silent for too long.
         """
+        if self._snapshots is not None:
+            return self._snapshots.read()
         image = self._decoder.read()
         if image is None:
-            raise SourceError(self._why())
+            return self._first_snapshot()
         if not self._pictures:
             self.fps = self._decoder.fps
         self._pictures += 1
@@ -91,10 +113,31 @@ class StreamFeed(Feed):
         """Kill the decoder."""
         self._aborted = True
         self._decoder.kill()
+        if self._snapshots is not None:
+            self._snapshots.abort()
 
     def close(self) -> None:
         """Kill the decoder and free its pipes."""
         self._decoder.close()
+        self._close_gate()
+
+    def _close_gate(self) -> None:
+        if self._gate is not None:
+            self._gate.close()
+            self._gate = None
+
+    def _first_snapshot(self) -> Image:
+        """Ask once for a picture where ffmpeg found no video: many cameras have snapshots at a name of any kind."""
+        reason = self._why()
+        if self._aborted or self._pictures or self._address.scheme not in WEB or self._decoder.complaint():
+            raise SourceError(reason)
+        feed = SnapshotFeed(self._address)
+        try:
+            image = feed.read()
+        except SourceError:
+            raise SourceError(reason) from None
+        self._snapshots = feed
+        return image
 
     def _why(self) -> str:
         if self._aborted:
