@@ -20,6 +20,8 @@ _NATURAL = (1.0, 255.0, 1023.0, 4095.0, 16383.0, 65535.0)
 """Upper ends of scales from 0 on that sensors and formats have: a share, 8, 10, 12, 14 and 16 bits."""
 _WELL_USED = 0.5
 """Share of a natural scale from which on the data are taken to fill it."""
+_LARGEST = 1e30
+"""Values from here on stand for no measurement."""
 _SAMPLES = 200_000
 """Values a picture that are looked at."""
 
@@ -80,12 +82,14 @@ class ValueRange:
         whole = next((top for top in _NATURAL if float(found.min()) >= 0 and float(found.max()) <= top), None)
         if whole is not None and high - low >= _WELL_USED * whole:
             return cls(0.0, whole)
-        margin = _MARGIN * (high - low) or max(1e-6, 1e-3 * abs(high))
+        margin = max(_MARGIN * (high - low), 1e-9 * max(abs(low), abs(high)), 1e-12)
         return cls(low - margin, high + margin)
 
     def stretch(self, picture: NDArray[Any]) -> NDArray[np.uint8]:
         """Return the picture in 8 bits, a new array of the same shape; what is no number becomes black."""
-        scaled = (picture.astype(np.float32) - np.float32(self.low)) * np.float32(255.0 / (self.high - self.low))
+        with np.errstate(all="ignore"):  # what is too large for the type becomes infinite, which is white
+            scaled = picture.astype(np.float32) - np.float32(self.low)
+            scaled *= np.float32(255.0 / (self.high - self.low))
         np.nan_to_num(scaled, copy=False, nan=0.0, posinf=255.0, neginf=0.0)
         return np.clip(np.rint(scaled, out=scaled), 0.0, 255.0, out=scaled).astype(np.uint8)
 
@@ -93,4 +97,4 @@ class ValueRange:
 def _sampled(picture: NDArray[Any]) -> NDArray[np.float64]:
     flat = picture.reshape(-1)
     values = flat[:: max(1, flat.size // _SAMPLES)].astype(np.float64)
-    return values[np.isfinite(values)]
+    return values[np.isfinite(values) & (np.abs(values) < _LARGEST)]
