@@ -45,8 +45,8 @@ def assert_is_what_was_drawn(frames: list[Frame], count: int = TOTAL, rate: floa
 
 def reader_of(source: object) -> VideoReader:
     assert isinstance(source, Recording)
-    assert isinstance(source._reader, VideoReader)
-    return source._reader
+    assert isinstance(source.reader, VideoReader)
+    return source.reader
 
 
 @pytest.mark.parametrize(

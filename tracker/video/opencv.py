@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -84,6 +85,12 @@ def open_capture(path: Path, name: str) -> CaptureReader | None:
         capture.release()
         return None
     return CaptureReader(capture, name)
+
+
+def version() -> str:
+    """Return the version of OpenCV, and of the FFmpeg in it as far as it says."""
+    found = re.search(r"avcodec:\s*YES \(([^)]+)\)", cv2.getBuildInformation())
+    return f"{cv2.__version__}, avcodec {found[1]}" if found else cv2.__version__
 
 
 def _plausible_count(count: float) -> int | None:

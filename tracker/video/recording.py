@@ -82,6 +82,9 @@ class Recording(FrameSource):
     Start, end and stride mean the same for every kind of recording, damaged frames are passed over and counted, and
     timestamps rise strictly: where the recording has none, or one that does not rise, the nominal rate fills in.
     A loop that was left early goes on with the next frame when the source is iterated again.
+
+    Attributes:
+        reader: where the frames come from.
     """
 
     def __init__(self, reader: Reader, span: Span, max_bad_frames: int = MAX_BAD_FRAMES) -> None:
@@ -95,7 +98,7 @@ class Recording(FrameSource):
         facts = reader.facts
         self.info = SourceInfo(facts.name, facts.width, facts.height, facts.fps, span.count(facts.total, facts.fps))
         self.bad_frames = 0
-        self._reader = reader
+        self.reader = reader
         self._span = span
         self._max_bad = max_bad_frames
         self._fps = facts.fps or DEFAULT_FPS
@@ -117,7 +120,7 @@ class Recording(FrameSource):
             raise SourceError(f"{self.info.name} is closed: open it again")
         bad_in_a_row = 0
         while not self._closed and self._step():
-            image = self._reader.retrieve()
+            image = self.reader.retrieve()
             if image is not None:
                 bad_in_a_row = 0
                 yield Frame(image, self._index, self._time)
@@ -133,13 +136,13 @@ class Recording(FrameSource):
     @property
     def scaled_frames(self) -> int:
         """Frames so far that came in another size than the first, and were scaled to it."""
-        return self._reader.scaled_frames
+        return self.reader.scaled_frames
 
     def close(self) -> None:
         """Close the reader; a loop that is under way ends with the frame it has."""
         if not self._closed:
             self._closed = True
-            self._reader.close()
+            self.reader.close()
 
     def _step(self) -> bool:
         """Step to the next frame that is wanted; False at the end."""
@@ -157,7 +160,7 @@ class Recording(FrameSource):
     def _grab(self) -> bool:
         """Step one frame, over damage if need be: a failure is the end only if nothing comes after it."""
         for failures in range(self._max_bad + 1):
-            if self._reader.grab():
+            if self.reader.grab():
                 self.bad_frames += failures
                 self._missing += failures
                 self._count()
@@ -170,7 +173,7 @@ class Recording(FrameSource):
         Decoders hand frames out some steps late, so the gap in the times tells which frames are missing, not the step
         that failed.
         """
-        reported = self._reader.timestamp()
+        reported = self.reader.timestamp()
         if self._index < 0:
             self._index, self._missing = self._missing, 0
             self._time = max(0.0, reported or 0.0)
@@ -192,7 +195,7 @@ class Recording(FrameSource):
             )
 
     def _check_end(self) -> None:
-        name, seen, announced = self.info.name, self._index + 1, self._reader.facts.total
+        name, seen, announced = self.info.name, self._index + 1, self.reader.facts.total
         if seen == 0:
             raise SourceError(f"{name} holds no frame that can be decoded: check it with a player")
         if self._first is None:
@@ -201,5 +204,5 @@ class Recording(FrameSource):
                 "give an earlier start"
             )
         short = announced is not None and seen < _EARLY * announced
-        if short and not self._reader.is_complete():
+        if short and not self.reader.is_complete():
             _log.warning("%s gave %d of about %d frames: it may be cut short or damaged", name, seen, announced)

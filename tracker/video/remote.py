@@ -81,28 +81,28 @@ class RemoteReader(Reader):
                     self._folder = tempfile.TemporaryDirectory(prefix="tracker-")
                     path, cut = _saved(answer, head, Path(self._folder.name) / "clip")
                     inspected = replace(Inspected.of_file(path, name=name), label=address.name, cut=cut)
-            self._reader = VideoReader(inspected, value_range)
+            self.video = VideoReader(inspected, value_range)
         except BaseException:
             self.close()
             raise
-        self.facts = self._reader.facts
+        self.facts = self.video.facts
 
     def grab(self) -> bool:
         """Step to the next frame."""
-        return self._reader.grab()
+        return self.video.grab()
 
     def retrieve(self) -> Image | None:
         """Decode the frame stepped to."""
-        return self._reader.retrieve()
+        return self.video.retrieve()
 
     def timestamp(self) -> float | None:
         """Return the presentation time of the frame stepped to."""
-        return self._reader.timestamp()
+        return self.video.timestamp()
 
     def close(self) -> None:
         """Close the connection, and remove what was fetched."""
-        if hasattr(self, "_reader"):
-            self._reader.close()
+        if hasattr(self, "video"):
+            self.video.close()
         if self._folder is not None:
             self._folder.cleanup()
 

@@ -70,6 +70,11 @@ class Opening:
     mode: CameraMode | None = None
     value_range: ValueRange | None = None
 
+    @classmethod
+    def plain(cls, spec: SourceSpec) -> Opening:
+        """Look at a spec alone."""
+        return cls(spec, Span(), DEFAULT_FPS)
+
     @property
     def path(self) -> Path:
         """The spec as a path, with `~` expanded."""
@@ -122,7 +127,7 @@ def open_source(
     limits = ValueRange(*value_range) if isinstance(value_range, tuple) else value_range
     opening = Opening(spec, Span(start, end, stride), fps, live, mode, limits)
     try:
-        return _kind_of(opening).open(opening)
+        return kind_of(opening).open(opening)
     except SourceError:
         raise
     except OSError as error:  # of the file system: no permission, name too long
@@ -132,11 +137,16 @@ def open_source(
 
 def is_live(spec: SourceSpec) -> bool:
     """Whether `spec` names a camera or stream; it need not be there."""
-    opening = Opening(spec, Span(), DEFAULT_FPS)
+    opening = Opening.plain(spec)
     return _is_camera(opening) or _is_stream(opening)
 
 
-def _kind_of(opening: Opening) -> SourceKind:
+def kind_of(opening: Opening) -> SourceKind:
+    """Return the kind that a spec is of.
+
+    Raises:
+        SourceError: it is of none.
+    """
     for kind in SOURCE_KINDS:
         if kind.matches(opening):
             return kind

@@ -156,6 +156,11 @@ class VideoReader(Reader):
         self._doubt_from, self._pause = 0, _FIRST_DOUBT
         self.facts = self._with_total(self._reader.facts)
 
+    @property
+    def probed(self) -> Probe | None:
+        """What ffmpeg says of the file; None where there is no ffmpeg program."""
+        return self._found.probed
+
     def grab(self) -> bool:
         """Step to the next frame."""
         self._grabbed += 1
