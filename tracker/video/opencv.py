@@ -65,7 +65,8 @@ class CaptureReader(Reader):
 
     def jump(self, seconds: float) -> bool:
         """Go to about a time; the timestamp of the next frame tells where that was. False where it is not possible."""
-        return bool(self._capture.set(cv2.CAP_PROP_POS_MSEC, 1000.0 * seconds))
+        self._ahead.clear()
+        return bool(self._capture.set(cv2.CAP_PROP_POS_MSEC, 1000.0 * max(0.0, seconds)))
 
     def close(self) -> None:
         """Close the video."""

@@ -66,7 +66,12 @@ class PipeReader(Reader):
     """
 
     def __init__(
-        self, name: str, given: Sequence[str | bytes], stream: VideoStream, value_range: ValueRange | None = None
+        self,
+        name: str,
+        given: Sequence[str | bytes],
+        stream: VideoStream,
+        value_range: ValueRange | None = None,
+        start: tuple[float, float] | None = None,
     ) -> None:
         """Start ffmpeg.
 
@@ -75,6 +80,8 @@ class PipeReader(Reader):
             given: ffmpeg's arguments that describe the input, see `tracker.video.inputs`.
             stream: the video stream to be read.
             value_range: the values of deep pictures that become black and white; None for `stream.is_deep` False.
+            start: seconds from the first frame on which to begin, and the first frame's time in the container; None for
+                the beginning.
 
         Raises:
             SourceError: the program is missing or does not start.
@@ -84,13 +91,14 @@ class PipeReader(Reader):
         self.facts = Facts(name, width, height, fps, None)
         self._range = value_range
         self._pixels = _Pixels.of(stream) if value_range else _PICTURE
-        self._process = _started(given, stream, self._pixels)
+        begin = () if start is None else ("-seek_timestamp", "1", "-ss", f"{sum(start):.6f}")
+        self._process = _started([*begin, *given], stream, self._pixels)
         assert isinstance(self._process.stdout, io.BufferedReader)
         assert self._process.stderr is not None
         self._pictures = self._process.stdout
         self._log = _FrameLog(self._process.stderr)
         self._size: tuple[int, int] | None = None
-        self._start: float | None = None
+        self._start: float | None = None if start is None else start[1]
         self._time: float | None = None
         self._picture: NDArray[Any] | None = None
 
@@ -171,7 +179,7 @@ def _started(
     deinterlace = [_DEINTERLACE] if stream.is_interlaced or stream.may_be_interlaced else []
     filters = ",".join([*deinterlace, f"format={pixels.name}", "showinfo=checksum=0"])
     head = [find_ffmpeg(), "-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info"]
-    picture = ["-map", f"0:{stream.number}", "-an", "-sn", "-dn", *options, "-vf", filters]
+    picture = ["-map", f"0:{stream.number}", "-an", "-sn", "-dn", "-copyts", *options, "-vf", filters]
     raw = ["-fps_mode", "passthrough", "-f", "rawvideo", "-c:v", "rawvideo", "-pix_fmt", pixels.name, "pipe:1"]
     try:
         return subprocess.Popen(

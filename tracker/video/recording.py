@@ -11,7 +11,7 @@ from tracker.errors import ConfigError, SourceError
 from tracker.image import Image
 from tracker.value_range import ValueRange
 from tracker.video.base import Frame, FrameSource, SourceInfo
-from tracker.video.span import Span
+from tracker.video.span import Position, Span
 
 _log = logging.getLogger(__name__)
 
@@ -66,6 +66,15 @@ class Reader(ABC):
 
     def timestamp(self) -> float | None:
         """Return the presentation time of the frame stepped to, in seconds; None where the recording has no times."""
+        return None
+
+    def seek(self, position: Position) -> tuple[int, float] | None:
+        """Go to shortly before a position, if that is possible exactly; only before the first `grab`.
+
+        Returns:
+            Number and time of the frame before the one that `grab` steps to next; None where nothing has changed, and
+            every frame from the first one on has to be stepped over.
+        """
         return None
 
     def is_complete(self) -> bool:
@@ -146,6 +155,8 @@ class Recording(FrameSource):
 
     def _step(self) -> bool:
         """Step to the next frame that is wanted; False at the end."""
+        if self._index < 0 and self._span.start:
+            self._index, self._time = self.reader.seek(self._span.start) or (self._index, self._time)
         while self._grab():
             if self._span.ends_at(self._index, self._time):
                 self._check_started()

@@ -24,9 +24,9 @@ def describe(spec: str) -> dict[str, Fact]:
     """Return what a recording is, as names and values that JSON can hold; None for what it does not say.
 
     Names: `source`, `kind`, `content`, `format`, `reader`, `reason`, `width`, `height`, `frames`, `fps`, and for videos
-    `container`, `codec`, `pixel_format`, `shown_size`, `coded_size`, `pixel_shape`, `nominal_fps`, `duration`, `start`, `fields`,
-    `color_range`, `rotation`, `sound`, `opencv`; `first_frame` says whether it could be decoded. Where the source cannot
-    be opened, `reader` is None and `error` says why.
+    `container`, `codec`, `pixel_format`, `shown_size`, `coded_size`, `pixel_shape`, `nominal_fps`, `duration`, `start`,
+    `fields`, `color_range`, `rotation`, `sound`, `opencv`; `first_frame` says whether it could be decoded. Where the
+    source cannot be opened, `reader` is None and `error` says why.
 
     Raises:
         SourceError: it is live, or no kind of source.
@@ -103,7 +103,7 @@ def _stream_facts(probed: Probe, stream: VideoStream) -> dict[str, Fact]:
 
 
 def _shown_size(stream: VideoStream) -> str:
-    """Return the size at which a player shows the picture, with square pixels; the tracker's boxes are in stored ones."""
+    """Return the size at which a player shows the picture, with square pixels; boxes are in the stored ones."""
     across, down = stream.shape
     width, height = round(stream.width * across / down), stream.height
     turned = stream.shown_size != (stream.width, stream.height)

@@ -12,7 +12,7 @@ from tracker.errors import ConfigError
 Position: TypeAlias = int | float
 """A place in a recording: an int is a 0-based frame number, a float is seconds from the start."""
 
-_TOLERANCE = 5e-4
+TOLERANCE = 5e-4
 """Seconds by which a timestamp may miss a position and still count as there: containers store milliseconds."""
 
 _FRAME = re.compile(r"\d+")
@@ -90,7 +90,7 @@ class Span:
 
 def frame_at(position: Position, fps: float) -> int:
     """Return the number of the first frame at or after a position, for a steady rate of `fps`."""
-    return position if isinstance(position, int) else math.ceil((position - _TOLERANCE) * fps)
+    return position if isinstance(position, int) else math.ceil((position - TOLERANCE) * fps)
 
 
 def _check_position(name: str, value: object) -> None:
@@ -103,4 +103,4 @@ def _check_position(name: str, value: object) -> None:
 
 
 def _reached(position: Position, index: int, timestamp: float) -> bool:
-    return index >= position if isinstance(position, int) else timestamp >= position - _TOLERANCE
+    return index >= position if isinstance(position, int) else timestamp >= position - TOLERANCE

@@ -16,9 +16,11 @@ from tracker.value_range import ValueRange
 from tracker.video.inputs import file_input, shown
 from tracker.video.kinds import Content, Look, look_into
 from tracker.video.opencv import CaptureReader, open_capture
-from tracker.video.pipe import PipeReader, first_pictures
+from tracker.video.pipe import PipeReader, first_pictures, plausible_fps
 from tracker.video.probe import Probe, VideoStream, interlaced_at, is_complete, probe
 from tracker.video.recording import Facts, Reader, tell_range
+from tracker.video.seeking import Timeline, file_timeline
+from tracker.video.span import Position, frame_at
 
 _log = logging.getLogger(__name__)
 
@@ -28,6 +30,15 @@ _FIRST_PICTURES = 5
 """Pictures by which the range of a deep recording is found."""
 _FIRST_DOUBT = 64
 """Frames after which a repeated picture is doubted once more; doubles each time that it was the video's own."""
+
+_NEAR = 3.0
+"""Seconds from the start up to which decoding is no dearer than a look at all packets."""
+_BACK = (0.0, 1.0, 5.0, 20.0)
+"""Seconds before a frame to which jumps are tried."""
+_LEAD = 2
+"""Frames that deinterlacing needs before the first one that is right."""
+_NO_KEYS = frozenset({"apng", "gif", "webp_anim"})
+"""Codecs whose frames build upon all those before."""
 
 OPENCV, FFMPEG = "OpenCV", "ffmpeg"
 
@@ -52,6 +63,7 @@ class Inspected:
         given: ffmpeg's arguments for it.
         open: opens it with OpenCV; returns None where OpenCV cannot.
         cut: whether it is known to have less bytes than it should.
+        timeline: returns the times of its frames, None where they cannot be told; is None itself for no jumps.
     """
 
     label: str
@@ -61,6 +73,7 @@ class Inspected:
     given: list[str | bytes]
     open: Callable[[], CaptureReader | None]
     cut: bool = False
+    timeline: Callable[[], Timeline | None] | None = None
 
     @property
     def stream(self) -> VideoStream | None:
@@ -93,7 +106,17 @@ class Inspected:
             return cls(label, name, look, None, [], lambda: open_capture(path, name))
         if probed.video is None:
             raise SourceError(why_unreadable(path, look, probed))
-        return cls(label, name, look, probed, given, lambda: open_capture(path, name), _is_cut(path, look))
+        stream = probed.video
+        return cls(
+            label,
+            name,
+            look,
+            probed,
+            given,
+            lambda: open_capture(path, name),
+            _is_cut(path, look),
+            lambda: file_timeline(path, look.demuxer, stream.number, plausible_fps(stream.fps)),
+        )
 
 
 def choose(found: Inspected) -> tuple[Choice, CaptureReader | None]:
@@ -149,10 +172,12 @@ class VideoReader(Reader):
         self.choice, capture = choose(self._found)
         _log.debug("%s is decoded by %s: %s", self._found.name, self.choice.decoder, self.choice.why)
         self._doubts = capture is not None and _may_turn_interlaced(self._found.stream)
+        self._range = value_range
         self._reader: Reader = capture or self._pipe(value_range)
         self._last: NDArray[np.uint8] | None = None
         self._grabbed = 0
         self._time, self._goes_back = 0.0, False
+        self._pending = False
         self._doubt_from, self._pause = 0, _FIRST_DOUBT
         self.facts = self._with_total(self._reader.facts)
 
@@ -163,6 +188,9 @@ class VideoReader(Reader):
 
     def grab(self) -> bool:
         """Step to the next frame."""
+        if self._pending:  # a jump has stepped to it already
+            self._pending = False
+            return True
         self._grabbed += 1
         if not self._reader.grab():
             return False
@@ -187,6 +215,70 @@ class VideoReader(Reader):
         """Return the presentation time of the frame stepped to."""
         return self._reader.timestamp()
 
+    def seek(self, position: Position) -> tuple[int, float] | None:
+        """Go to shortly before a position, see `Reader.seek`.
+
+        The decoder jumps to a key frame before it. The time of the frame that it gives is looked up among those of the
+        file's packets, which tells its number; if it is not there, the file is opened again, to be read from the start.
+        """
+        target = self._worth_a_jump(position)
+        if target is None or self._found.timeline is None or (times := self._found.timeline()) is None:
+            return None
+        number = times.first_from(position)
+        if not target <= number < len(times.times):
+            return None
+        if isinstance(self._reader, PipeReader):
+            return self._jump_pipe(times, number)
+        return self._jump_capture(times, number)
+
+    def _worth_a_jump(self, position: Position) -> int | None:
+        """Return the least number of frames that make a jump worth it; None where the position is nearer."""
+        fps = self.facts.fps
+        if self._grabbed or not fps:
+            return None
+        least = round(_NEAR * fps)
+        return least if frame_at(position, fps) >= least else None
+
+    def _jump_pipe(self, times: Timeline, number: int) -> tuple[int, float] | None:
+        """Begin again at the frame, or further and further before it, until one comes that is before it."""
+        stream = self._found.stream
+        assert stream is not None
+        if stream.codec in _NO_KEYS or self._found.look.demuxer:
+            return None
+        # Of an interlaced frame the lines between are made with the frames around it, which have to come first.
+        last = number - _LEAD if stream.is_interlaced or stream.may_be_interlaced else number
+        for back in _BACK:
+            self._reader.close()
+            at = max(0, times.first_from(times.times[max(0, last)] - back))
+            middle = (times.times[max(0, at - 1)] + times.times[at]) / 2
+            self._reader = self._pipe(self._range, (middle, times.origin))
+            landed = times.index_of(self._reader.timestamp() or 0.0) if self._reader.grab() else None
+            if landed is not None and 0 < landed <= last:
+                return self._landed(times, landed)
+        self._reader.close()
+        self._reader = self._pipe(self._range)
+        return None
+
+    def _landed(self, times: Timeline, number: int) -> tuple[int, float]:
+        self._grabbed, self._pending = number + 1, True
+        return number - 1, times.times[number - 1]
+
+    def _jump_capture(self, times: Timeline, number: int) -> tuple[int, float] | None:
+        """Jump to the frame, or further and further before it, until one comes that is at or before it."""
+        assert isinstance(self._reader, CaptureReader)
+        for back in _BACK:
+            landed = None
+            if self._reader.jump(times.times[number] - back) and self._reader.grab():
+                landed = times.index_of(self._reader.timestamp() or 0.0)
+            if landed is not None and 0 < landed <= number:
+                return self._landed(times, landed)
+        self._reader.close()
+        again = self._found.open()
+        if again is None:
+            raise SourceError(f"{self._found.label} cannot be opened a second time: check that it is still there")
+        self._reader = again
+        return None
+
     def is_complete(self) -> bool:
         """Whether the file holds no more than what was read, though its head says otherwise."""
         found = self._found
@@ -196,13 +288,14 @@ class VideoReader(Reader):
         """Close the file."""
         self._reader.close()
 
-    def _pipe(self, value_range: ValueRange | None = None) -> PipeReader:
+    def _pipe(self, value_range: ValueRange | None = None, start: tuple[float, float] | None = None) -> PipeReader:
         found, stream = self._found, self._found.stream
         assert stream is not None
         if stream.is_deep and value_range is None:
             value_range = ValueRange.of(first_pictures(found.given, stream, _FIRST_PICTURES))
             tell_range(found.name, value_range)
-        return PipeReader(found.name, found.given, stream, value_range if stream.is_deep else None)
+        self._range = value_range
+        return PipeReader(found.name, found.given, stream, value_range if stream.is_deep else None, start)
 
     def _turned_interlaced(self) -> bool:
         """Look up with ffmpeg whether this frame is interlaced; if so, read on with ffmpeg, from the same frame."""
