@@ -61,8 +61,8 @@ class Timeline:
 def timeline(given: Sequence[str | bytes], number: int, fps: float | None) -> Timeline | None:
     """Return the timeline of an input; None where its packets do not tell the frames.
 
-    That is so for raw streams, which have no times, for broadcasts whose times begin again, and where a frame is in two
-    packets, a field in each.
+    That is so for raw streams, which have no times, for broadcasts whose times begin again, where a frame is in two
+    packets, a field in each, and where packets are empty.
 
     Args:
         given: ffmpeg's arguments for the input.
@@ -90,7 +90,7 @@ def _of_file(name: bytes, _size: int, _changed: int, demuxer: str, number: int, 
 
 
 _BASE = re.compile(r"^#tb 0: (\d+)/(\d+)", re.MULTILINE)
-_PACKET = re.compile(r"^0, *(-?\d+|NOPTS), *(-?\d+|NOPTS), *\d+, *\d+, *0x[0-9a-f]+(.*)$", re.MULTILINE)
+_PACKET = re.compile(r"^0, *(-?\d+|NOPTS), *(-?\d+|NOPTS), *\d+, *(\d+), *0x[0-9a-f]+(.*)$", re.MULTILINE)
 _FLAGS = re.compile(r"F=0x([0-9A-Fa-f]+)")
 
 
@@ -101,11 +101,12 @@ def parsed(report: str, fps: float | None) -> Timeline | None:
         return None
     unit = int(base[1]) / int(base[2])
     ticks = []
-    for decoded, shown, rest in _PACKET.findall(report):
+    for decoded, shown, size, rest in _PACKET.findall(report):
         flags = _FLAGS.search(rest)
         if flags and int(flags[1], 16) & _DISCARDED:
             continue
-        if shown == "NOPTS" or decoded == "NOPTS":
+        # Of an empty packet, which repeats a frame, some decoders make a frame and some do not.
+        if shown == "NOPTS" or decoded == "NOPTS" or size == "0":
             return None
         ticks.append((int(decoded), int(shown)))
     order = [decoded for decoded, _ in ticks]
