@@ -10,7 +10,7 @@ import pytest
 from tests.video.conftest import Ffmpeg
 from tracker.video import video_file
 from tracker.video.recording import Recording
-from tracker.video.seeking import Timeline, parsed
+from tracker.video.seeking import FrameTimes, parsed
 from tracker.video.sources import open_source
 from tracker.video.video_file import VideoReader
 
@@ -148,6 +148,6 @@ def test_two_fields_a_frame_are_no_frames() -> None:
 
 
 def test_a_time_is_a_frame_only_where_one_is() -> None:
-    line = Timeline((0.0, 0.04, 0.08, 0.5), 0.0)
+    line = FrameTimes((0.0, 0.04, 0.08, 0.5), 0.0)
     assert [line.index_of(seconds) for seconds in (0.0, 0.0395, 0.041, 0.06, 0.5, 0.62)] == [0, 1, 1, None, 3, None]
     assert [line.first_from(position) for position in (2, 9, 0.04, 0.05, 0.6)] == [2, 4, 1, 2, 4]

@@ -7,14 +7,14 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
 from tracker.errors import SourceError
-from tracker.ffmpeg.decoder import find_ffmpeg
+from tracker.ffmpeg.program import find_ffmpeg, run_ffmpeg
 
 TIMEOUT = 20.0
 """Seconds that ffmpeg is given to look at an input; a healthy file takes 0.02."""
@@ -54,8 +54,8 @@ def safe_formats(*extra: str) -> str:
 
 
 @cache
-def _formats(program: str) -> tuple[str, ...]:
-    listed = run([program, "-hide_banner", "-demuxers"])[1]
+def _formats(_program: str) -> tuple[str, ...]:
+    listed = run("-demuxers")[1]
     found = re.findall(r"^ D ([ d]) +(\S+)", listed, re.MULTILINE)
     names = {name for device, many in found for name in many.split(",") if device != "d"}
     return tuple(sorted(names - FOLLOWERS))
@@ -72,27 +72,21 @@ def file_input(path: Path, demuxer: str = "") -> list[str | bytes]:
     return ["-protocol_whitelist", PROTOCOLS["file"], *forced, "-i", b"file:" + os.fsencode(path.absolute())]
 
 
-def run(command: Sequence[str | bytes], timeout: float = TIMEOUT) -> tuple[int, str]:
-    """Run a program to its end; return its exit code and all that it wrote.
+def run(*arguments: str | bytes, log_level: str = "info", timeout: float = TIMEOUT) -> tuple[int, str]:
+    """Run ffmpeg to its end; return its exit code and its log.
 
     Raises:
-        SourceError: it does not start, or takes longer than `timeout` seconds.
+        SourceError: there is no ffmpeg program, it does not start, or it takes longer than `timeout` seconds.
     """
     try:
-        done = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=timeout,
-            check=False,
-            start_new_session=True,  # a Ctrl-C is for this program
-        )
+        done = run_ffmpeg(*arguments, log_level=log_level, timeout=timeout)
     except subprocess.TimeoutExpired as error:
         raise SourceError(f"ffmpeg found nothing within {timeout:g} s: check that the source can be read") from error
     except (OSError, ValueError) as error:
+        if isinstance(error, SourceError):
+            raise
         raise SourceError(f"cannot start ffmpeg ({error}): reinstall imageio-ffmpeg") from error
-    return done.returncode, done.stdout.decode("utf-8", errors="replace")
+    return done.returncode, (done.stdout + done.stderr).decode("utf-8", errors="replace")
 
 
 def is_plain_name(path: Path) -> bool:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import queue
 import re
-import subprocess
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.errors import SourceError
-from tracker.ffmpeg.decoder import find_ffmpeg
+from tracker.ffmpeg.program import Ffmpeg
 from tracker.image import Image, as_image
 from tracker.value_range import ValueRange
 from tracker.video.probe import VideoStream
@@ -36,7 +34,7 @@ _DEINTERLACE = "yadif=mode=send_frame:deint=interlaced"
 
 
 @dataclass(frozen=True, slots=True)
-class _Pixels:
+class _PipeFormat:
     """A format of pixels in the pipe: ffmpeg's name, and the array that takes it."""
 
     name: str
@@ -44,7 +42,7 @@ class _Pixels:
     channels: int
 
     @classmethod
-    def of(cls, stream: VideoStream) -> _Pixels:
+    def of(cls, stream: VideoStream) -> _PipeFormat:
         return _GRAY if stream.pixel_format.startswith("gray") else _DEEP
 
     def empty(self, width: int, height: int) -> NDArray[Any]:
@@ -52,9 +50,9 @@ class _Pixels:
 
 
 _PICTURE, _GRAY, _DEEP = (
-    _Pixels("bgr24", np.uint8, 3),
-    _Pixels("gray16le", np.uint16, 1),
-    _Pixels("bgr48le", np.uint16, 3),
+    _PipeFormat("bgr24", np.uint8, 3),
+    _PipeFormat("gray16le", np.uint16, 1),
+    _PipeFormat("bgr48le", np.uint16, 3),
 )
 
 
@@ -90,7 +88,7 @@ class PipeReader(Reader):
         fps = plausible_fps(stream.fps) or plausible_fps(stream.nominal_fps)
         self.facts = Facts(name, width, height, fps, None)
         self._range = value_range
-        self._pixels = _Pixels.of(stream) if value_range else _PICTURE
+        self._pixels = _PipeFormat.of(stream) if value_range else _PICTURE
         begin = () if start is None else ("-seek_timestamp", "1", "-ss", f"{sum(start):.6f}")
         self._process = _started([*begin, *given], stream, self._pixels)
         assert isinstance(self._process.stdout, io.BufferedReader)
@@ -137,9 +135,8 @@ class PipeReader(Reader):
     def close(self) -> None:
         """End the process and free its pipes."""
         self._process.kill()
-        self._process.wait()
         self._log.close()
-        self._pictures.close()
+        self._process.close()
 
 
 def plausible_fps(fps: float | None) -> float | None:
@@ -153,7 +150,7 @@ def first_pictures(given: Sequence[str | bytes], stream: VideoStream, count: int
     Raises:
         SourceError: the program is missing or does not start.
     """
-    pixels = _Pixels.of(stream)
+    pixels = _PipeFormat.of(stream)
     process = _started(given, stream, pixels, options=("-frames:v", str(count)))
     assert isinstance(process.stdout, io.BufferedReader)
     assert process.stderr is not None
@@ -167,31 +164,19 @@ def first_pictures(given: Sequence[str | bytes], stream: VideoStream, count: int
             found.append(picture)
     finally:
         process.kill()
-        process.wait()
         log.close()
-        process.stdout.close()
+        process.close()
     return found
 
 
 def _started(
-    given: Sequence[str | bytes], stream: VideoStream, pixels: _Pixels, options: Sequence[str] = ()
-) -> subprocess.Popen[bytes]:
+    given: Sequence[str | bytes], stream: VideoStream, pixels: _PipeFormat, options: Sequence[str] = ()
+) -> Ffmpeg:
     deinterlace = [_DEINTERLACE] if stream.is_interlaced or stream.may_be_interlaced else []
     filters = ",".join([*deinterlace, f"format={pixels.name}", "showinfo=checksum=0"])
-    head = [find_ffmpeg(), "-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info"]
     picture = ["-map", f"0:{stream.number}", "-an", "-sn", "-dn", "-copyts", *options, "-vf", filters]
     raw = ["-fps_mode", "passthrough", "-f", "rawvideo", "-c:v", "rawvideo", "-pix_fmt", pixels.name, "pipe:1"]
-    try:
-        return subprocess.Popen(
-            [*head, *given, *picture, *raw],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            bufsize=1 << 20,
-            start_new_session=True,  # a Ctrl-C is for this program, which then ends the other
-        )
-    except (OSError, ValueError) as error:
-        raise SourceError(f"cannot start ffmpeg ({error}): reinstall imageio-ffmpeg") from error
+    return Ffmpeg([*given, *picture, *raw], failure=SourceError, log_level="level+info", reads=True)
 
 
 class _FrameLog:
@@ -213,8 +198,6 @@ class _FrameLog:
 
     def close(self) -> None:
         self._thread.join(_EXIT)
-        with contextlib.suppress(OSError):
-            self._pipe.close()
 
     def _drain(self) -> None:
         unit = (1, 1)

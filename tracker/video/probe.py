@@ -9,7 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from tracker.errors import SourceError
-from tracker.ffmpeg.decoder import find_ffmpeg
 from tracker.video.inputs import file_input, run
 
 _LOOKED_AT = 12
@@ -136,7 +135,7 @@ def probe_input(given: list[str | bytes]) -> Probe:
     Raises:
         SourceError: there is no ffmpeg program, or it hangs.
     """
-    report = run([find_ffmpeg(), "-nostdin", "-hide_banner", "-loglevel", "level+info", *given])[1]
+    report = run(*given, log_level="level+info")[1]
     found = parsed(report)
     if found.video is None or not found.video.may_be_interlaced:
         return found
@@ -212,9 +211,8 @@ def _stream(number: int, text: str, rotation: float, field_order: str) -> VideoS
 def _first_order(given: list[str | bytes], number: int) -> str:
     """Decode the first frames and return the field order that one of them has."""
     look = ["-map", f"0:{number}", "-an", "-frames:v", str(_LOOKED_AT), "-vf", "showinfo=checksum=0", "-f", "null", "-"]
-    command = [find_ffmpeg(), "-nostdin", "-hide_banner", "-nostats", *given, *look]
     try:
-        report = run(command)[1]
+        report = run(*given, *look)[1]
     except SourceError:
         return ""
     flags = re.findall(r"\] n: *\d+ .*? i:([PTB]) ", report)
@@ -243,7 +241,7 @@ def interlaced_at(given: list[str | bytes], number: int, seconds: float | None, 
     length = ["-frames:v", str(_LOOKED_AT)] if seconds is None else ["-t", "1.5"]
     look = ["-map", f"0:{number}", "-an", *length, "-vf", f"{chosen}showinfo=checksum=0", "-f", "null", "-"]
     try:
-        report = run([find_ffmpeg(), "-nostdin", "-hide_banner", "-nostats", *begin, *given, *look], _LONG)[1]
+        report = run(*begin, *given, *look, timeout=_LONG)[1]
     except SourceError:
         return False
     return re.search(r"\] n: *\d+ .*? i:[TB] ", report) is not None
@@ -253,9 +251,7 @@ def is_complete(given: list[str | bytes], number: int) -> bool:
     """Whether an input can be read through to its end without a hint of damage; packets are read, not decoded."""
     look = ["-map", f"0:{number}", "-c", "copy", "-f", "null", "-"]
     try:
-        code, report = run(
-            [find_ffmpeg(), "-nostdin", "-hide_banner", "-nostats", "-loglevel", "warning", *given, *look]
-        )
+        code, report = run(*given, *look, log_level="warning", timeout=_LONG)
     except SourceError:
         return False
     return code == 0 and _DAMAGE.search(report) is None

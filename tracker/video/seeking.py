@@ -12,7 +12,6 @@ from itertools import pairwise
 from pathlib import Path
 
 from tracker.errors import SourceError
-from tracker.ffmpeg.decoder import find_ffmpeg
 from tracker.video.inputs import file_input, run
 from tracker.video.span import TOLERANCE, Position
 
@@ -29,7 +28,7 @@ _ONE_EACH = 1.5
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
+class FrameTimes:
     """The times of all frames of a stream, in the order in which they are shown.
 
     Attributes:
@@ -58,8 +57,8 @@ class Timeline:
         return max(_CLOSE * min(gaps), 1e-4) if gaps else TOLERANCE
 
 
-def timeline(given: Sequence[str | bytes], number: int, fps: float | None) -> Timeline | None:
-    """Return the timeline of an input; None where its packets do not tell the frames.
+def frame_times(given: Sequence[str | bytes], number: int, fps: float | None) -> FrameTimes | None:
+    """Return the times of the frames of an input; None where its packets do not tell the frames.
 
     That is so for raw streams, which have no times, for broadcasts whose times begin again, where a frame is in two
     packets, a field in each, and where packets are empty.
@@ -70,23 +69,22 @@ def timeline(given: Sequence[str | bytes], number: int, fps: float | None) -> Ti
         fps: mean frames per second, None where unknown.
     """
     keep = ["-map", f"0:{number}", "-c", "copy", "-copyts", "-f", "framecrc", "-"]
-    command = [find_ffmpeg(), "-nostdin", "-hide_banner", "-loglevel", "error", *given, *keep]
     try:
-        _, report = run(command, _TIMEOUT)
+        _, report = run(*given, *keep, log_level="error", timeout=_TIMEOUT)
     except SourceError:
         return None
     return parsed(report, fps)
 
 
-def file_timeline(path: Path, demuxer: str, number: int, fps: float | None) -> Timeline | None:
-    """Return the timeline of a file; it is made once as long as the file stays the same."""
+def file_frame_times(path: Path, demuxer: str, number: int, fps: float | None) -> FrameTimes | None:
+    """Return the times of the frames of a file; it is made once as long as the file stays the same."""
     facts = path.stat()
     return _of_file(os.fsencode(path.absolute()), facts.st_size, facts.st_mtime_ns, demuxer, number, fps)
 
 
 @lru_cache(maxsize=8)
-def _of_file(name: bytes, _size: int, _changed: int, demuxer: str, number: int, fps: float | None) -> Timeline | None:
-    return timeline(file_input(Path(os.fsdecode(name)), demuxer), number, fps)
+def _of_file(name: bytes, _size: int, _changed: int, demuxer: str, number: int, fps: float | None) -> FrameTimes | None:
+    return frame_times(file_input(Path(os.fsdecode(name)), demuxer), number, fps)
 
 
 _BASE = re.compile(r"^#tb 0: (\d+)/(\d+)", re.MULTILINE)
@@ -94,8 +92,8 @@ _PACKET = re.compile(r"^0, *(-?\d+|NOPTS), *(-?\d+|NOPTS), *\d+, *(\d+), *0x[0-9
 _FLAGS = re.compile(r"F=0x([0-9A-Fa-f]+)")
 
 
-def parsed(report: str, fps: float | None) -> Timeline | None:
-    """Read what ffmpeg's `framecrc` says of the packets; see `timeline`."""
+def parsed(report: str, fps: float | None) -> FrameTimes | None:
+    """Read what ffmpeg's `framecrc` says of the packets; see `frame_times`."""
     base = _BASE.search(report)
     if base is None:
         return None
@@ -117,4 +115,4 @@ def parsed(report: str, fps: float | None) -> Timeline | None:
     length = times[-1] - times[0]
     if fps and length and (len(times) - 1) / (length * fps) > _ONE_EACH:
         return None
-    return Timeline(times, shown_at[0] * unit)
+    return FrameTimes(times, shown_at[0] * unit)

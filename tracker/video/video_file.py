@@ -19,7 +19,7 @@ from tracker.video.opencv import CaptureReader, open_capture
 from tracker.video.pipe import PipeReader, first_pictures, plausible_fps
 from tracker.video.probe import Probe, VideoStream, interlaced_at, is_complete, probe
 from tracker.video.recording import Facts, Reader, tell_range
-from tracker.video.seeking import Timeline, file_timeline
+from tracker.video.seeking import FrameTimes, file_frame_times
 from tracker.video.span import Position, frame_at
 
 _log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ OPENCV, FFMPEG = "OpenCV", "ffmpeg"
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class DecoderChoice:
     """Which decoder reads a file, and why; `decoder` is `OPENCV` or `FFMPEG`."""
 
     decoder: str
@@ -63,7 +63,7 @@ class Inspected:
         given: ffmpeg's arguments for it.
         open: opens it with OpenCV; returns None where OpenCV cannot.
         cut: whether it is known to have less bytes than it should.
-        timeline: returns the times of its frames, None where they cannot be told; is None itself for no jumps.
+        frame_times: returns the times of its frames, None where they cannot be told; is None itself for no jumps.
     """
 
     label: str
@@ -73,7 +73,7 @@ class Inspected:
     given: list[str | bytes]
     open: Callable[[], CaptureReader | None]
     cut: bool = False
-    timeline: Callable[[], Timeline | None] | None = None
+    frame_times: Callable[[], FrameTimes | None] | None = None
 
     @property
     def stream(self) -> VideoStream | None:
@@ -115,11 +115,11 @@ class Inspected:
             given,
             lambda: open_capture(path, name),
             _is_cut(path, look),
-            lambda: file_timeline(path, look.demuxer, stream.number, plausible_fps(stream.fps)),
+            lambda: file_frame_times(path, look.demuxer, stream.number, plausible_fps(stream.fps)),
         )
 
 
-def choose(found: Inspected) -> tuple[Choice, CaptureReader | None]:
+def choose(found: Inspected) -> tuple[DecoderChoice, CaptureReader | None]:
     """Return which decoder reads a file; OpenCV's reader, if it is that one, with its first frame decoded.
 
     Raises:
@@ -127,17 +127,17 @@ def choose(found: Inspected) -> tuple[Choice, CaptureReader | None]:
     """
     stream = found.stream
     if stream is not None and (reason := _why_ffmpeg(found.look, stream)):
-        return Choice(FFMPEG, reason), None
+        return DecoderChoice(FFMPEG, reason), None
     capture = found.open()
     if capture is not None and capture.holds_frame(_PATIENCE):
-        return Choice(OPENCV, "it decodes this codec, and fastest"), capture
+        return DecoderChoice(OPENCV, "it decodes this codec, and fastest"), capture
     if capture is not None:
         capture.close()
     if stream is None:
         raise SourceError(
             f"{found.label} holds no frame that OpenCV can decode, and there is no ffmpeg: reinstall imageio-ffmpeg"
         )
-    return Choice(FFMPEG, f"this OpenCV decodes no {stream.codec}"), None
+    return DecoderChoice(FFMPEG, f"this OpenCV decodes no {stream.codec}"), None
 
 
 def _why_ffmpeg(look: Look, stream: VideoStream) -> str:
@@ -222,7 +222,7 @@ class VideoReader(Reader):
         file's packets, which tells its number; if it is not there, the file is opened again, to be read from the start.
         """
         target = self._worth_a_jump(position)
-        if target is None or self._found.timeline is None or (times := self._found.timeline()) is None:
+        if target is None or self._found.frame_times is None or (times := self._found.frame_times()) is None:
             return None
         number = times.first_from(position)
         if not target <= number < len(times.times):
@@ -239,7 +239,7 @@ class VideoReader(Reader):
         least = round(_NEAR * fps)
         return least if frame_at(position, fps) >= least else None
 
-    def _jump_pipe(self, times: Timeline, number: int) -> tuple[int, float] | None:
+    def _jump_pipe(self, times: FrameTimes, number: int) -> tuple[int, float] | None:
         """Begin again at the frame, or further and further before it, until one comes that is before it."""
         stream = self._found.stream
         assert stream is not None
@@ -259,11 +259,11 @@ class VideoReader(Reader):
         self._reader = self._pipe(self._range)
         return None
 
-    def _landed(self, times: Timeline, number: int) -> tuple[int, float]:
+    def _landed(self, times: FrameTimes, number: int) -> tuple[int, float]:
         self._grabbed, self._pending = number + 1, True
         return number - 1, times.times[number - 1]
 
-    def _jump_capture(self, times: Timeline, number: int) -> tuple[int, float] | None:
+    def _jump_capture(self, times: FrameTimes, number: int) -> tuple[int, float] | None:
         """Jump to the frame, or further and further before it, until one comes that is at or before it."""
         assert isinstance(self._reader, CaptureReader)
         for back in _BACK:
