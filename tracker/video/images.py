@@ -141,7 +141,12 @@ class StillReader(Reader):
         """
         if not path.exists():
             raise SourceError(f"{shown(path)} does not exist: check the path")
-        image = read_image(path, value_range)
+        picture = read_pixels(path)
+        if value_range is None and is_deep(picture):
+            assert picture is not None
+            value_range = ValueRange.of([picture])
+            tell_range(shown(path.name), value_range)
+        image = None if picture is None else _fitting(picture, value_range)
         if image is None:
             raise SourceError(f"{shown(path)} is no picture that OpenCV can decode: make or copy it again")
         self._image = image
