@@ -32,7 +32,7 @@ class CaptureReader(Reader):
     """
 
     def __init__(self, capture: cv2.VideoCapture, name: str) -> None:
-        """Take over an opened `capture`, which `close` will release; `name` is for people."""
+        """Take over an opened `capture`, which `close` will release; `name` is for messages."""
         self._capture = capture
         self._ahead: list[bool] = []
         self.facts = Facts(
@@ -43,9 +43,9 @@ class CaptureReader(Reader):
             total=_plausible_count(capture.get(cv2.CAP_PROP_FRAME_COUNT)),
         )
 
-    def holds_frame(self, patience: int) -> bool:
-        """Whether one of the first `patience` frames can be decoded; they are handed out by `grab` all the same."""
-        while not any(self._ahead) and len(self._ahead) < patience:
+    def holds_frame(self, count: int) -> bool:
+        """Whether one of the first `count` frames can be decoded; they are handed out by `grab` all the same."""
+        while not any(self._ahead) and len(self._ahead) < count:
             self._ahead.append(self._capture.grab())
         return any(self._ahead)
 
@@ -74,7 +74,7 @@ class CaptureReader(Reader):
 
 
 def open_capture(path: Path, name: str) -> CaptureReader | None:
-    """Open a file, called `name` for people; None where OpenCV cannot.
+    """Open a file, called `name` in messages; None where OpenCV cannot.
 
     Raises:
         SourceError: its name cannot be used.

@@ -74,7 +74,7 @@ class PipeReader(Reader):
         """Start ffmpeg.
 
         Args:
-            name: of the recording, for people.
+            name: of the recording, for messages.
             given: ffmpeg's arguments that describe the input, see `tracker.video.inputs`.
             stream: the video stream to be read.
             value_range: the values of deep pictures that become black and white; None for `stream.is_deep` False.

@@ -132,9 +132,9 @@ def _inspected(address: Address, found: Address, look: Look, name: str) -> Inspe
 
     def open_it() -> CaptureReader | None:
         milliseconds = round(1000 * TIMEOUT)
-        patience = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, milliseconds, cv2.CAP_PROP_READ_TIMEOUT_MSEC, milliseconds]
+        timeouts = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, milliseconds, cv2.CAP_PROP_READ_TIMEOUT_MSEC, milliseconds]
         with quiet_decoder(PROTOCOLS[found.scheme]):
-            capture = cv2.VideoCapture(target, cv2.CAP_FFMPEG, patience)
+            capture = cv2.VideoCapture(target, cv2.CAP_FFMPEG, timeouts)
         return CaptureReader(capture, name) if capture.isOpened() else None
 
     return Inspected(address.name, name, look, probed, given, open_it)

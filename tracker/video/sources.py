@@ -1,4 +1,4 @@
-"""Open any source of frames by what the person wrote."""
+"""Open any source of frames by its path, pattern, address or number."""
 
 from __future__ import annotations
 
@@ -55,10 +55,10 @@ class Opening:
     """All that an opener may look at.
 
     Attributes:
-        spec: what the person wrote.
+        spec: what names the source.
         span: the frames that are wanted.
         fps: frames per second of what has no rate of its own.
-        live: patience with a camera or stream; None for what suits its kind.
+        live: time-outs and reconnection of a camera or stream; None for what suits its kind.
         mode: what is asked of a camera.
         value_range: what becomes black and white in pictures of more than 8 bits; None to find it.
     """
@@ -83,7 +83,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class SourceKind:
-    """One kind of source: its name for people, whether a spec is of this kind, and how to open it."""
+    """One kind of source: its name in messages, whether a spec is of this kind, and how to open it."""
 
     name: str
     matches: Callable[[Opening], bool]

@@ -21,7 +21,7 @@ _CLOCK = re.compile(r"(?:(\d+):)?([0-5]?\d):([0-5]?\d(?:\.\d*)?)")
 
 
 def parse_position(text: str) -> Position:
-    """Read a position as a person writes it: `100` (frame), `12.5s` (seconds), `01:02.5` or `00:01:02.5` (clock).
+    """Read a position in one of its forms: `100` (frame), `12.5s` (seconds), `01:02.5` or `00:01:02.5` (clock).
 
     Raises:
         ConfigError: the text is none of these.

@@ -24,7 +24,7 @@ from tracker.video.span import Position, frame_at
 
 _log = logging.getLogger(__name__)
 
-_PATIENCE = 25
+_FIRST_FRAMES = 25
 """Frames at the beginning that OpenCV may fail to decode before ffmpeg is tried."""
 _FIRST_PICTURES = 5
 """Pictures by which the range of a deep recording is found."""
@@ -82,7 +82,7 @@ class Inspected:
 
     @classmethod
     def of_file(cls, path: Path, name: str = "") -> Inspected:
-        """Look into the video file at `path`; `name` is for people, "" for the file's.
+        """Look into the video file at `path`; `name` is for messages, "" for the file's.
 
         Raises:
             SourceError: there is no such file, or it holds no moving picture.
@@ -129,7 +129,7 @@ def choose(found: Inspected) -> tuple[DecoderChoice, CaptureReader | None]:
     if stream is not None and (reason := _why_ffmpeg(found.look, stream)):
         return DecoderChoice(FFMPEG, reason), None
     capture = found.open()
-    if capture is not None and capture.holds_frame(_PATIENCE):
+    if capture is not None and capture.holds_frame(_FIRST_FRAMES):
         return DecoderChoice(OPENCV, "it decodes this codec, and fastest"), capture
     if capture is not None:
         capture.close()
