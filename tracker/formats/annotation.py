@@ -90,7 +90,10 @@ class VideoMeta:
         """
         if self.first_frame is not None:
             return self.first_frame
-        return usual
+        numbers = set(frames)
+        if 0 in numbers:
+            return 0
+        return 1 if numbers and max(numbers) == self.frame_count else usual
 
     def size(self, wanted_by: str) -> tuple[int, int]:
         """Return width and height in pixels.

@@ -37,7 +37,7 @@ def counted_from_zero(
     """
     found = list(found)
     first = meta.first_of((one.frame for one in found), usual_frame)
-    first_id = usual_id
+    first_id = 0 if any(one.id == 0 for one in found) else usual_id
     early = min((one.frame for one in found), default=first)
     if early < first:
         raise SourceError(f"frame {early}, but frames are counted from {first}: give the number of the first frame")
