@@ -81,7 +81,7 @@ Result = TypeVar("Result")
 def read_each(
     members: Iterable[Member], read: Callable[[Member], Result], name: object, called: str = "lines"
 ) -> list[Result | None]:
-    """Return what `read` makes of each member of a file.
+    """Return what `read` makes of each member of a file; None for those that it refuses, which are logged.
 
     Args:
         members: lines or other parts of a file that stand for themselves.
@@ -90,10 +90,22 @@ def read_each(
         called: what the members are, for the message.
 
     Raises:
-        SourceError: that of the first member refused.
+        SourceError: that of the first member refused, unless more than half of them are good: then the file is not of
+            this format.
     """
-    del name, called  # for what is passed over
-    return [read(member) for member in members]
+    found: list[Result | None] = []
+    refused: list[SourceError] = []
+    for member in members:
+        try:
+            found.append(read(member))
+        except SourceError as error:
+            found.append(None)
+            refused.append(error)
+    if 2 * len(refused) >= len(found) and refused:
+        raise refused[0]
+    if refused:
+        _logger.warning("%s: %d of %d %s passed over: %s", name, len(refused), len(found), called, refused[0])
+    return found
 
 
 def read_text(path: Path) -> str:
