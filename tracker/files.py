@@ -139,6 +139,3 @@ def _same_file(target: Path, source: Path) -> bool:
         return target.samefile(source)
     except (OSError, ValueError):  # one of them does not exist, or the source is an address or a pattern
         return False
-
-
-whole_file, put_file, remove_parts = atomic_path, write_atomic, remove_leftovers  # until all rooms have the new names
