@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Path, Query, Request
 
 from tracker.errors import OutputError
-from tracker.output.tables import Row
+from tracker.formats.csv_table import Row
 from tracker.video.kinds import VIDEO_SUFFIXES
 from tracker.web.config_schema import ConfigOut, config_out, ordered
 from tracker.web.dependencies import State
