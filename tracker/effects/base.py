@@ -19,7 +19,10 @@ AreaShape: TypeAlias = Literal["ellipse", "box"]
 """`box` is the rectangle itself, `ellipse` the smallest ellipse through its four corners: both cover all of it."""
 
 _FAR = 1e6
-"""Edges farther away than this, in pixels, are brought to this distance: OpenCV takes 32-bit integers."""
+"""Boxes larger than this or farther away, in pixels, are drawn as rectangles: OpenCV takes 32-bit integers."""
+_SHIFT = 4
+_ONE = 1 << _SHIFT
+"""Fractional bits of the coordinates that OpenCV is given, and one pixel in their unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +58,15 @@ class Area:
     def mask(self, window: tuple[int, int, int, int]) -> NDArray[np.uint8]:
         """Return `(h, w) uint8` over a window (left, top, right, bottom): 255 in the area, 0 elsewhere."""
         left, top, right, bottom = window
-        if self.shape == "box":
+        if self.shape == "box" or max(map(abs, self.bounds.xyxy)) > _FAR:
             return np.full((bottom - top, right - left), 255, np.uint8)
-        # Rows and columns in units of the half axes; a pixel that the ellipse touches anywhere belongs to it.
+        # OpenCV draws a polygon of chords, at coordinates rounded to 1/16: a pixel more on each side covers that.
         center_x, center_y = self.box.center
-        half_x, half_y = self.bounds.width / 2, self.bounds.height / 2
-        across = np.maximum(np.abs(np.arange(left, right) + 0.5 - center_x) - 0.5, 0.0) / half_x
-        down = np.maximum(np.abs(np.arange(top, bottom) + 0.5 - center_y) - 0.5, 0.0) / half_y
-        inside = (across * across)[None, :] <= (1.0 - down * down)[:, None]
-        return np.where(inside, np.uint8(255), np.uint8(0))
+        half_x, half_y = self.bounds.width / 2 + 1, self.bounds.height / 2 + 1
+        center = round((center_x - left - 0.5) * _ONE), round((center_y - top - 0.5) * _ONE)
+        mask = np.zeros((bottom - top, right - left), np.uint8)
+        cv2.ellipse(mask, center, (round(half_x * _ONE), round(half_y * _ONE)), 0, 0, 360, 255, -1, cv2.LINE_8, _SHIFT)
+        return mask
 
 
 class Effect(ABC):
@@ -78,11 +81,11 @@ class Effect(ABC):
     hides: ClassVar[bool] = True
 
     @abstractmethod
-    def changed(self, pixels: Image, unit: float) -> Image:
-        """Return what `pixels` look like under the effect: a new array of the same shape.
+    def change(self, pixels: Image, unit: float) -> None:
+        """Give `pixels` their new look, in place.
 
         Args:
-            pixels: `(h, w, 3) uint8` BGR, a part of the picture or all of it; not to be changed.
+            pixels: `(h, w, 3) uint8` BGR, the picture or a part of it: a view, rows may lie apart in memory.
             unit: the shorter side of what is to be hidden, pixels: the measure of a detail.
         """
 
@@ -102,7 +105,10 @@ class Effect(ABC):
         for area, window in shown:
             left, top, right, bottom = window
             pixels = image[top:bottom, left:right]
-            cv2.copyTo(self.changed(pixels, _unit(area)), area.mask(window), pixels)
+            before = pixels.copy()
+            self.change(pixels, _unit(area))
+            if area.shape == "ellipse":
+                cv2.copyTo(before, cv2.bitwise_not(area.mask(window)), pixels)
 
     def _apply_to_rest(self, image: Image, shown: Sequence[tuple[Area, tuple[int, int, int, int]]]) -> None:
         """Change the whole picture and put the areas back."""
@@ -110,8 +116,7 @@ class Effect(ABC):
         for area, window in shown:
             left, top, right, bottom = window
             kept.append((window, area.mask(window), image[top:bottom, left:right].copy()))
-        unit = min((_unit(area) for area, _ in shown), default=min(image.shape[:2]) / 4)
-        image[...] = self.changed(image, unit)
+        self.change(image, min((_unit(area) for area, _ in shown), default=min(image.shape[:2]) / 4))
         for (left, top, right, bottom), mask, pixels in kept:
             cv2.copyTo(pixels, mask, image[top:bottom, left:right])
 

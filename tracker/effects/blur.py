@@ -25,8 +25,7 @@ def coarse(pixels: Image, unit: float, details: int = DETAILS) -> Image:
 class Blur(Effect):
     """Averages over cells, smooths over neighboring ones and interpolates: the detail is gone, not only spread."""
 
-    def changed(self, pixels: Image, unit: float) -> Image:
-        """See `Effect.changed`."""
+    def change(self, pixels: Image, unit: float) -> None:
+        """See `Effect.change`."""
         small = cv2.GaussianBlur(coarse(pixels, unit), (3, 3), 0.8, borderType=cv2.BORDER_REPLICATE)
-        size = pixels.shape[1], pixels.shape[0]
-        return np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+        cv2.resize(small, (pixels.shape[1], pixels.shape[0]), pixels, interpolation=cv2.INTER_LINEAR)

@@ -169,7 +169,7 @@ class Coverage:
             target.halves = None
             boxes = self._shown(here) if self._rest else self._hidden(target, here, number, time)
         self._forget(target, number)
-        return [Area(box, self._settings.shape) for box in boxes]
+        return [Area(box, self._settings.shape) for box in _outermost(boxes)]
 
     def _shown(self, here: _Sight | None) -> list[Box]:
         """Return what is left as it is of a target that is not sure."""
@@ -274,6 +274,18 @@ def _velocity(target: _Target, sight: _Sight) -> Velocity:
         return 0.0, 0.0
     (x, y), (other_x, other_y) = sight.box.center, other.box.center
     return (x - other_x) / seconds, (y - other_y) / seconds
+
+
+def _outermost(boxes: Sequence[Box]) -> list[Box]:
+    """Return the boxes without those that lie in another one."""
+    kept: list[Box] = []
+    for box in sorted(boxes, key=lambda one: -one.area):
+        inside = (
+            one.x <= box.x and one.y <= box.y and box.right <= one.right and box.bottom <= one.bottom for one in kept
+        )
+        if not any(inside):
+            kept.append(box)
+    return kept
 
 
 def _between(first: _Sight, second: _Sight, time: float) -> tuple[Box, float]:

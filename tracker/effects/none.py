@@ -14,9 +14,8 @@ class NoEffect(Effect):
 
     hides: ClassVar[bool] = False
 
-    def changed(self, pixels: Image, unit: float) -> Image:
-        """Return a copy."""
-        return pixels.copy()
+    def change(self, pixels: Image, unit: float) -> None:
+        """Do nothing."""
 
     def apply(self, image: Image, areas: Sequence[Area], *, rest: bool = False) -> None:
         """Do nothing."""

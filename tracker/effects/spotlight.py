@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 import cv2
-import numpy as np
 
 from tracker.effects.base import Effect
 from tracker.image import Image
@@ -20,6 +19,6 @@ class Spotlight(Effect):
     outside: ClassVar[bool] = True
     hides: ClassVar[bool] = False
 
-    def changed(self, pixels: Image, unit: float) -> Image:
-        """See `Effect.changed`."""
-        return np.asarray(cv2.convertScaleAbs(pixels, alpha=_LIGHT), np.uint8)
+    def change(self, pixels: Image, unit: float) -> None:
+        """See `Effect.change`."""
+        cv2.convertScaleAbs(pixels, pixels, alpha=_LIGHT)
