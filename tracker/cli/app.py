@@ -29,6 +29,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "trax": "tracker.cli.trax",
         "cluster": "tracker.cli.cluster",
         "segment": "tracker.cli.segment",
+        "reframe": "tracker.cli.reframe",
         "config": "tracker.cli.config",
         "doctor": "tracker.cli.doctor",
     }
