@@ -22,7 +22,7 @@ _CAMERA = "The camera"
 @app.command(no_args_is_help=True)
 def reframe(
     clip: Annotated[
-        Path, typer.Argument(metavar="CLIP", help="A video, a folder or pattern of images, a synth: scene.")
+        str, typer.Argument(metavar="CLIP", help="A video, a folder or pattern of images, a synth: scene.")
     ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT.mp4", help="The video to write.")],
     roi: Annotated[
