@@ -30,6 +30,8 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "cluster": "tracker.cli.cluster",
         "segment": "tracker.cli.segment",
         "reframe": "tracker.cli.reframe",
+        "measure": "tracker.cli.measure",
+        "plot": "tracker.cli.plot",
         "config": "tracker.cli.config",
         "doctor": "tracker.cli.doctor",
     }

@@ -112,7 +112,7 @@ def usual_smoothing(track: Trajectory, order: int = 3) -> Smoothing:
     """Return the smoothing over about 0.3 s, at least `order` + 4 frames."""
     steps = np.diff(track.times)
     frames = _USUAL_WINDOW / float(np.median(steps)) if steps.size else 0.0
-    return Smoothing(max(2 * int(frames / 2) + 1, order + 4 + (order + 1) % 2), order)
+    return Smoothing(max(2 * int(frames / 2 + 1e-6) + 1, order + 4 + (order + 1) % 2), order)
 
 
 def measure(
