@@ -13,7 +13,7 @@ from tracker.geometry import Box
 from tracker.image import Image
 from tracker.video.synthetic.motion import Constant, Keys, Wave
 from tracker.video.synthetic.scene import Renderer, Scene
-from tracker.video.synthetic.scene_builder import Stage
+from tracker.video.synthetic.scene_builder import SceneBuilder
 from tracker.video.synthetic.texture import Paint
 
 ORANGE = (0, 136, 255)
@@ -22,7 +22,7 @@ ORANGE = (0, 136, 255)
 
 def visitors(seed: int, frames: int = 230, *, width: int = 640, noise: float = 2.0) -> Scene:
     """Three things, two of the same colors, that come in one after another, cross the picture and leave it."""
-    stage = Stage(seed=seed, frames=frames, width=width, height=width * 9 // 16, noise=noise)
+    stage = SceneBuilder(seed=seed, frames=frames, width=width, height=width * 9 // 16, noise=noise)
     x, y, away = stage.x, stage.y, stage.x(0.12)
     first = stage.actor(
         Keys((30, 130), (-away, x(1) + away)), Wave(y(0.25), y(0.04), 80.0, stage.phase), shape=stage.shape(0.2, 0.2)
@@ -40,7 +40,7 @@ def visitors(seed: int, frames: int = 230, *, width: int = 640, noise: float = 2
 
 def empty(seed: int, noise: float) -> Scene:
     """The background alone, 320 x 180."""
-    stage = Stage(seed=seed, frames=10_000, width=320, height=180, noise=noise)
+    stage = SceneBuilder(seed=seed, frames=10_000, width=320, height=180, noise=noise)
     return stage.scene("empty", stage.actor(Constant(-500.0), Constant(-500.0)))
 
 

@@ -1,4 +1,4 @@
-"""Every way in which an output's path can be wrong, and that nothing is touched by asking."""
+"""Every way in which an output's path can be wrong; nothing is touched by asking; atomic files are all or nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tracker.errors import OutputError
-from tracker.files import check_output
+from tracker.files import atomic_path, check_output, remove_leftovers, write_atomic
 
 
 def test_a_good_path_is_returned_and_nothing_created(tmp_path: Path) -> None:
@@ -87,3 +87,42 @@ def test_impossible_names(tmp_path: Path, name: str) -> None:
 
 def test_devices_and_pipes_are_written_to_not_replaced() -> None:
     assert check_output(os.devnull) == Path(os.devnull)
+
+
+@pytest.mark.parametrize("content", ["Zoë\n", b"\x00\xff"])
+def test_an_atomic_file_is_complete_and_alone(tmp_path: Path, content: str | bytes) -> None:
+    target = tmp_path / "out.csv"
+    target.write_text("old")
+    write_atomic(target, content)
+    assert target.read_bytes() == (content.encode() if isinstance(content, str) else content)
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_an_error_leaves_what_was_there(tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    target.write_text("old")
+
+    def fail() -> None:
+        with atomic_path(target) as part:
+            part.write_text("half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"cannot write .*: No such file or directory; choose another place"):
+        write_atomic(tmp_path / "nowhere" / "out.csv", "")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OutputError, match=r"cannot write .*folder: Is a directory"):
+        write_atomic(tmp_path / "folder", "")
+
+
+def test_leftovers_of_a_name_are_removed_and_no_others(tmp_path: Path) -> None:
+    for name in (".a.csv.0123.part", ".b.csv.0123.part", "a.csv", ".a.csv"):
+        (tmp_path / name).touch()
+    remove_leftovers(tmp_path, {"a.csv"})
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".a.csv", ".b.csv.0123.part", "a.csv"]

@@ -16,7 +16,7 @@ Image: TypeAlias = NDArray[np.uint8]
 def as_image(frame: Any) -> Image:
     """Return `frame` as an `Image`; the caller's array itself where it already is one, a new array otherwise.
 
-    Accepts `(H, W)` and `(H, W, 1)` grey, `(H, W, 3)` BGR and `(H, W, 4)` BGRA, of dtype uint8 or uint16 (scaled by
+    Accepts `(H, W)` and `(H, W, 1)` gray, `(H, W, 3)` BGR and `(H, W, 4)` BGRA, of dtype uint8 or uint16 (scaled by
     1/257, so that 65535 becomes 255).
 
     Raises:

@@ -25,12 +25,10 @@ from tests.batch.helpers import (
     task_of,
 )
 from tracker.batch import Job, Local, Outcome, Status, Target, run
-from tracker.batch.chase import Chase
 from tracker.batch.worker import work
 from tracker.errors import BoxError, ConfigError, OutputError
 from tracker.region import Length
-from tracker.session import track
-from tracker.tracking.result import Track
+from tracker.session import Session, Step, track
 from tracker.video.base import Frame
 from tracker.video.span import Span
 
@@ -102,7 +100,7 @@ def test_one_bad_video_never_stops_the_rest(clips: list[Clip], tmp_path: Path) -
 def test_what_nobody_expected_is_a_failure_with_its_traceback(
     clips: list[Clip], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tracker.batch.worker, "Chase", None)
+    monkeypatch.setattr(tracker.batch.worker, "Session", None)
     (outcome,) = run(jobs_of(clips[:1]), tmp_path / "out", backend=HERE)
     assert outcome.error.startswith("TypeError: ")
     assert "Traceback" in (tmp_path / "out" / "clip0.log").read_text()
@@ -113,12 +111,12 @@ def test_a_worker_takes_one_core_and_gives_the_rest_back(
 ) -> None:
     seen = []
 
-    class Watched(Chase):
-        def step(self, frame: Frame) -> list[Track]:
+    class Watched(Session):
+        def process(self, frame: Frame) -> Step:
             seen.append((cv2.getNumThreads(), os.environ.get("OPENCV_FFMPEG_THREADS")))
-            return super().step(frame)
+            return super().process(frame)
 
-    monkeypatch.setattr(tracker.batch.worker, "Chase", Watched)
+    monkeypatch.setattr(tracker.batch.worker, "Session", Watched)
     before = cv2.getNumThreads()
     for given in ("7", None):
         monkeypatch.setenv("OPENCV_FFMPEG_THREADS", given) if given else monkeypatch.delenv("OPENCV_FFMPEG_THREADS")

@@ -11,9 +11,7 @@ from tests.batch.helpers import Clip, jobs_of, rows_of, statuses
 from tracker.batch import Job, Local, Status, Target, run
 from tracker.output.tables import CsvSink
 from tracker.region import Region
-from tracker.session import MultiSession
-from tracker.session import Target as Wanted
-from tracker.session.several import Starter
+from tracker.session import Session
 from tracker.tracking.multi import MultiTracker
 from tracker.video.sources import open_source
 from tracker.video.span import Span
@@ -83,20 +81,15 @@ def test_results_are_those_of_a_session_with_the_same_targets(tmp_path: Path, co
     targets = [Target(Region.parse(roi), number, f"t{number}") for number, roi in enumerate(rois)]
     late = Target(Region.parse(rois[0]), 5, "late", Span(6))
     run([Job(SCENE, (*targets, late))], tmp_path / "out", config, backend=HERE)
-    wanted = [Wanted(one.label, from_frame(one), one.id) for one in (*targets, late)]
-    with MultiSession(
+    with Session(
         open_source(SCENE),
-        wanted,
+        targets=(*targets, late),
         tracker=MultiTracker.from_config(config),
         sinks=[CsvSink(tmp_path / "session.csv")],
     ) as session:
         session.run()
     (table,) = (path for path in (tmp_path / "out").glob("*.csv"))
     assert table.read_bytes() == without_times(tmp_path / "session.csv")
-
-
-def from_frame(target: Target) -> Starter:
-    return lambda frame: target.roi(frame) if target.span.starts_at(frame.index, frame.timestamp) else None
 
 
 def without_times(path: Path) -> bytes:

@@ -22,7 +22,7 @@ import numpy as np
 
 from tracker import Box, open_source
 from tracker.evaluation import find_sequences
-from tracker.evaluation.compare import tracker_maker
+from tracker.evaluation.peers import tracker_maker
 from tracker.image import Image
 
 SCENES = ("smooth:size=320x180", "smooth:size=640x360", "smooth:size=1280x720", "fast:size=640x360")

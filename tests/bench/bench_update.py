@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from tracker import Box, Tracker, open_source
-from tracker.evaluation.compare import TutorialTracker
+from tracker.evaluation.peers import TutorialTracker
 from tracker.image import Image
 
 FRAMES = 150

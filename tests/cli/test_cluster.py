@@ -36,7 +36,7 @@ def test_the_tutorial(cli: Cli, points: Path) -> None:
     assert sizes == np.bincount(model.labels_).tolist()
 
 
-def test_labels_and_centres_as_tables(cli: Cli, points: Path, tmp_path: Path) -> None:
+def test_labels_and_centers_as_tables(cli: Cli, points: Path, tmp_path: Path) -> None:
     out, centers = tmp_path / "labels.csv", tmp_path / "centers.csv"
     assert cli("cluster", points, "-o", out, "--centers", centers, "--bandwidth", 1).code == 0
     assert out.read_text().splitlines()[0] == "x0,x1,label"

@@ -63,7 +63,7 @@ def test_an_effect_is_put_on_before(cli: Cli, tmp_path: Path) -> None:
         (["--roi", "10,10,20,20", "--size", "91x160"], 2, "no size"),
         (["--roi", "10,10,20,20", "--aspect", "1:1", "--size", "90x160"], 2, "give one of the two"),
         (["--roi", "10,10,20,20", "--crop", "2"], 2, "crop=2"),
-        (["--roi", "10,10,20,20", "--effect", "blurr"], 2, "did you mean 'blur'"),
+        (["--roi", "10,10,20,20", "--effect", "blu"], 2, "did you mean 'blur'"),
         (["--roi", "10,10,20,20,", "--roi-file", "x"], 2, "give one of them"),
     ],
 )

@@ -21,7 +21,7 @@ def test_settings_are_read() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("blurr", "did you mean 'blur'"),
+        ("blu", "did you mean 'blur'"),
         ("", "choose from blur, pixelate"),
         ("blur:margn=1", "did you mean 'margin'"),
         ("blur:margin=wide", "give a number"),

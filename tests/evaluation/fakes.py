@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from tracker.evaluation import TruthSequence
+from tracker.evaluation import SequenceResult, TruthSequence
 from tracker.geometry import Box
 from tracker.image import Image
 from tracker.tracking.result import TrackResult, TrackState
@@ -43,6 +43,24 @@ def sequence(folder: Path, rows: int = 6, name: str = "block") -> TruthSequence:
 
 def block_in(frame: Image) -> Box:
     return Box(*map(float, cv2.boundingRect((frame[:, :, 0] > 128).astype(np.uint8))))
+
+
+def run(name, shifts, *, start=0, confidences=None, error="", elapsed=None, state=TrackState.TRACKING, still=None):
+    """A result whose boxes are off by `shifts` px of a 12 px wide truth; nan shifts are frames not reached."""
+    rows = truth(len(shifts) + 1, step=0.0)
+    boxes = rows[1:] + np.column_stack([shifts, *np.zeros((3, len(shifts)))])
+    boxes[np.isnan(shifts)] = np.nan
+    if still is not None:
+        rows[1:][still] = np.nan
+    return SequenceResult(
+        sequence=TruthSequence(name, f"{name}.mp4", rows),
+        start=start,
+        boxes=boxes,
+        confidences=np.ones(len(shifts)) if confidences is None else np.array(confidences),
+        states=(state,) * len(shifts),
+        elapsed=np.full(len(shifts), 0.001) if elapsed is None else np.array(elapsed),
+        error=error,
+    )
 
 
 class Static:

@@ -1,42 +1,14 @@
 from __future__ import annotations
 
-import io
 import json
 import math
 
 import numpy as np
 import pytest
-from rich.console import Console
 
-from tests.evaluation.fakes import truth
-from tracker.evaluation import Evaluation, SequenceResult, TruthSequence
-from tracker.evaluation.report import SortBy, results_table
+from tests.evaluation.fakes import run
+from tracker.evaluation import Evaluation
 from tracker.evaluation.results import SCHEMA, Subject, to_json, update_times_ms
-from tracker.tracking.result import TrackState
-
-
-def run(name, shifts, *, start=0, confidences=None, error="", elapsed=None, state=TrackState.TRACKING, still=None):
-    """A result whose boxes are off by `shifts` px of a 12 px wide truth; nan shifts are frames not reached."""
-    rows = truth(len(shifts) + 1, step=0.0)
-    boxes = rows[1:] + np.column_stack([shifts, *np.zeros((3, len(shifts)))])
-    boxes[np.isnan(shifts)] = np.nan
-    if still is not None:
-        rows[1:][still] = np.nan
-    return SequenceResult(
-        sequence=TruthSequence(name, f"{name}.mp4", rows),
-        start=start,
-        boxes=boxes,
-        confidences=np.ones(len(shifts)) if confidences is None else np.array(confidences),
-        states=(state,) * len(shifts),
-        elapsed=np.full(len(shifts), 0.001) if elapsed is None else np.array(elapsed),
-        error=error,
-    )
-
-
-def shown(table) -> str:
-    text = io.StringIO()
-    Console(width=120, file=text).print(table)
-    return text.getvalue()
 
 
 def test_means_are_over_clips_not_frames():
@@ -103,56 +75,3 @@ def test_the_document_holds_what_it_says_and_null_for_the_unknown():
 def test_the_document_is_the_same_for_the_same_results():
     evaluation, subject = Evaluation((run("a", [0.0, 3.0]),)), Subject("fast", {})
     assert to_json(evaluation, subject) == to_json(evaluation, subject)
-
-
-def test_the_table_shows_each_clip_the_means_and_what_went_wrong():
-    evaluation = Evaluation(
-        (
-            run("clip[a]", [0.0] * 4),
-            run("clip[a]", [3.0] * 4, start=1),
-            run("b", [40.0, np.nan], error="frame 2: [bold]odd", state=TrackState.LOST),
-            run("b", [40.0] * 2, start=1),
-        ),
-        jobs=2,
-    )
-    text = shown(results_table(evaluation, "fast"))
-    (row,) = [line for line in text.splitlines() if "clip[a]" in line]
-    assert [cell.strip() for cell in row.split("│")[1:-1]] == [
-        "clip[a]",
-        "4",
-        "0.952",
-        "1.000",
-        "1.000",
-        "0%",
-        "1.00",
-        "1.00",
-    ]
-    assert "mean of 2" in text
-    assert "jittered start 1: AUC 0.286" in text
-    assert "2 jobs ran side by side" in text
-    assert "b, start 0: frame 2: [bold]odd" in text
-
-
-@pytest.mark.parametrize(
-    ("sort", "order"),
-    [
-        (SortBy.NAME, ["Alpha", "beta", "gone", "slow"]),
-        (SortBy.AUC, ["beta", "slow", "Alpha", "gone"]),
-        (SortBy.PRECISION, ["beta", "Alpha", "slow", "gone"]),
-        (SortBy.SUCCESS, ["beta", "Alpha", "slow", "gone"]),
-        (SortBy.TIME, ["Alpha", "beta", "gone", "slow"]),
-        (SortBy.LOST, ["Alpha", "beta", "gone", "slow"]),
-    ],
-)
-def test_rows_are_ordered_as_asked_unknown_ones_last(sort, order):
-    evaluation = Evaluation(
-        (
-            run("slow", [1.0], elapsed=[0.009], state=TrackState.LOST),
-            run("gone", [0.0], still=[0]),
-            run("beta", [40.0]),
-            run("Alpha", [0.0]),
-        )
-    )
-    text = shown(results_table(evaluation, sort=sort))
-    rows = [line.split("│")[1].strip() for line in text.splitlines() if line.startswith("│")]
-    assert rows[:4] == order

@@ -13,7 +13,7 @@ from tracker.measure import Trajectory
 from tracker.tracking.result import TrackState
 from tracker.video.span import Span
 from tracker.video.synthetic.motion import Curve
-from tracker.video.synthetic.scene_builder import Stage
+from tracker.video.synthetic.scene_builder import SceneBuilder
 from tracker.video.synthetic.source import SyntheticSource
 
 T, L = TrackState.TRACKING, TrackState.LOST
@@ -49,11 +49,11 @@ class Of:
 
 def follow(x: Callable[[float], float], y: Callable[[float], float], frames: int, fps: float) -> Trajectory:
     """Render a disc that moves as given (pixels over seconds), and follow it by the default preset."""
-    stage = Stage(seed=2, frames=frames, width=640, height=400, fps=fps)
+    builder = SceneBuilder(seed=2, frames=frames, width=640, height=400, fps=fps)
     across: Curve = Of(x, fps)
     down: Curve = Of(y, fps)
-    actor = stage.actor(across, down, shape=stage.shape(0.12, 0.12, 1.0))
-    source = SyntheticSource(replace(stage.scene("moving", actor)), Span())
+    actor = builder.actor(across, down, shape=builder.shape(0.12, 0.12, 1.0))
+    source = SyntheticSource(replace(builder.scene("moving", actor)), Span())
     tracker = Tracker()
     rows = []
     for frame in source:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tracker.errors import ConfigError
 from tracker.geometry import Box
-from tracker.reframing import CameraSettings, VirtualCamera
+from tracker.reframing import ViewSettings, VirtualCamera
 
 FPS = 25.0
 WIDTH, HEIGHT = 640, 360
@@ -17,7 +17,7 @@ UPRIGHT = 9 / 16
 
 
 def views(
-    boxes: list[Box | None], settings: CameraSettings | None = None, aspect: float = UPRIGHT, ahead: int = 25
+    boxes: list[Box | None], settings: ViewSettings | None = None, aspect: float = UPRIGHT, ahead: int = 25
 ) -> list[Box]:
     camera = VirtualCamera(WIDTH, HEIGHT, aspect, settings, ahead=ahead)
     found: list[Box] = []
@@ -57,23 +57,23 @@ def test_a_target_that_rests_is_in_the_middle() -> None:
 
 
 def test_within_the_dead_zone_nothing_moves() -> None:
-    found = views([at(300 + 8 * math.sin(n)) for n in range(80)], CameraSettings(dead_zone=0.2))
+    found = views([at(300 + 8 * math.sin(n)) for n in range(80)], ViewSettings(dead_zone=0.2))
     assert np.ptp([view.x for view in found]) < 1
 
 
 def test_jitter_is_smoothed_away() -> None:
     rng = np.random.default_rng(5)
-    found = views([at(300 + float(e)) for e in rng.normal(0, 3, 120)], CameraSettings(dead_zone=0.0))
+    found = views([at(300 + float(e)) for e in rng.normal(0, 3, 120)], ViewSettings(dead_zone=0.0))
     assert np.abs(np.diff([view.x for view in found])).max() < 0.6
 
 
 def test_it_looks_ahead() -> None:
     """The target jumps at frame 40; the camera is under way before, and half way there when it jumps."""
-    found = [view.center[0] for view in views([at(200)] * 40 + [at(400)] * 40, CameraSettings(dead_zone=0))]
+    found = [view.center[0] for view in views([at(200)] * 40 + [at(400)] * 40, ViewSettings(dead_zone=0))]
     assert found[27] > 201
     assert found[40] == pytest.approx(300, abs=25)
     assert found[60] == pytest.approx(400, abs=5)
-    late = [view.center[0] for view in views([at(200)] * 40 + [at(400)] * 40, CameraSettings(dead_zone=0), ahead=0)]
+    late = [view.center[0] for view in views([at(200)] * 40 + [at(400)] * 40, ViewSettings(dead_zone=0), ahead=0)]
     assert max(late[:40]) < 200.1
 
 
@@ -89,7 +89,7 @@ def test_it_holds_while_the_target_is_lost() -> None:
 
 
 def test_a_steady_pan_is_followed_at_its_speed() -> None:
-    found = [view.center[0] for view in views([at(150 + 2.0 * n) for n in range(150)], CameraSettings(dead_zone=0.0))]
+    found = [view.center[0] for view in views([at(150 + 2.0 * n) for n in range(150)], ViewSettings(dead_zone=0.0))]
     assert np.diff(found[40:110]) == pytest.approx(np.full(69, 2.0), abs=0.01)
     assert found[75] == pytest.approx(300, abs=0.5)
 
@@ -97,7 +97,7 @@ def test_a_steady_pan_is_followed_at_its_speed() -> None:
 def test_the_view_zooms_to_keep_the_size_of_the_target() -> None:
     sizes = [40 * 1.01**n for n in range(120)]
     boxes: list[Box | None] = [at(320, 180, size) for size in sizes]
-    found = views(boxes, CameraSettings(crop=0.2, fill=0.4), aspect=16 / 9)
+    found = views(boxes, ViewSettings(crop=0.2, fill=0.4), aspect=16 / 9)
     shares = [size / view.height for size, view in zip(sizes, found, strict=True)]
     assert shares[10:90] == pytest.approx(np.full(80, 0.4), rel=0.12)
     assert np.abs(np.diff([math.log(view.height) for view in found], 2)).max() < 0.01
@@ -105,7 +105,7 @@ def test_the_view_zooms_to_keep_the_size_of_the_target() -> None:
 
 def test_a_still_camera_keeps_the_target_at_one_place() -> None:
     boxes = [at(320 + 90 * math.sin(n / 9), 180 + 30 * math.cos(n / 7)) for n in range(150)]
-    found = views(list(boxes), CameraSettings.still(), aspect=16 / 9, ahead=3)
+    found = views(list(boxes), ViewSettings.still(), aspect=16 / 9, ahead=3)
     places = np.array(
         [(box.center[0] - view.x, box.center[1] - view.y) for box, view in zip(boxes, found, strict=True)]
     )
@@ -132,7 +132,7 @@ def test_the_view_never_leaves_the_picture(
     acceleration: float,
 ) -> None:
     boxes = [at(x, y, size) if seen else None for x, y, size, seen in steps]
-    found = views(boxes, CameraSettings(crop=crop, fill=fill, acceleration=acceleration), aspect, ahead)
+    found = views(boxes, ViewSettings(crop=crop, fill=fill, acceleration=acceleration), aspect, ahead)
     assert len(found) == len(boxes)
     for view in found:
         assert view.x >= -1e-6
@@ -151,7 +151,7 @@ def test_the_view_never_leaves_the_picture(
 def test_its_acceleration_is_bounded(stops: list[tuple[float, float, int]], limit: float, ahead: int) -> None:
     """Whatever the target does: jumps, too, and at the edges."""
     boxes: list[Box | None] = [at(x, y) for x, y, count in stops for _ in range(count)]
-    found = views(boxes, CameraSettings(acceleration=limit, crop=0.6, dead_zone=0.0), ahead=ahead)
+    found = views(boxes, ViewSettings(acceleration=limit, crop=0.6, dead_zone=0.0), ahead=ahead)
     for values, unit in (([view.x for view in found], found[0].width), ([view.y for view in found], found[0].height)):
         accelerations = np.diff(values, 2) * FPS * FPS / unit
         assert np.abs(accelerations).max(initial=0.0) <= limit * (1 + 1e-6) + 1e-6
@@ -163,4 +163,4 @@ def test_its_acceleration_is_bounded(stops: list[tuple[float, float, int]], limi
 def test_a_setting_out_of_range_is_refused(wrong: dict[str, float]) -> None:
     (name,) = wrong
     with pytest.raises(ConfigError, match=name):
-        CameraSettings(**wrong)  # type: ignore[arg-type]
+        ViewSettings(**wrong)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import MakeTrack
 from tracker.errors import ConfigError
 from tracker.geometry import Box, RotatedBox
-from tracker.reframing import CameraSettings, ReframeStage, Reframing, parse_aspect, parse_size
+from tracker.reframing import ReframeStage, Reframing, ViewSettings, parse_aspect, parse_size
 from tracker.reframing.stage import cut
 from tracker.tracking.result import Track, TrackState
 from tracker.video.base import Frame
@@ -40,7 +40,7 @@ def test_every_frame_comes_out_once_in_order_and_in_the_size_asked_for(live: boo
 def test_the_picture_shows_the_target_where_the_result_says(make_track: MakeTrack) -> None:
     """A square in the source is at the result's box in the new picture."""
     done = []
-    stage = ReframeStage(Reframing(aspect=1.0, camera=CameraSettings(crop=0.5)))
+    stage = ReframeStage(Reframing(aspect=1.0, camera=ViewSettings(crop=0.5)))
     for n in range(40):
         image = np.full((180, 320, 3), 90, np.uint8)
         image[60:80, 40 + 4 * n : 60 + 4 * n] = 255
@@ -92,7 +92,7 @@ def test_a_cut_takes_any_view(view: Box) -> None:
 
 def test_the_size_is_that_of_the_view_where_none_is_asked_for() -> None:
     assert Reframing(aspect=9 / 16).size_in(1920, 1080) == (608, 1080)
-    assert Reframing(aspect=1.0, camera=CameraSettings(crop=0.5)).size_in(1920, 1080) == (540, 540)
+    assert Reframing(aspect=1.0, camera=ViewSettings(crop=0.5)).size_in(1920, 1080) == (540, 540)
     assert Reframing().size_in(641, 361) == (640, 360)
 
 
@@ -103,7 +103,7 @@ def test_aspect_and_size_must_agree() -> None:
 
 
 def test_large_pictures_are_looked_ahead_of_for_fewer_frames() -> None:
-    stage, image = ReframeStage(Reframing(camera=CameraSettings(ahead=1000))), np.zeros((2160, 3840, 3), np.uint8)
+    stage, image = ReframeStage(Reframing(camera=ViewSettings(ahead=1000))), np.zeros((2160, 3840, 3), np.uint8)
     waiting = 0
     while not list(stage.push(Frame(image, waiting, waiting / 25), [])):
         waiting += 1

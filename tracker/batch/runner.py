@@ -113,7 +113,7 @@ COLUMNS = (
     "error",
 )
 _MOST_ROWS = 40
-"""Videos that are shown to people one by one; of more, those with an error."""
+"""Videos that are shown one by one; of more, those with an error."""
 
 
 def write_summary(outcomes: Sequence[Outcome], path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The command line. `main` is the console entry; each verb is one small file that only wires."""
+"""The command line. `main` is the console entry; each verb is one file: its options and its call of the library."""
 
 from tracker.cli.app import main
 

@@ -1,4 +1,4 @@
-"""The table of verbs, and the way from an error to an exit code."""
+"""The table of verbs, and the exit code of each error."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ import typer
 from tracker import __version__
 from tracker.cli.terminal import set_up_log
 from tracker.errors import TrackerError
+
+_log = logging.getLogger(__name__)
 
 VERBS: Mapping[str, str] = MappingProxyType(
     {
@@ -38,6 +40,20 @@ VERBS: Mapping[str, str] = MappingProxyType(
 )
 """Each verb and the module that holds its `app`. A new verb is one file and one line."""
 
+EXIT_CODES: Mapping[int, str] = MappingProxyType(
+    {
+        0: "done",
+        1: "unexpected error, or something found broken (eval, doctor)",
+        2: "usage, configuration, box or target",
+        3: "source or display",
+        4: "selection cancelled",
+        5: "target lost at the end (with --strict)",
+        6: "output (without a message where the reader of a pipe has gone)",
+        130: "interrupted (Ctrl-C, SIGTERM); what was done until then is kept",
+    }
+)
+"""The meaning of each exit code, for `--help`."""
+
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line (`sys.argv` where `arguments` is None) and exit with one of `EXIT_CODES`."""
@@ -53,12 +69,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _terminate(*_: object) -> NoReturn:
-    """A polite request to end is the same as Ctrl-C."""
+    """End as after Ctrl-C."""
     raise KeyboardInterrupt
 
 
 class _LazyVerbs(Mapping[str, Any]):
-    """The verbs' commands, each imported when it is asked for."""
+    """The commands by verb; each module is imported when its verb is looked up, so that help needs only its own."""
 
     def __getitem__(self, name: str) -> Any:
         command = typer.main.get_command(importlib.import_module(VERBS[name]).app)
@@ -93,28 +109,11 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Print the ver
         raise typer.Exit
 
 
-_log = logging.getLogger(__name__)
-
-EXIT_CODES: Mapping[int, str] = MappingProxyType(
-    {
-        0: "done",
-        1: "unexpected error, or something found broken (eval, doctor)",
-        2: "usage, configuration, box or target",
-        3: "source or display",
-        4: "selection cancelled",
-        5: "target lost at the end (with --strict)",
-        6: "output (without a message where the reader of a pipe has gone)",
-        130: "interrupted (Ctrl-C, SIGTERM); what was done until then is kept",
-    }
-)
-"""What each exit code means, for `--help`."""
-
-
 def report(error: Exception) -> int:
     """Print `error` as one line to stderr, with its traceback where -v asks for it; return the exit code."""
     _log.debug("traceback of the error:", exc_info=error)
     if isinstance(error, TrackerError):
-        # A reader that leaves, as `head` does, has what it wanted.
+        # The reader of a pipe has ended, as `head` does: that is no error to report.
         if not isinstance(error.__cause__, BrokenPipeError):
             _say(str(error))
         return error.exit_code

@@ -1,22 +1,36 @@
-"""`tracker compare`."""
+"""`tracker compare`: several trackers over one video, as a table and as one video with all boxes."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tracker.cli.options import Overwrite, Quiet, Verbose
-from tracker.cli.terminal import set_verbosity
+from tracker.cli.terminal import progress_bar, set_verbosity
+from tracker.errors import ConfigError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from tracker.evaluation.compare import Comparison, Standing
+    from tracker.evaluation.run import MakeTracker
+    from tracker.session import Chooser
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command(no_args_is_help=True)
 def compare(
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="A video, folder of images, or synth: scene.")],
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="Run over this video, folder of images, or synth: scene.")
+    ],
     roi: Annotated[
-        str | None, typer.Option(metavar="X,Y,W,H", help="The target in the first frame: pixels, or percent.")
+        str | None,
+        typer.Option(metavar="X,Y,W,H", help="Start from this box in the first frame, in pixels or percent."),
     ] = None,
     truth: Annotated[
         str | None, typer.Option(metavar="FILE", help="Start from the first row of this file, score against all of it.")
@@ -24,11 +38,12 @@ def compare(
     trackers: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME,NAME", help="Presets, meanshift, camshift, csrt, kcf, mil; all there are if not given."
+            metavar="NAME,NAME",
+            help="Run these: presets, meanshift, camshift, csrt, kcf, mil; all that are installed if not given.",
         ),
     ] = None,
     output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="OUT.mp4", help="One video with all boxes.")
+        str | None, typer.Option("--output", "-o", metavar="OUT.mp4", help="Write one video with all boxes.")
     ] = None,
     overwrite: Overwrite = False,
     quiet: Quiet = False,
@@ -36,7 +51,92 @@ def compare(
 ) -> None:
     """Run several trackers over one video, side by side: a table, and one video with all boxes."""
     set_verbosity(verbose=verbose, quiet=quiet)
-    from tracker.cli.comparing import Comparison, run
+    from rich.console import Console
 
-    names = None if trackers is None else [name.strip() for name in trackers.split(",") if name.strip()]
-    run(Comparison.of(source, roi, truth, names, output, overwrite=overwrite), quiet=quiet)
+    from tracker.cli.roi import read_roi_file
+    from tracker.evaluation.compare import Comparison
+    from tracker.evaluation.sequences import read_table
+    from tracker.region import Region
+
+    if (roi is None) == (truth is None):
+        raise ConfigError("say where the target is in the first frame: --roi X,Y,W,H or --truth FILE, one of them")
+    makers, absent = _makers(trackers)
+    start: Chooser = read_roi_file(truth) if truth is not None else Region.parse(roi or "")
+    rows = None if truth is None else read_table(Path(truth))
+    comparison = Comparison(makers)
+    _run(comparison, source, start, output, overwrite=overwrite, quiet=quiet)
+    Console().print(_table(comparison.standings(rows), scored=rows is not None))
+    for reason in absent.values():
+        typer.echo(f"left out: {reason}", err=True)
+
+
+def _makers(names: str | None) -> tuple[dict[str, MakeTracker], dict[str, str]]:
+    """Return the trackers to run by name, and the reason for each one that is left out because it is not installed.
+
+    Raises:
+        ConfigError: a tracker that was named is unknown or not installed.
+    """
+    from tracker.evaluation.peers import tracker_maker, tracker_names
+
+    named = tracker_names() if names is None else [name.strip() for name in names.split(",") if name.strip()]
+    makers: dict[str, MakeTracker] = {}
+    absent: dict[str, str] = {}
+    for name in named:
+        try:
+            makers[name] = tracker_maker(name)
+        except ConfigError as error:
+            if names is not None:
+                raise
+            absent[name] = str(error)
+    return makers, absent
+
+
+def _run(
+    comparison: Comparison, spec: str, start: Chooser, output: str | None, *, overwrite: bool, quiet: bool
+) -> None:
+    """Run every tracker over the source, and write the video.
+
+    Raises:
+        TrackerError: source, box or output cannot be used.
+    """
+    from tracker.cli.run import OpenedOnWrite, outputs_of
+    from tracker.drawing.style import OverlayStyle
+    from tracker.geometry import Box
+    from tracker.output.registry import SinkOptions, check_outputs
+    from tracker.video.recording import DEFAULT_FPS
+    from tracker.video.sources import open_source
+
+    with open_source(spec) as source:
+        options = SinkOptions(
+            fps=source.info.fps or DEFAULT_FPS,
+            overwrite=overwrite,
+            source=Path(spec).expanduser(),
+            style=OverlayStyle(search=False, path=False, by_target=True),
+        )
+        outputs = outputs_of(video=output)
+        check_outputs(outputs, options)
+        with (
+            OpenedOnWrite(outputs, options) as sink,
+            progress_bar(source.info.name, source.info.frame_count, shown=not quiet) as advance,
+        ):
+            for number, frame in enumerate(source):
+                tracks = comparison.step(frame) if number else comparison.start(frame, Box.parse(start(frame)))
+                sink.write(frame, tracks)
+                advance()
+
+
+def _table(standings: Sequence[Standing], *, scored: bool) -> Table:
+    from rich.table import Table
+
+    table = Table(caption="ms: median of update, one thread; sure: frames it said it had the target")
+    table.add_column("tracker")
+    for title in ["frames", "ms", "sure", *(["AUC", "P@20"] if scored else [])]:
+        table.add_column(title, justify="right")
+    table.add_column("")
+    best = max((s.auc for s in standings if not math.isnan(s.auc)), default=math.nan)
+    for s in standings:
+        figures = [str(s.frames), f"{s.update_ms:.2f}", f"{s.sure:.0%}" if s.frames else "-"]
+        if scored:
+            figures += [f"{s.auc:.3f}", f"{s.precision:.3f}"]
+        table.add_row(s.name, *figures, s.error, style="bold" if s.auc == best else None)
+    return table

@@ -1,4 +1,4 @@
-"""`tracker config`."""
+"""`tracker config`: show, check and list settings."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ app = typer.Typer(help="Show, check and list settings.", no_args_is_help=True, a
 
 @app.command()
 def show(
-    source: Annotated[str | None, typer.Argument(metavar="[PRESET|FILE]", help="'fast' if not given.")] = None,
+    source: Annotated[
+        str | None, typer.Argument(metavar="[PRESET|FILE]", help="Show this preset or YAML file; 'fast' if not given.")
+    ] = None,
     overrides: Overrides = None,
     verbose: Verbose = False,
 ) -> None:
-    """Print all settings of a preset or file as YAML, to start an own file from."""
+    """Print all settings of a preset or file as YAML, as the beginning of a new file."""
     set_verbosity(verbose=verbose)
     from tracker.config.reader import load_config, to_yaml
 
@@ -28,7 +30,7 @@ def show(
 
 @app.command(no_args_is_help=True)
 def validate(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A YAML file.")], verbose: Verbose = False
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Check this YAML file.")], verbose: Verbose = False
 ) -> None:
     """Check a file of settings."""
     set_verbosity(verbose=verbose)

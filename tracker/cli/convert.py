@@ -1,48 +1,99 @@
-"""`tracker convert`."""
+"""`tracker convert`: boxes of one format written as another."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tracker.cli.options import Overwrite, Verbose
 from tracker.cli.terminal import set_verbosity
+from tracker.errors import ConfigError
+
+if TYPE_CHECKING:
+    from tracker.formats.annotation import VideoMeta
 
 app = typer.Typer(add_completion=False)
 
-_VIDEO = "What the file does not say of its video"
+_VIDEO = "Facts about the video that the file of boxes leaves out"
 _FORMATS = "csv, mot, mot-gt, otb, got10k, vot, coco, cvat, label-studio, yolo"
 
 
 @app.command(no_args_is_help=True)
 def convert(
-    source: Annotated[Path, typer.Argument(metavar="IN", help="A file of boxes; for yolo a folder.")],
-    target: Annotated[Path, typer.Argument(metavar="OUT", help="Where to write; for yolo a new or empty folder.")],
-    read_as: Annotated[str | None, typer.Option("--from", metavar="NAME", help=f"Format of IN: {_FORMATS}.")] = None,
+    source: Annotated[
+        Path, typer.Argument(metavar="IN", help="Read the boxes from this file; yolo reads a folder of files.")
+    ],
+    target: Annotated[
+        Path, typer.Argument(metavar="OUT", help="Write the boxes to this file; yolo needs a new or empty folder.")
+    ],
+    read_as: Annotated[
+        str | None, typer.Option("--from", metavar="NAME", help=f"Name the format of IN: {_FORMATS}.")
+    ] = None,
     write_as: Annotated[
-        str | None, typer.Option("--to", metavar="NAME", help="Format of OUT; both go by the suffix where it tells.")
+        str | None,
+        typer.Option(
+            "--to", metavar="NAME", help="Name the format of OUT; a suffix that tells makes both superfluous."
+        ),
     ] = None,
     video: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Take all of it from the video.", rich_help_panel=_VIDEO)
+        str | None,
+        typer.Option(metavar="FILE", help="Read size, rate and length from this video.", rich_help_panel=_VIDEO),
     ] = None,
-    size: Annotated[str | None, typer.Option(metavar="WxH", help="Pixels of a frame.", rich_help_panel=_VIDEO)] = None,
-    fps: Annotated[float | None, typer.Option(metavar="N", help="Frames per second.", rich_help_panel=_VIDEO)] = None,
-    frames: Annotated[int | None, typer.Option(metavar="N", help="Number of frames.", rich_help_panel=_VIDEO)] = None,
+    size: Annotated[
+        str | None, typer.Option(metavar="WxH", help="Set the size of a frame in pixels.", rich_help_panel=_VIDEO)
+    ] = None,
+    fps: Annotated[
+        float | None, typer.Option(metavar="N", help="Set the frames per second.", rich_help_panel=_VIDEO)
+    ] = None,
+    frames: Annotated[
+        int | None, typer.Option(metavar="N", help="Set the number of frames.", rich_help_panel=_VIDEO)
+    ] = None,
     overwrite: Overwrite = False,
     verbose: Verbose = False,
 ) -> None:
-    """Turn results or truth of one tool into those of another."""
+    """Convert results or truth from the format of one tool to that of another."""
     set_verbosity(verbose=verbose)
-    from tracker.cli.conversion import meta_of
     from tracker.files import check_output
     from tracker.formats.registry import format_of
 
     reader, writer = format_of(source, read_as, "--from"), format_of(target, write_as, "--to")
-    meta = meta_of(source.stem, video, size, fps, frames)
+    meta = _video_meta(source.stem, video, size, fps, frames)
     if not writer.is_folder:
         check_output(target, overwrite=overwrite, source=source)
     found = reader.read(source.expanduser(), meta)
     writer.write(found, target.expanduser())
     typer.echo(f"{target}: {len(found.annotations)} boxes in {found.frame_count} frames, {writer.title}", err=True)
+
+
+def _video_meta(name: str, video: str | None, size: str | None, fps: float | None, frames: int | None) -> VideoMeta:
+    """Return the facts given by options, completed from the video where one is given.
+
+    Raises:
+        ConfigError: an option has an impossible value.
+        SourceError: the video cannot be opened.
+    """
+    from tracker.formats.annotation import VideoMeta
+
+    if fps is not None and not 0 < fps < float("inf"):
+        raise ConfigError(f"--fps {fps} is not possible: give frames per second above 0")
+    if frames is not None and frames < 1:
+        raise ConfigError(f"--frames {frames} is not possible: give the number of frames, 1 or more")
+    width, height = (None, None) if size is None else _parse_size(size)
+    given = VideoMeta(Path(video).name if video else name, width, height, fps, frames)
+    if video is None:
+        return given
+    from tracker.video.sources import open_source
+
+    with open_source(video) as source:
+        info = source.info
+    return given.over(VideoMeta(info.name, info.width, info.height, info.fps, info.frame_count))
+
+
+def _parse_size(text: str) -> tuple[int, int]:
+    numbers = re.fullmatch(r"(\d+)x(\d+)", text.strip())
+    if numbers is None or not int(numbers[1]) * int(numbers[2]):
+        raise ConfigError(f"cannot read the size {text!r}: write WIDTHxHEIGHT, e.g. 1280x720")
+    return int(numbers[1]), int(numbers[2])

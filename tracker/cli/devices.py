@@ -1,4 +1,4 @@
-"""`tracker devices`."""
+"""`tracker devices`: list the cameras."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def devices(verbose: Verbose = False) -> None:
-    """List the cameras, with what `tracker track` takes for each, and the modes they have."""
+    """List the cameras, with the SOURCE of `tracker track` for each, and their modes."""
     set_verbosity(verbose=verbose)
     from tracker.video.live.devices import list_devices
 

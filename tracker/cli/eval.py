@@ -1,40 +1,115 @@
-"""`tracker eval`."""
+"""`tracker eval`: one-pass evaluation over clips with truth, as a table, JSON and a report."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tracker.cli.options import Config, Overrides, Overwrite, Quiet, Verbose
-from tracker.cli.terminal import set_verbosity
+from tracker.cli.terminal import progress_bar, set_verbosity
+from tracker.errors import ConfigError, OutputError
+
+if TYPE_CHECKING:
+    from tracker.evaluation.results import Evaluation, Subject
+    from tracker.evaluation.table import SortBy
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command("eval", no_args_is_help=True)
 def evaluate(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="NAME.mp4 with NAME.csv beside it, or OTB folders.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FOLDER", help="Score on these clips: NAME.mp4 with NAME.csv beside it, or OTB folders."
+        ),
+    ],
     config: Config = None,
     overrides: Overrides = None,
-    jobs: Annotated[int, typer.Option(metavar="N", help="Processes side by side; they disturb the times.")] = 1,
-    starts: Annotated[int, typer.Option(metavar="N", help="Jittered starts beside the exact one.")] = 0,
+    jobs: Annotated[
+        int, typer.Option(metavar="N", help="Run this many processes side by side; they disturb the times.")
+    ] = 1,
+    starts: Annotated[int, typer.Option(metavar="N", help="Add this many jittered starts to the exact one.")] = 0,
     json: Annotated[
-        str | None, typer.Option(metavar="FILE|-", help="All figures as JSON; - is stdout, and the table on stderr.")
+        str | None,
+        typer.Option(metavar="FILE|-", help="Write all figures as JSON; - is stdout, and moves the table to stderr."),
     ] = None,
     report: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="A page with curves and the worst clips (needs matplotlib).")
+        Path | None,
+        typer.Option(metavar="DIR", help="Write a page with curves and the worst clips (needs matplotlib)."),
     ] = None,
-    sort: Annotated[str, typer.Option(metavar="KEY", help="name, auc, precision, success, time or lost.")] = "name",
+    sort: Annotated[
+        str, typer.Option(metavar="KEY", help="Sort the table by name, auc, precision, success, time or lost.")
+    ] = "name",
     overwrite: Overwrite = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
     """Score a preset on clips with truth, by one-pass evaluation."""
     set_verbosity(verbose=verbose, quiet=quiet)
-    from tracker.cli.scoring import Scoring, score
+    from rich.console import Console
 
-    scoring = Scoring.of(config, overrides or (), jobs=jobs, starts=starts, json=json, report=report, sort=sort)
-    if not score(folder, scoring, overwrite=overwrite, quiet=quiet):
+    from tracker.config.reader import DEFAULT_PRESET, load_config
+    from tracker.evaluation import evaluate, find_sequences
+    from tracker.evaluation.results import Subject
+    from tracker.evaluation.table import results_table
+    from tracker.files import STDOUT
+    from tracker.tracking.tracker import Tracker
+
+    order = _order(sort)
+    settings = load_config(config, overrides or ())
+    subject = Subject(" ".join([config or DEFAULT_PRESET, *(overrides or ())]), settings.model_dump(mode="json"))
+    sequences = find_sequences(folder)
+    _check_outputs(json, report, overwrite=overwrite)
+    runs = len(sequences) * (1 + starts)
+    with progress_bar(subject.label, runs, unit="clips/s", shown=not quiet) as advance:
+        evaluation = evaluate(
+            sequences,
+            partial(Tracker.from_config, settings),
+            jobs=jobs,
+            starts=starts,
+            on_result=lambda _: advance(),
+        )
+    Console(stderr=json == STDOUT).print(results_table(evaluation, subject.label, order))
+    _write(evaluation, subject, json, report)
+    if evaluation.errors:
         raise typer.Exit(1)
+
+
+def _order(sort: str) -> SortBy:
+    from tracker.evaluation.table import SortBy
+
+    if sort not in list(SortBy):
+        raise ConfigError(f"cannot sort by {sort!r}: choose from {', '.join(SortBy)}")
+    return SortBy(sort)
+
+
+def _check_outputs(json: str | None, report: Path | None, *, overwrite: bool) -> None:
+    """Refuse outputs that cannot be written, before the evaluation spends its time."""
+    from tracker.evaluation.report import prepare_report
+    from tracker.files import STDOUT, check_output
+
+    if json is not None and json != STDOUT:
+        check_output(json, overwrite=overwrite)
+    if report is not None:
+        prepare_report(report)
+
+
+def _write(evaluation: Evaluation, subject: Subject, json: str | None, report: Path | None) -> None:
+    from tracker.evaluation.report import write_report
+    from tracker.evaluation.results import to_json
+    from tracker.files import STDOUT, reason
+
+    if json == STDOUT:
+        typer.echo(to_json(evaluation, subject), nl=False)
+    elif json is not None:
+        try:
+            Path(json).expanduser().write_text(to_json(evaluation, subject), encoding="utf-8")
+        except OSError as error:
+            raise OutputError(f"cannot write {json}: {reason(error)}; choose another name") from error
+    if report is not None:
+        page = write_report(evaluation, subject, report)
+        typer.echo(f"report: {page}", err=True)

@@ -1,4 +1,4 @@
-"""`tracker measure`."""
+"""`tracker measure`: turns a track into position, velocity, acceleration and path in units of length."""
 
 from __future__ import annotations
 
@@ -61,13 +61,13 @@ def measure(
     not TRACKING are gaps.
     """
     set_verbosity(verbose=verbose, quiet=quiet)
-    from tracker.cli.motions import Wanted, read_motions
+    from tracker.cli.motions import MeasureOptions, read_motions
     from tracker.files import STDOUT, check_output
     from tracker.measure.table import motion_csv, write_motion
 
     to_stdout = output is not None and str(output) == STDOUT
     path = check_output(output, overwrite=overwrite, source=table) if output and not to_stdout else None
-    wanted = Wanted(table_format, scale, origin, y_up, fps_true, window, order, point, tuple(target or ()))
+    wanted = MeasureOptions(table_format, scale, origin, y_up, fps_true, window, order, point, tuple(target or ()))
     motions = read_motions(table, wanted)
     if to_stdout:
         typer.echo(motion_csv(motions), nl=False)

@@ -21,7 +21,7 @@ from tracker.measure.motion import usual_smoothing
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class MeasureOptions:
     """How a table is measured; see the options of `tracker measure`."""
 
     table_format: str | None = None
@@ -35,7 +35,7 @@ class Wanted:
     targets: tuple[str, ...] = ()
 
 
-def read_motions(table: Path, wanted: Wanted) -> tuple[Motion, ...]:
+def read_motions(table: Path, wanted: MeasureOptions) -> tuple[Motion, ...]:
     """Read a table and measure its targets.
 
     Raises:

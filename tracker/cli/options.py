@@ -1,4 +1,4 @@
-"""Options that several verbs share."""
+"""Options that several verbs share, each typed once."""
 
 from __future__ import annotations
 
@@ -8,15 +8,20 @@ import typer
 
 Config: TypeAlias = Annotated[
     str | None,
-    typer.Option("--config", "-c", metavar="PRESET|FILE", help="A preset's name or a YAML file; 'fast' if not given."),
+    typer.Option(
+        "--config",
+        "-c",
+        metavar="PRESET|FILE",
+        help="Use the settings of this preset or YAML file; 'fast' if not given.",
+    ),
 ]
 Overrides: TypeAlias = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Change a setting, e.g. size.method=fixed; may be repeated."),
 ]
 Overwrite: TypeAlias = Annotated[bool, typer.Option("--overwrite", help="Replace existing output files.")]
-Quiet: TypeAlias = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on stderr but errors.")]
-Verbose: TypeAlias = Annotated[bool, typer.Option("--verbose", "-v", help="Say more on stderr, with tracebacks.")]
+Quiet: TypeAlias = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing on stderr but errors.")]
+Verbose: TypeAlias = Annotated[bool, typer.Option("--verbose", "-v", help="Print more on stderr, with tracebacks.")]
 
 _UNITS = "Units"
 

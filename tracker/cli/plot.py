@@ -1,4 +1,4 @@
-"""`tracker plot`."""
+"""`tracker plot`: draws a track as a figure for a paper."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def plot(
     Stretches in which the target is OCCLUDED or LOST are shaded. Needs matplotlib (the extra "plot").
     """
     set_verbosity(verbose=verbose, quiet=quiet)
-    from tracker.cli.motions import Wanted, read_motions
+    from tracker.cli.motions import MeasureOptions, read_motions
     from tracker.figures import FIGURE_SUFFIXES, figure_style, save_figure
     from tracker.files import check_output
     from tracker.measure.figure import USUAL_PANELS, parse_panels, track_figure
@@ -77,7 +77,7 @@ def plot(
         output or table.with_suffix(".png"), overwrite=overwrite, source=table, suffixes=FIGURE_SUFFIXES
     )
     shown = parse_panels(panels) if panels else USUAL_PANELS
-    wanted = Wanted(table_format, scale, origin, y_up, fps_true, window, order, point, tuple(target or ()))
+    wanted = MeasureOptions(table_format, scale, origin, y_up, fps_true, window, order, point, tuple(target or ()))
     motions = read_motions(table, wanted)
     image = None
     if source is not None:

@@ -1,4 +1,4 @@
-"""`tracker reframe`."""
+"""`tracker reframe`: cuts a video to another shape with a camera that follows the target."""
 
 from __future__ import annotations
 
@@ -133,10 +133,10 @@ def reframe(
 def _reframing(
     aspect: str | None, size: str | None, crop: float | None, fill: float | None, *, stabilize: bool
 ) -> Reframing:
-    from tracker.reframing import CameraSettings, Reframing, parse_aspect, parse_size
+    from tracker.reframing import Reframing, ViewSettings, parse_aspect, parse_size
 
     if stabilize:
-        camera = CameraSettings.still(crop=0.5 if crop is None else crop, fill=fill)
+        camera = ViewSettings.still(crop=0.5 if crop is None else crop, fill=fill)
     else:
-        camera = CameraSettings(crop=crop or (0.25 if fill else 1.0), fill=fill)
+        camera = ViewSettings(crop=crop or (0.25 if fill else 1.0), fill=fill)
     return Reframing(parse_aspect(aspect) if aspect else None, parse_size(size) if size else None, camera)

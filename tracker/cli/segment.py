@@ -1,41 +1,138 @@
-"""`tracker segment`."""
+"""`tracker segment`: pictures, or all frames of a video, cut into regions of like color."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tracker.cli.options import Overwrite, Quiet, Verbose
-from tracker.cli.terminal import set_verbosity
+from tracker.cli.terminal import progress_bar, set_verbosity
+from tracker.errors import ConfigError, OutputError
+
+if TYPE_CHECKING:
+    from tracker.image import Image
+    from tracker.segmentation import Segmentation
 
 app = typer.Typer(add_completion=False)
+
+_PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff")
+"""Suffixes of the pictures that can be written."""
 
 
 @app.command(no_args_is_help=True)
 def segment(
-    source: Annotated[str, typer.Argument(metavar="IMAGE|VIDEO", help="A picture, a video, or a folder of pictures.")],
+    source: Annotated[
+        str, typer.Argument(metavar="IMAGE|VIDEO", help="Segment this picture, video, or folder of pictures.")
+    ],
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FILE", help="A picture for a picture, a video for a video.")
+        Path,
+        typer.Option("--output", "-o", metavar="FILE", help="Write a picture for a picture, a video for a video."),
     ],
     draw: Annotated[
-        str, typer.Option(metavar="NAME", help="outlines, flat (a color a region) or filtered.")
+        str, typer.Option(metavar="NAME", help="Draw outlines, flat (one color per region) or filtered.")
     ] = "outlines",
     labels: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The region of each pixel, .npy; pictures only.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the region of each pixel to this .npy file; for pictures only."),
     ] = None,
-    hs: Annotated[int, typer.Option(metavar="PX", help="Half the window in place, 1 to 200.")] = 7,
-    hr: Annotated[float, typer.Option(metavar="N", help="Radius in color; L goes from 0 to 100.")] = 6.5,
-    min_size: Annotated[int, typer.Option(metavar="PX", help="Smallest region, in pixels.")] = 50,
-    color: Annotated[str, typer.Option(metavar="NAME", help="luv, lab or bgr.")] = "luv",
+    hs: Annotated[int, typer.Option(metavar="PX", help="Set half the side of the window in place, 1 to 200.")] = 7,
+    hr: Annotated[
+        float, typer.Option(metavar="N", help="Set the radius of the window in color; L goes from 0 to 100.")
+    ] = 6.5,
+    min_size: Annotated[int, typer.Option(metavar="PX", help="Join regions of fewer pixels to a neighbor.")] = 50,
+    color: Annotated[str, typer.Option(metavar="NAME", help="Compare colors in this space: luv, lab or bgr.")] = "luv",
     overwrite: Overwrite = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
     """Cut pictures into regions of like color by mean shift in place and color."""
     set_verbosity(verbose=verbose, quiet=quiet)
-    from tracker.cli.segmenting import Segmenting, segment_source
+    from tracker.segmentation import DRAWINGS
+    from tracker.segmentation import segment as segment_image
+    from tracker.video.images import IMAGE_SUFFIXES
 
-    wanted = Segmenting(hs=hs, hr=hr, min_size=min_size, color=color, draw=draw)
-    segment_source(source, output, labels, wanted, overwrite=overwrite, quiet=quiet)
+    if draw not in DRAWINGS:
+        raise ConfigError(f"--draw is one of {', '.join(DRAWINGS)}; got {draw!r}")
+    drawing = DRAWINGS[draw]
+    segmenter = partial(segment_image, hs=hs, hr=hr, min_size=min_size, color=color)  # type: ignore[arg-type]
+    path = Path(source).expanduser()
+    if path.suffix.lower() in IMAGE_SUFFIXES and path.is_file():
+        _segment_picture(path, output, labels, segmenter, drawing, overwrite=overwrite, quiet=quiet)
+    elif labels is not None:
+        raise ConfigError("--labels is for a picture: leave it out, or give one picture")
+    else:
+        _segment_video(source, output, segmenter, drawing, overwrite=overwrite, quiet=quiet)
+
+
+def _segment_picture(
+    path: Path,
+    output: Path,
+    labels: Path | None,
+    segmenter: Callable[[Image], Segmentation],
+    drawing: Callable[[Image, Segmentation], Image],
+    *,
+    overwrite: bool,
+    quiet: bool,
+) -> None:
+    from tracker.files import check_output
+    from tracker.formats.points import write_array
+    from tracker.video.sources import open_source
+
+    output = check_output(output, overwrite=overwrite, source=path, suffixes=_PICTURES)
+    labels = labels and check_output(labels, overwrite=overwrite, source=path, suffixes=(".npy",))
+    with open_source(path, end=1) as source:
+        (frame,) = source
+    result = segmenter(frame.image)
+    _write_picture(output, drawing(frame.image, result))
+    if labels:
+        write_array(labels, result.labels)
+    if not quiet:
+        typer.echo(f"{output}: {result.count} regions", err=True)
+
+
+def _segment_video(
+    spec: str,
+    output: Path,
+    segmenter: Callable[[Image], Segmentation],
+    drawing: Callable[[Image, Segmentation], Image],
+    *,
+    overwrite: bool,
+    quiet: bool,
+) -> None:
+    from dataclasses import replace
+
+    from tracker.output.video_file import RecordingSink
+    from tracker.video.recording import DEFAULT_FPS
+    from tracker.video.sources import open_source
+
+    counts = []
+    with (
+        open_source(spec) as source,
+        RecordingSink(output, source.info.fps or DEFAULT_FPS, overwrite=overwrite, source=spec) as sink,
+        progress_bar(source.info.name, source.info.frame_count, shown=not quiet) as advance,
+    ):
+        for frame in source:
+            result = segmenter(frame.image)
+            sink.write(replace(frame, image=drawing(frame.image, result)), ())
+            counts.append(result.count)
+            advance()
+    if not quiet:
+        typer.echo(f"{output}: {len(counts)} frames of {min(counts)} to {max(counts)} regions", err=True)
+
+
+def _write_picture(path: Path, picture: Image) -> None:
+    import cv2
+
+    from tracker.files import reason
+
+    try:
+        encoded, data = cv2.imencode(path.suffix, picture)
+        if not encoded:
+            raise OutputError(f"cannot write {path}: a picture of this size has no such format; use .png")
+        path.write_bytes(data.tobytes())
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {reason(error)}; choose another place") from error

@@ -1,4 +1,4 @@
-"""What goes to stderr beside errors: the log, and whether there is someone who watches."""
+"""The terminal of a run: the log and the progress bar on stderr, and the signals that end it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 
 import typer
 
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
 _LOGGER = logging.getLogger("tracker")
 
 
 class _LineHandler(logging.Handler):
-    """Writes `level: message` to whatever stderr is at the time."""
+    """Writes `level: message` to the current stderr, also after it was replaced."""
 
     def emit(self, record: logging.LogRecord) -> None:
         typer.echo(f"{record.levelname.lower()}: {self.format(record)}", err=True)
@@ -34,8 +37,8 @@ def set_verbosity(*, verbose: bool, quiet: bool = False) -> None:
     _LOGGER.setLevel(logging.DEBUG if verbose else logging.ERROR if quiet else logging.WARNING)
 
 
-def someone_watches() -> bool:
-    """Whether a progress bar makes sense: stderr is a terminal, and not that of a build server."""
+def is_interactive() -> bool:
+    """Return whether a progress bar makes sense: stderr is a terminal, and not that of a build server."""
     return sys.stderr.isatty() and not os.environ.get("CI")
 
 
@@ -63,26 +66,23 @@ def orderly_stop(stop: Callable[[], None]) -> Iterator[None]:
         restore()
 
 
-if TYPE_CHECKING:
-    from rich.progress import Progress
-
 _NARROW = 60
-"""Columns of a terminal below which the bar itself is left out, for the numbers' sake."""
+"""Columns of a terminal below which the bar itself is left out, so that the numbers fit."""
 
 
 @contextmanager
 def progress_bar(
     name: str, total: int | None, *, unit: str = "fps", shown: bool = True
 ) -> Iterator[Callable[[], None]]:
-    """Show how far the work has come; yields what is to be called after each piece.
+    """Show the progress of the work; yields a function to call after each piece.
 
     Args:
-        name: what is being worked on.
+        name: title of the bar.
         total: number of pieces, None where unknown.
-        unit: what pieces per second are called.
+        unit: unit of the rate, in pieces per second.
         shown: False for no bar at all; there is none either where stderr is no terminal.
     """
-    if not (shown and someone_watches()):
+    if not (shown and is_interactive()):
         yield _nothing
         return
     with _bar(unit) as progress:
@@ -91,7 +91,7 @@ def progress_bar(
 
 
 def _bar(unit: str) -> Progress:
-    from rich.console import Console  # a tenth of a second, for those who watch
+    from rich.console import Console  # costs a tenth of a second, which only a shown bar is worth
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,

@@ -1,4 +1,4 @@
-"""`tracker trax`."""
+"""`tracker trax`: serve the tracker to the VOT toolkit."""
 
 from __future__ import annotations
 

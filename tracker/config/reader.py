@@ -1,4 +1,4 @@
-"""From a preset's name, a YAML file, keywords or `key=value` words to a `TrackerConfig`; later wins."""
+"""Settings from a preset's name, a YAML file and `key=value` words, of which the later wins; and back to YAML."""
 
 from __future__ import annotations
 
@@ -53,11 +53,12 @@ def _load_named(source: str | Path) -> tuple[dict[str, Any], str]:
     if path.suffix.lower() in {".yaml", ".yml"} or len(path.parts) > 1:
         return _read_file(path), str(source)
     if str(source) not in preset_names():
-        hint = _suggestion(str(source), preset_names())
-        raise ConfigError(
-            f"no preset {str(source)!r}{hint}: there are {', '.join(preset_names())}, or give a .yaml file"
-        )
+        raise ConfigError(f"{_no_preset(str(source))}, or give a .yaml file")
     return dict(_read_preset(str(source))), str(source)
+
+
+def _no_preset(name: str) -> str:
+    return f"no preset {name!r}{_suggestion(name, preset_names())}: there are {', '.join(preset_names())}"
 
 
 def _read_preset(name: str) -> dict[str, Any]:
@@ -77,11 +78,13 @@ def _read_file(path: Path) -> dict[str, Any]:
             f"no configuration file {path}: check the path, or use a preset: {', '.join(preset_names())}"
         ) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot read the configuration file {path}: {error}") from error
+        raise ConfigError(
+            f"cannot read the configuration file {path} ({error}): give a UTF-8 text file that may be read"
+        ) from error
     try:
         values = yaml.load(text, Loader=_UniqueKeyLoader)
     except yaml.YAMLError as error:
-        raise ConfigError(f"{path} is not YAML: {' '.join(str(error).split())}") from error
+        raise ConfigError(f"{path} is not YAML ({' '.join(str(error).split())}): correct that line") from error
     if values is None:
         values = {}
     if not isinstance(values, dict):
@@ -92,7 +95,7 @@ def _read_file(path: Path) -> dict[str, Any]:
     if base is None:
         return values
     if base not in preset_names():
-        raise ConfigError(f"{path}: no preset {base!r}{_suggestion(str(base), preset_names())}")
+        raise ConfigError(f"{path}: {_no_preset(str(base))}")
     return _merged(_read_preset(base), values)
 
 
@@ -125,11 +128,13 @@ def _override(values: dict[str, Any], word: str) -> None:
     try:
         value = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise ConfigError(f"cannot read the value in {word!r}: {' '.join(str(error).split())}") from error
+        raise ConfigError(
+            f"cannot read the value in {word!r} ({' '.join(str(error).split())}): give a YAML value"
+        ) from error
     for name in path[:-1]:
         section = values.setdefault(name, {})
         if not isinstance(section, dict):
-            raise ConfigError(f"{word!r}: {name} is a value, not a section")
+            raise ConfigError(f"{word!r}: {name} is a value, not a section: write {name}=VALUE")
         values[name] = dict(section)
         values = values[name]
     values[path[-1]] = value

@@ -1,4 +1,4 @@
-"""Changing the main settings while watching."""
+"""The main settings as tunables: changed by factors, one key press at a time, while a video plays."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from tracker.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
-class Knob:
-    """A setting by its place in the settings, and the factor that one press changes it by."""
+class Tunable:
+    """A setting by its key, and the factor of one step."""
 
     key: str
     factor: float
@@ -31,38 +31,38 @@ class Knob:
         return load_config(config, [f"{self.key}={value}"])
 
 
-KNOBS: tuple[Knob, ...] = (
-    Knob("search.margin", 1.1),
-    Knob("search.motion_sigma", 1.2),
-    Knob("model.prior", 1.25),
-    Knob("model.target_rate", 1.5),
-    Knob("size.damping", 1.2),
-    Knob("confidence.occluded_below", 1.1),
+TUNABLES: tuple[Tunable, ...] = (
+    Tunable("search.margin", 1.1),
+    Tunable("search.motion_sigma", 1.2),
+    Tunable("model.prior", 1.25),
+    Tunable("model.target_rate", 1.5),
+    Tunable("size.damping", 1.2),
+    Tunable("confidence.occluded_below", 1.1),
 )
-"""The settings that matter most to someone whose target gets lost."""
+"""The settings that matter most when a target gets lost."""
 
 
 class Tuner:
-    """One knob at a time."""
+    """Steps one tunable at a time."""
 
     def __init__(self) -> None:
         self._chosen: int | None = None
 
     def choose_next(self, config: TrackerConfig) -> str:
-        """Go to the next knob; return what to tell the person."""
-        self._chosen = 0 if self._chosen is None else (self._chosen + 1) % len(KNOBS)
+        """Choose the next tunable; return its description."""
+        self._chosen = 0 if self._chosen is None else (self._chosen + 1) % len(TUNABLES)
         return self.describe(config)
 
     def turn(self, config: TrackerConfig, steps: int) -> TrackerConfig:
-        """Return the settings with the chosen knob turned; the same settings where it goes no further."""
-        knob = KNOBS[self._chosen or 0]
+        """Return the settings with the chosen tunable stepped; the same settings where it goes no further."""
+        tunable = TUNABLES[self._chosen or 0]
         self._chosen = self._chosen or 0
         try:
-            return knob.turned(config, steps)
+            return tunable.turned(config, steps)
         except ConfigError:
             return config
 
     def describe(self, config: TrackerConfig) -> str:
-        """Return the chosen knob and its value."""
-        knob = KNOBS[self._chosen or 0]
-        return f"{knob.key} = {knob.value(config):g}"
+        """Return the chosen tunable and its value, as `key = value`."""
+        tunable = TUNABLES[self._chosen or 0]
+        return f"{tunable.key} = {tunable.value(config):g}"

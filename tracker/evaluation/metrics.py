@@ -1,8 +1,8 @@
-"""Measures of one-pass evaluation: overlap, centre error, success, precision, and how much a confidence knows.
+"""Measures of one-pass evaluation: overlap, center error, success, precision, and the ROC area of a confidence.
 
 Success and precision after Wu, Lim and Yang, "Online object tracking: a benchmark", CVPR 2013. Frames whose truth is
 absent (a row of nan) are not scored; a prediction that is not a finite box of positive size is scored as a miss:
-overlap 0, centre error infinite.
+overlap 0, center error infinite.
 """
 
 from __future__ import annotations
@@ -12,16 +12,18 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from tracker.geometry import ious
+
 Array: TypeAlias = NDArray[np.float64]
 
 SUCCESS_THRESHOLDS: Array = np.linspace(0.0, 1.0, 21)
 """Overlaps 0, 0.05, …, 1."""
 
 PRECISION_THRESHOLDS: Array = np.arange(51, dtype=np.float64)
-"""Centre errors 0, 1, …, 50 px."""
+"""Center errors 0, 1, …, 50 px."""
 
 PRECISION_AT = 20
-"""Centre error, px, at which precision is quoted."""
+"""Center error, px, at which precision is quoted."""
 
 SUCCESS_AT = 0.5
 """Overlap above which a frame counts as tracked."""
@@ -36,18 +38,11 @@ def overlaps(boxes: Array, truth: Array) -> Array:
     Returns:
         `(n,)` in [0, 1]; nan where the truth is absent, 0 where the prediction is no box or does not touch the truth.
     """
-    near = np.maximum(boxes[:, :2], truth[:, :2])
-    far = np.minimum(boxes[:, :2] + boxes[:, 2:], truth[:, :2] + truth[:, 2:])
-    shared = np.prod(np.clip(far - near, 0.0, None), axis=1)
-    union = np.prod(boxes[:, 2:], axis=1) + np.prod(truth[:, 2:], axis=1) - shared
-    hit = _is_box(boxes) & (shared > 0)
-    ratio = np.divide(shared, union, out=np.zeros(len(truth)), where=hit)
-    # x + width rounds: two equal boxes far from the origin may come out a hair off 1.
-    return np.where(_is_box(truth), np.minimum(ratio, 1.0), np.nan)
+    return np.where(_is_box(truth), np.where(_is_box(boxes), ious(boxes, truth), 0.0), np.nan)
 
 
 def center_errors(boxes: Array, truth: Array) -> Array:
-    """Return the distance between the centres of each row of two `(n, 4)` arrays x, y, width, height, in px.
+    """Return the distance between the centers of each row of two `(n, 4)` arrays x, y, width, height, in px.
 
     Returns:
         `(n,)`, ≥ 0; nan where the truth is absent, infinite where the prediction is no box.
@@ -84,7 +79,7 @@ def success_rate(overlap: Array, threshold: float = SUCCESS_AT) -> float:
 
 
 def precision_curve(errors: Array) -> Array:
-    """Return the share of scored frames whose centre error is at most each of `PRECISION_THRESHOLDS`.
+    """Return the share of scored frames whose center error is at most each of `PRECISION_THRESHOLDS`.
 
     Returns:
         `(51,)`, never falling; nan where no frame is scored.
@@ -94,7 +89,7 @@ def precision_curve(errors: Array) -> Array:
 
 
 def precision(errors: Array, within: float = PRECISION_AT) -> float:
-    """Return the share of scored frames whose centre error is at most `within` px."""
+    """Return the share of scored frames whose center error is at most `within` px."""
     return float(_shares(errors[~np.isnan(errors)] <= within))
 
 
@@ -105,14 +100,14 @@ def mean_known(values: Array) -> float:
 
 
 def confidence_roc_auc(confidences: Array, overlap: Array) -> float:
-    """Return how well `confidences` tell frames on the target (overlap > 0.5) from frames off it (overlap < 0.1).
+    """Return how well `confidences` separate frames on the target (overlap > 0.5) from frames off it (overlap < 0.1).
 
     The area under the ROC curve, which is the share of pairs (on, off) put in the right order, ties counting half
     (Mann & Whitney 1947; Hanley & McNeil 1982). Frames in between, absent ones and those without a confidence are
     left out.
 
     Returns:
-        In [0, 1], 0.5 for a confidence that knows nothing; nan where one of the two kinds is missing.
+        In [0, 1], 0.5 for a confidence without information; nan where one of the two kinds is missing.
     """
     known = ~np.isnan(confidences)
     on = np.sort(confidences[known & (overlap > SUCCESS_AT)])

@@ -1,4 +1,7 @@
-"""Pictures of an evaluation: figures in memory, from data alone. Needs matplotlib (extra `plot`)."""
+"""Figures of an evaluation, in memory: curves, and strips of frames with truth and prediction.
+
+Needs matplotlib (extra `plot`).
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,29 @@ if TYPE_CHECKING:
 TRUTH_COLOR = "#00a000"
 STATE_COLORS = {TrackState.TRACKING: "#1f6fd0", TrackState.OCCLUDED: "#e08a00", TrackState.LOST: "#d02020"}
 
+TILE = 224
+"""Side of a tile, px."""
+
+ROOM = 3.0
+"""A tile shows at least this many target sizes."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tile:
+    """A square cut from one frame, with truth and prediction in it.
+
+    Attributes:
+        row: row of the result; the number of the frame is one more.
+        image: `(TILE, TILE, 3)`.
+        truth: the true box in the tile's pixels, None where the target is absent.
+        box: the predicted box in the tile's pixels, None where there is none.
+    """
+
+    row: int
+    image: Image
+    truth: Box | None
+    box: Box | None
+
 
 def new_figure(width: float, height: float) -> Figure:
     """Return an empty figure of that size in inches; it belongs to no window and no global state.
@@ -51,13 +77,13 @@ def curves_figure(evaluations: Mapping[str, Evaluation]) -> Figure:
     for number, (label, evaluation) in enumerate(evaluations.items()):
         color, mean, name = f"C{number}", evaluation.mean(), _literal(label)
         for start in evaluation.starts:
-            look = {"color": color, "linewidth": 0.7, "alpha": 0.6} if start else {"color": color, "linewidth": 2.0}
+            line = {"color": color, "linewidth": 0.7, "alpha": 0.6} if start else {"color": color, "linewidth": 2.0}
             auc, at = (None, None) if start else (f"{name}  {mean.success_auc:.3f}", f"{name}  {mean.precision:.3f}")
-            success.plot(metrics.SUCCESS_THRESHOLDS, evaluation.success_curve(start), label=auc, **look)
-            precision.plot(metrics.PRECISION_THRESHOLDS, evaluation.precision_curve(start), label=at, **look)
+            success.plot(metrics.SUCCESS_THRESHOLDS, evaluation.success_curve(start), label=auc, **line)
+            precision.plot(metrics.PRECISION_THRESHOLDS, evaluation.precision_curve(start), label=at, **line)
     precision.axvline(metrics.PRECISION_AT, color="0.6", linewidth=0.8, linestyle="--")
     _dress(success, "Success", "overlap threshold", "share of frames above", "area under the curve")
-    _dress(precision, "Precision", "centre error, px", "share of frames within", "within 20 px")
+    _dress(precision, "Precision", "center error, px", "share of frames within", "within 20 px")
     return figure
 
 
@@ -81,7 +107,7 @@ def clip_figure(result: SequenceResult, tiles: Sequence[Tile]) -> Figure:
 
 
 def _literal(name: str) -> str:
-    """Keep matplotlib from reading a formula between two dollar signs."""
+    """Escape the dollar signs between which matplotlib reads a formula."""
     return name.replace("$", r"\$")
 
 
@@ -137,30 +163,6 @@ def _draw_course(axes: Axes, result: SequenceResult, marks: Sequence[int]) -> No
     axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
 
 
-TILE = 224
-"""Side of a tile, px."""
-
-ROOM = 3.0
-"""A tile shows at least this many target sizes."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Tile:
-    """A square cut from one frame, with truth and prediction in it.
-
-    Attributes:
-        row: which row of the result it is; the frame's number is one more.
-        image: `(TILE, TILE, 3)`.
-        truth: the true box in the tile's pixels, None where the target is absent.
-        box: the predicted box in the tile's pixels, None where there is none.
-    """
-
-    row: int
-    image: Image
-    truth: Box | None
-    box: Box | None
-
-
 def telling_rows(overlap: Array, count: int) -> list[int]:
     """Return up to `count` rows, ascending: evenly spread, the nearest one moved to where the longest miss begins."""
     rows = np.linspace(0, len(overlap) - 1, count).round().astype(int)
@@ -194,7 +196,7 @@ def _tile(result: SequenceResult, row: int, image: Image) -> Tile:
 
 
 def _shown(patch: Patch) -> Image:
-    """Return the patch with light grey where the frame has ended, instead of its repeated edge."""
+    """Return the patch with light gray where the frame has ended, instead of its repeated edge."""
     left, top, right, bottom = patch.inside
     shown = np.full_like(patch.image, 225)
     shown[top:bottom, left:right] = patch.image[top:bottom, left:right]

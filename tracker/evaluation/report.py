@@ -1,19 +1,19 @@
-"""A report in a folder: `index.html` with the curves, every clip, and the worst ones to look at; JSON beside it."""
+"""The report of an evaluation: a folder with a page, its figures and the JSON document."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from enum import StrEnum
+from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
-
-from rich.table import Table
-from rich.text import Text
+from string import Template
 
 from tracker.errors import OutputError, SourceError
 from tracker.evaluation.plots import Tile, clip_figure, curves_figure, new_figure, read_tiles, telling_rows
 from tracker.evaluation.results import Evaluation, Scores, SequenceResult, Subject, to_json
+
+_TEMPLATE = Path(__file__).with_name("report.html")
+"""The page, with `${NAME}` where `to_html` puts text that it has escaped."""
 
 WORST = 8
 """Clips shown with a strip of frames."""
@@ -21,9 +21,14 @@ WORST = 8
 STRIP = 6
 """Frames in a strip."""
 
+_HEAD = (
+    "<tr><th></th><td>frames</td><td>AUC</td><td>P@20</td><td>SR@.5</td><td>LOST</td>"
+    "<td>median ms</td><td>p99 ms</td><td></td></tr>\n"
+)
+
 
 def prepare_report(folder: Path) -> None:
-    """Make the folder, so that a report that cannot be written is known before the evaluation begins.
+    """Make the folder, so that an evaluation does not begin whose report cannot be written.
 
     Raises:
         ConfigError: matplotlib is not installed.
@@ -81,7 +86,7 @@ def to_html(evaluation: Evaluation, label: str, worst: Sequence[SequenceResult])
         f'<img src="{_picture(number)}" alt="{escape(run.name)}: frames, overlap and confidence">\n'
         for number, run in enumerate(worst, 1)
     )
-    return _PAGE.format(
+    return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         label=escape(label),
         count=len(evaluation.exact),
         roc=_figure(roc, ".3f"),
@@ -96,7 +101,7 @@ def to_html(evaluation: Evaluation, label: str, worst: Sequence[SequenceResult])
 def _tiles(run: SequenceResult) -> list[Tile]:
     try:
         return read_tiles(run, telling_rows(run.overlaps, STRIP))
-    except SourceError:  # the run's error says so already
+    except SourceError:  # the error of the run has named it
         return []
 
 
@@ -119,123 +124,3 @@ def _row(name: str, frames: int | None, scores: Scores, error: str = "") -> str:
 
 def _figure(value: float, form: str) -> str:
     return "–" if math.isnan(value) else format(value, form)
-
-
-_HEAD = (
-    "<tr><th></th><td>frames</td><td>AUC</td><td>P@20</td><td>SR@.5</td><td>LOST</td>"
-    "<td>median ms</td><td>p99 ms</td><td></td></tr>\n"
-)
-
-_PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>{label}: one-pass evaluation</title>
-<style>
-body {{ font: 15px/1.5 system-ui, sans-serif; max-width: 76rem; margin: 2rem auto; padding: 0 1rem; color: #222 }}
-img {{ max-width: 100%; display: block; margin: 1rem 0 }}
-table {{ border-collapse: collapse; font-variant-numeric: tabular-nums }}
-th, td {{ padding: .15rem .7rem; text-align: right; border-bottom: 1px solid #ddd }}
-th {{ text-align: left; font-weight: normal }}
-td:last-child {{ text-align: left; color: #b00 }}
-</style>
-</head>
-<body>
-<h1>{label}</h1>
-<p>One-pass evaluation over {count} clips; the first frame is not counted. AUC: area under the success curve, the mean
-over the overlap thresholds 0, 0.05, …, 1 of the share of frames strictly above (a perfect tracker has 0.952). P@20:
-share of centre errors within 20 px. SR@.5: share of overlaps above 0.5. Times are of <code>update</code> alone, on one
-OpenCV thread, {jobs} job(s) side by side. ROC AUC of the confidence, overlap above 0.5 against below 0.1: {roc}.</p>
-<table>
-{head}{means}</table>
-<img src="curves.png" alt="success and precision curves">
-<h2>Worst clips</h2>
-<p>Truth dashed green, prediction in the color of its state: blue TRACKING, orange OCCLUDED, red LOST. Above each tile
-the frame and its overlap; one tile is where the longest miss begins.</p>
-{strips}<h2>All clips, worst first</h2>
-<table>
-{head}{clips}</table>
-</body>
-</html>
-"""
-
-
-class SortBy(StrEnum):
-    """The order of the rows; figures ascend, so that the worst clips of `auc`, `precision` and `success` come first."""
-
-    NAME = "name"
-    AUC = "auc"
-    PRECISION = "precision"
-    SUCCESS = "success"
-    TIME = "time"
-    LOST = "lost"
-
-
-def results_table(evaluation: Evaluation, title: str = "", sort: SortBy = SortBy.NAME) -> Table:
-    """Return a table of one row a clip (from the exact start), the means below, and what went wrong as a caption."""
-    table = Table(title=title or None, show_footer=True, caption=_caption(evaluation), caption_justify="left")
-    table.add_column("clip", f"mean of {len(evaluation.exact)}", no_wrap=True)
-    table.add_column(
-        "frames", str(sum(len(run.truth) for run in evaluation.exact)), justify="right", no_wrap=True, min_width=6
-    )
-    for heading, footer in zip(_HEADINGS, _figures(evaluation.mean()), strict=True):
-        table.add_column(heading, footer, justify="right", no_wrap=True)
-    for run in sorted(evaluation.exact, key=_KEYS[sort]):
-        name = Text(run.name, style="red" if run.error else "")
-        table.add_row(name, str(len(run.truth)), *_figures(run.scores))
-    return table
-
-
-def _caption(evaluation: Evaluation) -> Text:
-    """What is known of the whole: confidence, jittered starts, errors."""
-    lines = [
-        "ms, p99: median and 99th percentile of update, one thread",
-        f"ROC AUC of confidence, overlap > 0.5 against < 0.1: {_share(evaluation.confidence_roc_auc())}",
-    ]
-    lines += [
-        f"jittered start {start}: AUC {_share(mean.success_auc)}, P@20 {_share(mean.precision)}, "
-        f"SR@.5 {_share(mean.success_rate)}"
-        for start in evaluation.starts[1:]
-        for mean in (evaluation.mean(start),)
-    ]
-    if evaluation.jobs > 1:
-        lines.append(f"times are disturbed: {evaluation.jobs} jobs ran side by side")
-    lines += [f"{run.name}, start {run.start}: {run.error}" for run in evaluation.errors]
-    return Text("\n".join(lines))
-
-
-_HEADINGS = ("AUC", "P@20", "SR@.5", "LOST", "ms", "p99")
-
-
-def _figures(scores: Scores) -> tuple[str, ...]:
-    shares = (scores.success_auc, scores.precision, scores.success_rate)
-    lost = "–" if math.isnan(scores.lost_share) else f"{scores.lost_share:.0%}"
-    return (*map(_share, shares), lost, _time(scores.median_ms), _time(scores.p99_ms))
-
-
-def _share(value: float) -> str:
-    return "–" if math.isnan(value) else f"{value:.3f}"
-
-
-def _time(milliseconds: float) -> str:
-    return "–" if math.isnan(milliseconds) else f"{milliseconds:.2f}"
-
-
-def _by(figure: Callable[[Scores], float]) -> Callable[[SequenceResult], tuple[float, str]]:
-    """Order by a figure, unknown ones last, and by name where it is equal."""
-
-    def key(run: SequenceResult) -> tuple[float, str]:
-        value = figure(run.scores)
-        return math.inf if math.isnan(value) else value, run.name.lower()
-
-    return key
-
-
-_KEYS = {
-    SortBy.NAME: lambda run: (0.0, run.name.lower()),
-    SortBy.AUC: _by(lambda scores: scores.success_auc),
-    SortBy.PRECISION: _by(lambda scores: scores.precision),
-    SortBy.SUCCESS: _by(lambda scores: scores.success_rate),
-    SortBy.TIME: _by(lambda scores: scores.median_ms),
-    SortBy.LOST: _by(lambda scores: scores.lost_share),
-}

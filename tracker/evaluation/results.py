@@ -1,4 +1,4 @@
-"""What one-pass evaluation found: raw rows per run, scores, and means over clips."""
+"""Results of one-pass evaluation: the rows of each run, its scores, the means over clips, and all of it as JSON."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ from tracker.evaluation.metrics import Array
 from tracker.evaluation.sequences import TruthSequence
 from tracker.tracking.result import TrackState
 
+SCHEMA = "tracker-evaluation/1"
+
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
+
 JITTER = (0.02, 0.03)
 """Range of the shift (share of the box's size, each axis) and of the change of size of a jittered start."""
 
@@ -28,7 +32,7 @@ class Scores:
 
     Attributes:
         success_auc: area under the success curve, in [0, 20/21].
-        precision: share of centre errors within 20 px.
+        precision: share of center errors within 20 px.
         success_rate: share of overlaps above 0.5.
         lost_share: share of frames in the state LOST.
         median_ms: median wall time of one `update`, milliseconds.
@@ -54,7 +58,7 @@ class SequenceResult:
         confidences: `(n,)`; nan likewise.
         states: n states; None likewise.
         elapsed: `(n,)` wall time of each `update` in seconds, without decoding; nan likewise.
-        error: why the run ended early, "" where it did not. Frames not reached are scored as misses.
+        error: reason why the run ended early, "" where it did not. Frames not reached are scored as misses.
         overlaps: `(n,)`, see `metrics.overlaps`.
         center_errors: `(n,)` px, see `metrics.center_errors`.
         scores: the figures of this run.
@@ -174,18 +178,13 @@ def _mean_rows(curves: Sequence[Array]) -> Array:
     return np.mean(known, axis=0) if known else np.full_like(curves[0], np.nan)
 
 
-SCHEMA = "tracker-evaluation/1"
-
-Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
-
-
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What was evaluated.
+    """The tracker that was evaluated.
 
     Attributes:
-        label: its name for people, e.g. a preset's.
-        settings: all its settings, as JSON takes them.
+        label: its name, e.g. that of a preset.
+        settings: all its settings as JSON values.
     """
 
     label: str
@@ -193,7 +192,7 @@ class Subject:
 
 
 def to_json(evaluation: Evaluation, subject: Subject) -> str:
-    """Return the document described at the top of this file, indented, with a newline at its end."""
+    """Return settings, versions, protocol, means and runs as an indented JSON document with a newline at its end."""
     document: dict[str, Json] = {
         "schema": SCHEMA,
         "tracker": subject.label,
@@ -239,7 +238,7 @@ def _run(result: SequenceResult) -> Json:
 
 
 def _without_nan(value: Json) -> Json:
-    """JSON has no nan: what is not known is null."""
+    """Replace nan, which JSON lacks, by None."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, Mapping):

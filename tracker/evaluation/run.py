@@ -1,4 +1,4 @@
-"""One-pass evaluation: start on the first row, then update on every frame, whatever happens.
+"""One-pass evaluation: start on the first row, then update on every frame, whatever the result.
 
 Times are of `update` alone, on one OpenCV thread; decoding is not counted.
 """
@@ -31,7 +31,7 @@ JITTER_SEED = 0
 
 
 class SingleTracker(Protocol):
-    """What is evaluated."""
+    """The interface of a tracker that can be evaluated."""
 
     def init(self, frame: Image, box: Box, /) -> object:
         """Start on `box` in `frame`."""
@@ -70,7 +70,7 @@ def evaluate(
         Exception: whatever `make_tracker` raises when it is first called, before anything is run.
     """
     _check(sequences, make_tracker, jobs, starts)
-    tasks = [_Task(sequence, start) for sequence in sequences for start in range(starts + 1)]
+    tasks = [_Pass(sequence, start) for sequence in sequences for start in range(starts + 1)]
     done: dict[int, SequenceResult] = {}
     for number, result in _run_all(tasks, make_tracker, jobs):
         done[number] = result
@@ -95,7 +95,7 @@ def start_box(sequence: TruthSequence, start: int) -> Box:
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Let OpenCV use one thread, and what it used before afterwards."""
+    """Let OpenCV use one thread within the block, and as many as before after it."""
     before = cv2.getNumThreads()
     cv2.setNumThreads(1)
     try:
@@ -105,18 +105,18 @@ def one_thread() -> Iterator[None]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Task:
+class _Pass:
     sequence: TruthSequence
     start: int
 
 
-def _run(task: _Task, make_tracker: MakeTracker) -> SequenceResult:
+def _run(task: _Pass, make_tracker: MakeTracker) -> SequenceResult:
     record = _Record.empty(len(task.sequence.truth) - 1)
     error = ""
     try:
         with one_thread():
             _one_pass(record, make_tracker(), task)
-    except Exception as failure:  # whatever a tracker raises is its result here
+    except Exception as failure:  # of a tracker under test, any exception is a result
         error = f"frame {record.frame}: {_described(failure)}"
     return record.result(task, error)
 
@@ -142,7 +142,7 @@ class _Record:
         self.elapsed[row] = elapsed
         self.states[row] = result.state
 
-    def result(self, task: _Task, error: str) -> SequenceResult:
+    def result(self, task: _Pass, error: str) -> SequenceResult:
         return SequenceResult(
             sequence=task.sequence,
             start=task.start,
@@ -154,7 +154,7 @@ class _Record:
         )
 
 
-def _one_pass(record: _Record, tracker: SingleTracker, task: _Task) -> None:
+def _one_pass(record: _Record, tracker: SingleTracker, task: _Pass) -> None:
     for record.frame, frame in task.sequence.frames():
         if record.frame == 0:
             tracker.init(frame.image, start_box(task.sequence, task.start))
@@ -164,7 +164,7 @@ def _one_pass(record: _Record, tracker: SingleTracker, task: _Task) -> None:
         record.add(result, time.perf_counter() - began)
 
 
-def _run_all(tasks: Sequence[_Task], make_tracker: MakeTracker, jobs: int) -> Iterator[tuple[int, SequenceResult]]:
+def _run_all(tasks: Sequence[_Pass], make_tracker: MakeTracker, jobs: int) -> Iterator[tuple[int, SequenceResult]]:
     """Yield each task's number and result as it ends."""
     if jobs == 1:
         for number, task in enumerate(tasks):
@@ -177,14 +177,14 @@ def _run_all(tasks: Sequence[_Task], make_tracker: MakeTracker, jobs: int) -> It
             suspects.append(number)
         else:
             yield number, result
-    # One process that dies takes the pool with it: whose fault it was shows when each runs in a pool of its own.
+    # One process that dies ends the whole pool; the run that caused it is found by giving each a pool of its own.
     for number in suspects:
         for _, result in _in_processes(tasks, [number], make_tracker, 1):
             yield number, result or _died(tasks[number])
 
 
 def _in_processes(
-    tasks: Sequence[_Task], numbers: Sequence[int], make_tracker: MakeTracker, jobs: int
+    tasks: Sequence[_Pass], numbers: Sequence[int], make_tracker: MakeTracker, jobs: int
 ) -> Iterator[tuple[int, SequenceResult | None]]:
     """Yield number and result of the tasks `numbers`, begun in that order; None where a process died."""
     # Spawned, not forked: a fork copies OpenCV's threads in an undefined state.
@@ -200,7 +200,7 @@ def _in_processes(
         pool.shutdown(cancel_futures=True)
 
 
-def _died(task: _Task) -> SequenceResult:
+def _died(task: _Pass) -> SequenceResult:
     error = "the process died in this run (out of memory, or a crash in native code): run it with one job to see where"
     return _Record.empty(len(task.sequence.truth) - 1).result(task, error)
 
@@ -212,7 +212,7 @@ def _check(sequences: Sequence[TruthSequence], make_tracker: MakeTracker, jobs: 
         raise ConfigError(f"jobs is {jobs}: give 1 or more")
     if starts < 0:
         raise ConfigError(f"starts is {starts}: give 0 or more")
-    make_tracker()  # wrong settings end here, not once in every clip
+    make_tracker()  # wrong settings are found here, not once in every clip
     if jobs > 1:
         try:
             pickle.dumps(make_tracker)

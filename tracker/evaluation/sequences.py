@@ -1,4 +1,4 @@
-"""Finding sequences with truth: clips with a table beside them, OTB folders, or folders of either."""
+"""Sequences with truth, and finding them: clips with a table beside them, OTB folders, or folders of either."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ OTB_FIRST_FRAMES = {"David": 299}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TruthSequence:
-    """Frames and where the target is in each.
+    """Frames with the true box of the target in each.
 
     Attributes:
-        name: short, for people.
-        source: what `open_source` opens.
+        name: short name.
+        source: address that `open_source` takes.
         truth: `(n, 4) float64` x, y, width, height in px, 0-based; nan where the target is absent, never in the
             first row.
         first_frame: index of the source's frame that the first row belongs to.
@@ -132,4 +132,4 @@ def _otb(path: Path) -> list[TruthSequence]:
 
 
 LAYOUTS: tuple[Callable[[Path], list[TruthSequence]], ...] = (_clip, _otb)
-"""One reader for each known layout: what it finds right at a path. A new layout is one more line."""
+"""The known layouts, each with the function that reads the sequences right at a path. A new layout is one line."""

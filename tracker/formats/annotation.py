@@ -17,7 +17,7 @@ class Annotation:
 
     Attributes:
         frame: 0-based number of the frame.
-        id: 0-based number of the target; None where nobody said which one it is (a detection).
+        id: 0-based number of the target; None for a detection without one.
         box: where it is, pixels; the last known place while lost.
         label: its name or class, "" where it has none.
         confidence: in [0, 1], None where unknown.

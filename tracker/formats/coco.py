@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import AliasChoices, Field
 
 from tracker.errors import SourceError
-from tracker.files import put_file
+from tracker.files import write_atomic
 from tracker.formats.annotation import AnnotatedVideo, Annotation, VideoMeta
 from tracker.formats.text_lines import TARGET, Part, box_of, read_document
 
@@ -112,7 +112,7 @@ def write(video: AnnotatedVideo, path: Path) -> None:
     about = _Video(id=_FIRST, name=video.meta.name, width=width, height=height, fps=video.meta.fps)
     named = tuple(_Category(id=number, name=label) for label, number in categories.items())
     coco = _Coco(videos=(about,), images=images, annotations=regions, categories=named)
-    put_file(path, coco.model_dump_json(exclude_none=True) + "\n")
+    write_atomic(path, coco.model_dump_json(exclude_none=True) + "\n")
 
 
 def _meta(coco: _Coco) -> VideoMeta:

@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 from tracker.errors import SourceError
-from tracker.files import put_file, reason
+from tracker.files import reason, write_atomic
 from tracker.formats.annotation import AnnotatedVideo, VideoMeta
 from tracker.formats.motchallenge import parse, truth_lines
 from tracker.formats.text_lines import TARGET
@@ -54,4 +54,4 @@ def write(video: AnnotatedVideo, path: Path) -> None:
     with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in ((_TRUTH, text), (_LABELS, "".join(f"{label}\n" for label in labels))):
             archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
-    put_file(path, memory.getvalue())
+    write_atomic(path, memory.getvalue())

@@ -15,7 +15,7 @@ from typing import Annotated
 from pydantic import Field, JsonValue, TypeAdapter, ValidationError
 
 from tracker.errors import SourceError
-from tracker.files import put_file
+from tracker.files import write_atomic
 from tracker.formats.annotation import AnnotatedVideo, Annotation, VideoMeta
 from tracker.formats.text_lines import TARGET, Part, read_document
 from tracker.geometry import Box, RotatedBox
@@ -55,7 +55,7 @@ class _Answer(Part):
     result: tuple[_Result, ...] = ()
 
 
-class _Task(Part):
+class _VideoTask(Part):
     data: dict[str, JsonValue] = Field(default_factory=dict)
     annotations: tuple[_Answer, ...] = ()
     predictions: tuple[_Answer, ...] = ()
@@ -68,7 +68,7 @@ def read(path: Path, meta: VideoMeta) -> AnnotatedVideo:
         SourceError: not such a document, or one of several tasks.
         ConfigError: the size of the frames is not known.
     """
-    tasks = read_document(path, tuple[_Task, ...], _NAME)
+    tasks = read_document(path, tuple[_VideoTask, ...], _NAME)
     if len(tasks) != 1:
         raise SourceError(f"{path} holds {len(tasks)} tasks: give a document of one")
     width, height = meta.size(_NAME)
@@ -104,8 +104,8 @@ def write(video: AnnotatedVideo, path: Path) -> None:
         label = next((one.label for one in seen if one.label), TARGET)
         value = _Value(framesCount=video.frame_count, duration=video.frame_count / fps, labels=(label,), sequence=keys)
         results.append(_Result(id=str(number), type=_KIND, value=value.model_dump(mode="json")))
-    task = _Task(data={"video": video.meta.name}, annotations=(_Answer(result=tuple(results)),))
-    put_file(path, TypeAdapter(list[_Task]).dump_json([task], exclude_defaults=False).decode() + "\n")
+    task = _VideoTask(data={"video": video.meta.name}, annotations=(_Answer(result=tuple(results)),))
+    write_atomic(path, TypeAdapter(list[_VideoTask]).dump_json([task], exclude_defaults=False).decode() + "\n")
 
 
 def _value_of(result: _Result, path: Path) -> _Value:

@@ -10,11 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from tracker.errors import SourceError
-from tracker.files import put_file
+from tracker.files import write_atomic
 from tracker.formats.annotation import AnnotatedVideo, Annotation, VideoMeta
-from tracker.formats.text_lines import Line, box_of, lines_of, read_text
-from tracker.output.benchmarks import FIRST, box_numbers, mot_line
-from tracker.tracking.result import TrackState
+from tracker.formats.text_lines import ResultLines, TextLine, box_numbers, box_of, lines_of, read_text
+from tracker.geometry import Box
+from tracker.tracking.result import Track, TrackState
+from tracker.video.base import Frame
+
+FIRST = 1
+"""Number of the first frame, of the first target and of the first pixel."""
 
 CLASSES = (
     "Pedestrian",
@@ -31,8 +35,9 @@ CLASSES = (
     "Reflection",
 )
 """The classes of the ground truth in the order of their numbers, from 1."""
-_NOBODY = -1
+_NO_TARGET = -1
 _FEWEST = 6
+_DIGITS = 2
 _TRUTH_COLUMNS = 9
 
 
@@ -51,8 +56,38 @@ def write(video: AnnotatedVideo, path: Path) -> None:
     Raises:
         OutputError: the file cannot be written.
     """
-    lines = (mot_line(one.frame, one.id, one.box, one.confidence) for one in video.annotations if one.seen)
-    put_file(path, "".join(lines))
+    lines = (result_line(one.frame, one.id, one.box, one.confidence) for one in video.annotations if one.seen)
+    write_atomic(path, "".join(lines))
+
+
+class MotLines(ResultLines):
+    """Results: `frame,id,left,top,width,height,confidence,-1,-1,-1`.
+
+    A lost target has no line; an occluded one has, since the benchmark scores those.
+    """
+
+    def lines(self, frame: Frame, tracks: Sequence[Track]) -> str:
+        """Return a line a target that is not lost."""
+        text = ""
+        for track in tracks:
+            result = track.result
+            if result.state is not TrackState.LOST:
+                text += result_line(frame.index, track.id, result.box, result.confidence)
+        return text
+
+
+def result_line(frame: int, target: int | None, box: Box, confidence: float | None) -> str:
+    """Return the line of one target in results.
+
+    Args:
+        frame: 0-based.
+        target: 0-based; None for a detection without a target.
+        box: in pixels from 0.
+        confidence: in [0, 1]; None is written as 1.
+    """
+    number = _NO_TARGET if target is None else target + FIRST
+    sure = 1.0 if confidence is None else confidence
+    return f"{frame + FIRST},{number},{box_numbers(box, _DIGITS, FIRST)},{sure:.4f},-1,-1,-1\n"
 
 
 def write_truth(video: AnnotatedVideo, path: Path) -> None:
@@ -62,7 +97,7 @@ def write_truth(video: AnnotatedVideo, path: Path) -> None:
         OutputError: a target has no number, or the file cannot be written.
     """
     numbers = {name: number for number, name in enumerate(CLASSES, FIRST)}
-    put_file(path, truth_lines(video, numbers, first_pixel=FIRST, wanted_by="MOTChallenge truth"))
+    write_atomic(path, truth_lines(video, numbers, first_pixel=FIRST, wanted_by="MOTChallenge truth"))
 
 
 def truth_lines(video: AnnotatedVideo, numbers: Mapping[str, int], *, first_pixel: int, wanted_by: str) -> str:
@@ -79,7 +114,7 @@ def truth_lines(video: AnnotatedVideo, numbers: Mapping[str, int], *, first_pixe
     """
     video.by_target(wanted_by)
     return "".join(
-        f"{one.frame + FIRST},{(one.id or 0) + FIRST},{box_numbers(one.box, 2, first_pixel)},"
+        f"{one.frame + FIRST},{(one.id or 0) + FIRST},{box_numbers(one.box, _DIGITS, first_pixel)},"
         f"1,{numbers.get(one.label, 1)},{0 if one.state is TrackState.OCCLUDED else 1}\n"
         for one in video.annotations
         if one.seen
@@ -110,24 +145,24 @@ def parse(text: str, name: object, *, first_pixel: int, classes: Sequence[str]) 
         yield Annotation(_frame(line), _target(line), box, label, _confidence(line), state)
 
 
-def _frame(line: Line) -> int:
-    frame = line.whole(0) - FIRST
+def _frame(line: TextLine) -> int:
+    frame = line.integer(0) - FIRST
     if frame < 0:
         raise SourceError(f"{line.place}: frame {line.words[0]}, but frames are counted from 1")
     return frame
 
 
-def _target(line: Line) -> int | None:
-    number = line.whole(1)
-    return None if number == _NOBODY else number - FIRST
+def _target(line: TextLine) -> int | None:
+    number = line.integer(1)
+    return None if number == _NO_TARGET else number - FIRST
 
 
-def _confidence(line: Line) -> float | None:
+def _confidence(line: TextLine) -> float | None:
     value = line.numbers(6, 7)
     return value[0] if value and value[0] >= 0 else None
 
 
-def _truth_of(line: Line, classes: Sequence[str]) -> tuple[str, TrackState | None]:
-    number = line.whole(7)
+def _truth_of(line: TextLine, classes: Sequence[str]) -> tuple[str, TrackState | None]:
+    number = line.integer(7)
     label = classes[number - 1] if 1 <= number <= len(classes) else ""
     return label, TrackState.OCCLUDED if line.numbers(8)[0] == 0 else None

@@ -1,6 +1,6 @@
 """YOLO text: a folder of `NAME_<frame>.txt`, a line `class x y width height [confidence] [track]` a target.
 
-The centre and size are shares of the frame; frames and tracks are counted from 1, classes from 0. The names of the
+The center and size are shares of the frame; frames and tracks are counted from 1, classes from 0. The names of the
 classes are in `classes.txt`, a line each; a frame without a target has no file.
 """
 
@@ -10,9 +10,9 @@ import re
 from pathlib import Path
 
 from tracker.errors import OutputError, SourceError
-from tracker.files import put_file, reason
+from tracker.files import reason, write_atomic
 from tracker.formats.annotation import AnnotatedVideo, Annotation, VideoMeta
-from tracker.formats.text_lines import TARGET, Line, lines_of, read_text
+from tracker.formats.text_lines import TARGET, TextLine, lines_of, read_text
 from tracker.geometry import Box
 
 _FIRST = 1
@@ -63,12 +63,12 @@ def write(video: AnnotatedVideo, path: Path) -> None:
             raise
         raise OutputError(f"cannot write {path}: {reason(error)}; choose another place") from error
     labels = sorted({one.label or TARGET for one in video.annotations})
-    put_file(path / _CLASSES, "".join(f"{label}\n" for label in labels))
+    write_atomic(path / _CLASSES, "".join(f"{label}\n" for label in labels))
     name = Path(video.meta.name).stem or "video"
     for frame, targets in video.by_frame():
         lines = [_line(one, labels.index(one.label or TARGET), width, height) for one in targets if one.seen]
         if lines:
-            put_file(path / f"{name}_{frame + _FIRST}.txt", "".join(lines))
+            write_atomic(path / f"{name}_{frame + _FIRST}.txt", "".join(lines))
 
 
 def _line(one: Annotation, number: int, width: int, height: int) -> str:
@@ -82,16 +82,16 @@ def _line(one: Annotation, number: int, width: int, height: int) -> str:
     return " ".join(words) + "\n"
 
 
-def _target(line: Line, frame: int, size: tuple[int, int], labels: list[str]) -> Annotation:
+def _target(line: TextLine, frame: int, size: tuple[int, int], labels: list[str]) -> Annotation:
     if not 5 <= len(line.words) <= 7:
         raise SourceError(
             f"{line.place}: {len(line.words)} values, expected class x y width height [confidence] [track]"
         )
-    number = line.whole(0)
+    number = line.integer(0)
     label = labels[number] if 0 <= number < len(labels) else str(number)
     x, y, across, down = (value * side for value, side in zip(line.numbers(1, 5), size * 2, strict=True))
     # With one word after the box, a whole number is a track: confidences are written with a point.
     has_track = len(line.words) == 7 or (len(line.words) == 6 and line.words[5].isdecimal())
-    track = line.whole(len(line.words) - 1) - _FIRST if has_track else None
+    track = line.integer(len(line.words) - 1) - _FIRST if has_track else None
     confidence = line.numbers(5, 6)[0] if len(line.words) - has_track == 6 else None
     return Annotation(frame, track, Box.around(x, y, across, down), label, confidence)

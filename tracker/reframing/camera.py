@@ -26,7 +26,7 @@ _TICK = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class CameraSettings:
+class ViewSettings:
     """How the camera moves.
 
     Attributes:
@@ -58,7 +58,7 @@ class CameraSettings:
                 raise ConfigError(f"{name}={value:g} is not possible for a camera: give {least:g} to {most:g}")
 
     @classmethod
-    def still(cls, crop: float = 0.5, fill: float | None = None) -> CameraSettings:
+    def still(cls, crop: float = 0.5, fill: float | None = None) -> ViewSettings:
         """Return the settings of a camera that keeps the target at one place of the view, as far as the frame allows.
 
         Half the largest view leaves room for that; the place is averaged over three frames of the usual 25 to 30 a
@@ -91,7 +91,7 @@ class VirtualCamera:
     """Turns the places of a target into views, each `ahead` frames late."""
 
     def __init__(
-        self, width: float, height: float, aspect: float, settings: CameraSettings | None = None, *, ahead: int = 0
+        self, width: float, height: float, aspect: float, settings: ViewSettings | None = None, *, ahead: int = 0
     ) -> None:
         """Begin before the first frame.
 
@@ -103,7 +103,7 @@ class VirtualCamera:
             ahead: number of frames that are known before a view is given out; takes the place of `settings.ahead`.
         """
         self._width, self._height, self._aspect = width, height, aspect
-        self._settings = settings or CameraSettings()
+        self._settings = settings or ViewSettings()
         self._ahead = ahead
         self._largest = min(height, width / aspect)
         self._plans: deque[_Plan] = deque()

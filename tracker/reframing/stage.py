@@ -14,7 +14,7 @@ import numpy as np
 from tracker.errors import ConfigError
 from tracker.geometry import Box, RotatedBox
 from tracker.image import Image
-from tracker.reframing.camera import CameraSettings, VirtualCamera
+from tracker.reframing.camera import ViewSettings, VirtualCamera
 from tracker.tracking.result import Track
 from tracker.video.base import Frame
 
@@ -38,7 +38,7 @@ class Reframing:
 
     aspect: float | None = None
     size: tuple[int, int] | None = None
-    camera: CameraSettings = field(default_factory=CameraSettings)
+    camera: ViewSettings = field(default_factory=ViewSettings)
 
     def __post_init__(self) -> None:
         """Check that aspect and size belong together.

@@ -1,6 +1,9 @@
-"""A segmentation to look at: pure functions of pictures."""
+"""Drawings of a segmentation: pure functions of a picture and its `Segmentation`, with a table by name."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import numpy as np
 
@@ -32,3 +35,13 @@ def draw_outlines(image: Image, segmentation: Segmentation, color: Color = _YELL
 def draw_flat(segmentation: Segmentation) -> Image:
     """Return the picture with every region in the color of its mode."""
     return segmentation.flat.copy()
+
+
+DRAWINGS: Mapping[str, Callable[[Image, Segmentation], Image]] = MappingProxyType(
+    {
+        "outlines": draw_outlines,
+        "flat": lambda _, segmentation: draw_flat(segmentation),
+        "filtered": lambda _, segmentation: segmentation.filtered,
+    }
+)
+"""The drawings by name. A new one is a function of the picture and its segmentation, and one line here."""

@@ -1,4 +1,4 @@
-"""From the modes of pixels to regions."""
+"""Regions from the modes of pixels: like neighbors are joined, then small regions to the most alike."""
 
 from __future__ import annotations
 
@@ -35,24 +35,24 @@ class Regions:
 
 
 @dataclass(frozen=True, slots=True)
-class _Neighbours:
-    """Regions while they are joined: what part of the picture each item went to, and what lies next to what."""
+class _RegionGraph:
+    """Regions while they are joined: the region of each initial item, and the pairs of regions with a common border."""
 
     region_of: NDArray[np.int32]
     sizes: Ints
     colors: Floats
     borders: Pairs
 
-    def joined(self, pairs: Pairs) -> _Neighbours:
+    def joined(self, pairs: Pairs) -> _RegionGraph:
         """Return the regions that remain when these pairs are joined."""
         new = _components(pairs, len(self.sizes))
         sizes = np.bincount(new, weights=self.sizes).astype(np.intp)
         colors = _means(new, sizes, self.colors * self.sizes[:, None])
-        return _Neighbours(new[self.region_of], sizes, colors, _distinct(new[self.borders], len(sizes)))
+        return _RegionGraph(new[self.region_of], sizes, colors, _distinct(new[self.borders], len(sizes)))
 
 
 def find_regions(modes: PixelModes, height: int, width: int, hr: float, min_size: int) -> Regions:
-    """Join neighbouring pixels of like modes, then like neighbouring regions, then small ones to the most alike.
+    """Join neighboring pixels of like modes, then like neighboring regions, then small ones to the most alike.
 
     Both joins are transitive closures (Comaniciu & Meer 2002, section 4.2). Colors that differ by at most hr / 2 are
     alike.
@@ -62,14 +62,14 @@ def find_regions(modes: PixelModes, height: int, width: int, hr: float, min_size
         height: of the picture.
         width: of the picture.
         hr: radius in color.
-        min_size: regions of fewer pixels are joined to the neighbour of the nearest color.
+        min_size: regions of fewer pixels are joined to the neighbor of the nearest color.
     """
     pairs = _side_by_side(np.arange(height * width, dtype=np.int32).reshape(height, width))
     alike = _ALIKE * hr
     labels = _components(pairs[:, _distance(modes.color, pairs) <= alike], height * width)
     sizes = np.bincount(labels)
     borders = _distinct(labels[pairs], len(sizes))
-    regions = _Neighbours(np.arange(len(sizes), dtype=np.int32), sizes, _means(labels, sizes, modes.color), borders)
+    regions = _RegionGraph(np.arange(len(sizes), dtype=np.int32), sizes, _means(labels, sizes, modes.color), borders)
     regions = _join_while(regions, lambda now: now.borders[:, _distance(now.colors, now.borders) <= alike])
     regions = _join_while(regions, lambda now: _ways_out_of_small(now, min_size))
     labels = regions.region_of[labels]
@@ -77,8 +77,8 @@ def find_regions(modes: PixelModes, height: int, width: int, hr: float, min_size
     return Regions(labels.reshape(height, width), regions.sizes, regions.colors, places)
 
 
-def _join_while(regions: _Neighbours, choose: Callable[[_Neighbours], Pairs]) -> _Neighbours:
-    """Join the pairs of neighbours that `choose` picks, again and again until it picks none."""
+def _join_while(regions: _RegionGraph, choose: Callable[[_RegionGraph], Pairs]) -> _RegionGraph:
+    """Join the pairs of neighbors that `choose` picks, again and again until it picks none."""
     while (pairs := choose(regions)).size:
         regions = regions.joined(pairs)
     return regions
@@ -91,7 +91,7 @@ def _means(labels: NDArray[np.int32], sizes: Ints, values: Floats) -> Floats:
 
 
 def _side_by_side(index: NDArray[np.int32]) -> Pairs:
-    """The entries of all horizontal and vertical neighbours, `(2, m)`."""
+    """The entries of all horizontal and vertical neighbors, `(2, m)`."""
     across = np.stack([index[:, :-1].ravel(), index[:, 1:].ravel()])
     down = np.stack([index[:-1].ravel(), index[1:].ravel()])
     return np.concatenate((across, down), axis=1)
@@ -108,8 +108,8 @@ def _distance(colors: Floats, pairs: Pairs) -> Floats:
     return np.asarray(np.linalg.norm(colors[pairs[0]] - colors[pairs[1]], axis=1), dtype=np.float32)
 
 
-def _ways_out_of_small(regions: _Neighbours, min_size: int) -> Pairs:
-    """For each region that is too small, the pair of it and its neighbour of the nearest color."""
+def _ways_out_of_small(regions: _RegionGraph, min_size: int) -> Pairs:
+    """For each region that is too small, the pair of it and its neighbor of the nearest color."""
     both_ways = np.concatenate((regions.borders, regions.borders[::-1]), axis=1)
     both_ways = both_ways[:, regions.sizes[both_ways[0]] < min_size]
     order = np.lexsort((_distance(regions.colors, both_ways), both_ways[0]))

@@ -1,4 +1,4 @@
-"""Segmentation of a picture by joint spatial-range mean shift."""
+"""`segment`: a picture cut into regions by mean shift in the joint domain of place and color."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tracker.segmentation.filtering import COLOR_SPACES, ColorName, climb_pixels
 from tracker.segmentation.regions import find_regions
 
 _LARGEST_WINDOW = 200  # pixels; a step looks at (2·hs + 1)² of them about each pixel
-_LARGEST_RADIUS = 1000.0  # more than any two colors are apart
+_LARGEST_RADIUS = 1000.0  # above the distance of any two colors
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class Segmentation:
 def segment(image: Any, *, hs: int = 7, hr: float = 6.5, min_size: int = 20, color: ColorName = "luv") -> Segmentation:
     """Cut a picture into regions of like color (Comaniciu & Meer 2002, section 4).
 
-    Every pixel climbs to a mode of the density in the joint domain of place and color; neighbouring pixels whose
-    modes are alike form a region; regions below `min_size` are joined to the neighbour of the nearest color. Pixels
+    Every pixel climbs to a mode of the density in the joint domain of place and color; neighboring pixels whose
+    modes are alike form a region; regions below `min_size` are joined to the neighbor of the nearest color. Pixels
     whose paths meet share the rest of the way, so modes are those of the full climb to within a fraction of `hr`.
 
     Args:

@@ -10,10 +10,10 @@ from pydantic import BaseModel
 
 from tracker.config.reader import load_config, preset_names
 from tracker.config.settings import Section, TrackerConfig
-from tracker.config.tuning import KNOBS
+from tracker.config.tuning import TUNABLES
 from tracker.web.schemas import ConfigOrder
 
-_MAIN = (*(knob.key for knob in KNOBS), "size.method", "search.window", "model.density", "color.space")
+_MAIN = (*(tunable.key for tunable in TUNABLES), "size.method", "search.window", "model.density", "color.space")
 """The settings that are shown first."""
 
 

@@ -132,7 +132,7 @@ class Library:
         return next((path for path in self.recordings() if path.name == name), None)
 
     def new_file(self, stem: str, suffix: str) -> Path:
-        """Return a name in the private folder that nobody can guess and that does not exist."""
+        """Return a name in the private folder that cannot be guessed and does not exist."""
         with tempfile.NamedTemporaryFile(prefix=f"{stem}-", suffix=suffix, dir=self.private, delete=True) as file:
             return Path(file.name)
 

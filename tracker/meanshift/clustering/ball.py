@@ -1,4 +1,4 @@
-"""The one question mean shift asks of the data: the weighted mean of the points about a centre."""
+"""The weighted mean of the points in a ball: what every step of mean shift needs, summed point by point."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ from tracker.meanshift.kernels import Kernel
 Floats = NDArray[np.float64]
 
 _TINY = float(np.finfo(float).tiny)
+
+_CENTERS_AT_ONCE = 32
+_POINTS_AT_ONCE = 1 << 10  # a block of distances stays in a core's cache
+# OpenBLAS spreads larger products over threads; for blocks this small that costs up to forty times what it gains
+# (measured on a busy machine with two cores).
+_PRODUCT_AT_ONCE = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,7 @@ class Cloud:
 
 @dataclass(frozen=True, slots=True)
 class Ball:
-    """The kernel about a centre.
+    """The kernel about a center.
 
     Attributes:
         kernel: its shape.
@@ -81,10 +87,10 @@ class Sums:
 
 
 class BallSums(Protocol):
-    """Sums over the balls about any number of centres at once (Comaniciu & Meer 2002, eq. 17)."""
+    """Sums over the balls about any number of centers at once (Comaniciu & Meer 2002, eq. 17)."""
 
     def __call__(self, centers: Floats) -> Sums:
-        """Return the sums about `(K, d)` centres."""
+        """Return the sums about `(K, d)` centers."""
 
 
 def power_of_two_above(length: float) -> float:
@@ -103,15 +109,12 @@ def common_origin(low: float, high: float, unit: float) -> float:
     return round((low + high) / 2 / unit) * unit
 
 
-_CENTERS_AT_ONCE = 32
-_POINTS_AT_ONCE = 1 << 10  # a block of distances stays in a core's cache
-# OpenBLAS spreads larger products over threads; for blocks this small that costs up to forty times what it gains
-# (measured on a busy machine with two cores).
-_PRODUCT_AT_ONCE = 1 << 18
-
-
 class DenseSums:
-    """Sums over balls about given centres; a `BallSums`."""
+    """Sums over balls in any number of dimensions, from the distances of all points; a `BallSums`.
+
+    ‖x − c‖² is expanded to ‖x‖² − 2 x·c + ‖c‖², so that all distances are one matrix product. That form cancels near
+    the sphere, where rounding could put a point on the wrong side: such pairs are decided by the difference x − c.
+    """
 
     def __init__(self, cloud: Cloud, ball: Ball) -> None:
         self._ball = ball
@@ -127,7 +130,7 @@ class DenseSums:
         self._to_sums = np.column_stack((ones, centered)) * weighted[:, None]
 
     def __call__(self, centers: Floats) -> Sums:
-        """Return the sums about `(K, d)` centres."""
+        """Return the sums about `(K, d)` centers."""
         sums = [
             self._sums(centers[start : start + _CENTERS_AT_ONCE]) for start in range(0, len(centers), _CENTERS_AT_ONCE)
         ]
@@ -135,7 +138,7 @@ class DenseSums:
         return Sums(total[:, 0], total[:, 1:], np.broadcast_to(self._origin, centers.shape))
 
     def _sums(self, centers: Floats) -> Floats:
-        """Mass and moment about each centre, `(K, 1 + d)`."""
+        """Mass and moment about each center, `(K, 1 + d)`."""
         local = centers - self._origin
         squares = np.einsum("ij,ij->i", local, local)
         factors = np.column_stack((np.ones(len(local)), local))
@@ -151,7 +154,7 @@ class DenseSums:
         return sums
 
     def _weight(self, squared: Floats, doubt: Floats, centers: Floats, points: Floats) -> Floats:
-        """Weight each pair of centre and point, those near the sphere by their distance as points."""
+        """Weight each pair of center and point, those near the sphere by their distance as points."""
         rim = self._ball.radius**2
         unclear = np.abs(squared - rim) <= doubt[:, None]
         if unclear.any():
@@ -161,7 +164,7 @@ class DenseSums:
 
 
 def squared_distances(a: Floats, b: Floats) -> Floats:
-    """‖a − b‖² of the rows of two `(M, d)` arrays, summed axis by axis: the same bits wherever it is asked."""
+    """‖a − b‖² of the rows of two `(M, d)` arrays, summed axis by axis: the same bits in every caller."""
     total = np.zeros(len(a))
     for first, second in zip(a.T, b.T, strict=True):
         total += (first - second) ** 2

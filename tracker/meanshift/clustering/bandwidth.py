@@ -1,4 +1,4 @@
-"""A bandwidth from the data: the mean distance to the q-th part of all points."""
+"""A bandwidth from the data: the mean distance within which a given share of all points lies."""
 
 from __future__ import annotations
 
@@ -68,14 +68,14 @@ def _generator(random_state: int | np.random.RandomState | None) -> np.random.Ra
     raise ConfigError(f"random_state is a whole number from 0 to 2³²−1, a RandomState or None; got {random_state!r}")
 
 
-def _reaches(points: Floats, neighbours: int) -> Floats:
+def _reaches(points: Floats, neighbors: int) -> Floats:
     """Distance from each point to its k-th nearest, itself being the first."""
     squared = np.empty(len(points))
     block = max(1, _DISTANCES_AT_ONCE // len(points))
     for start in range(0, len(points), block):
         distances = _squared_distances(points[start : start + block], points)
-        distances.partition(neighbours - 1, axis=1)
-        squared[start : start + block] = distances[:, neighbours - 1]
+        distances.partition(neighbors - 1, axis=1)
+        squared[start : start + block] = distances[:, neighbors - 1]
     return np.sqrt(squared)
 
 

@@ -1,4 +1,4 @@
-"""The mean-shift iteration, for all seeds at once."""
+"""The mean-shift iteration for all seeds at once: where it starts, how it climbs, and which ends are modes."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from tracker.meanshift.clustering.grouping import group_by_cell
 from tracker.meanshift.clustering.rods import RodSums
 from tracker.meanshift.kernels import StoppingRule
 
+_FEW = 2000  # candidates up to which comparing all of them beats building a tree
+
 
 @dataclass(frozen=True, slots=True)
 class ClimbProgress:
-    """How far a climb has come: `iteration` steps were made, and `active` of `seeds` seeds still move."""
+    """State of a climb: `iteration` steps were made, and `active` of `seeds` seeds still move."""
 
     iteration: int
     active: int
@@ -30,7 +32,7 @@ ProgressCallback: TypeAlias = Callable[[ClimbProgress], None]
 
 @dataclass(frozen=True, slots=True)
 class Climb:
-    """Where K seeds ended.
+    """The ends of K seeds.
 
     Attributes:
         centers: `(K, d)`, in the precision asked for; a seed that saw no point stays where it was.
@@ -43,49 +45,22 @@ class Climb:
     iterations: int
 
 
-def ball_sums(cloud: Cloud, ball: Ball) -> BallSums:
-    """Return the quickest way to sum over balls of this data."""
-    return RodSums(cloud, ball) if cloud.points.shape[1] <= 3 else DenseSums(cloud, ball)
+@dataclass(frozen=True, slots=True)
+class Modes:
+    """The modes found, the heaviest first.
 
-
-def climb(
-    sums: BallSums,
-    seeds: NDArray[Any],
-    rule: StoppingRule,
-    dtype: DTypeLike = np.float64,
-    progress: ProgressCallback | None = None,
-) -> Climb:
-    """Move every seed to the mean of its ball until it rests (Comaniciu & Meer 2002, section 2.3).
-
-    Args:
-        sums: the data.
-        seeds: `(K, d)` starting points.
-        rule: when a seed rests; its tolerance is in units of the data.
-        dtype: precision in which the centres are kept from step to step.
-        progress: called after every step.
+    Attributes:
+        centers: `(k, d)`.
+        mass: `(k,)` weight within the ball about each.
     """
-    here = np.array(seeds, dtype=np.float64)
-    centers, mass = here.copy(), np.zeros(len(seeds))
-    active = np.arange(len(seeds))
-    completed = 0
-    while len(active):
-        held = sums(here)
-        sees = held.mass > 0
-        after = held.means.astype(dtype, copy=False)
-        if not sees.all():
-            after[~sees] = here[~sees]
-        moved = np.sqrt(np.square((after - here).astype(dtype, copy=False)).sum(axis=1))
-        here = after.astype(np.float64, copy=False)
-        resting = ~sees | rule.converged(moved) | rule.exhausted(completed)
-        if resting.any():
-            rested, goes_on = active[resting], ~resting
-            centers[rested], mass[rested] = here[resting], held.mass[resting]
-            active, here = active[goes_on], here[goes_on]
-        if progress is not None:
-            progress(ClimbProgress(completed + 1, len(active), len(seeds)))
-        if len(active):
-            completed += 1
-    return Climb(centers.astype(dtype, copy=False), mass, completed)
+
+    centers: NDArray[Any]
+    mass: Floats
+
+
+def ball_sums(cloud: Cloud, ball: Ball) -> BallSums:
+    """Return the quickest `BallSums` for this data: by rods up to three dimensions, by all distances above."""
+    return RodSums(cloud, ball) if cloud.points.shape[1] <= 3 else DenseSums(cloud, ball)
 
 
 def bin_seeds(
@@ -130,20 +105,46 @@ def bin_seeds(
     return middles * bandwidth
 
 
-_FEW = 2000  # candidates up to which comparing all of them beats building a tree
+def climb(
+    sums: BallSums,
+    seeds: NDArray[Any],
+    rule: StoppingRule,
+    dtype: DTypeLike = np.float64,
+    progress: ProgressCallback | None = None,
+) -> Climb:
+    """Move every seed to the mean of its ball until it rests.
 
+    A step is the mean-shift vector of Comaniciu & Meer 2002, eq. 17: c ← Σ x g(‖x − c‖²/h²) / Σ g(‖x − c‖²/h²).
 
-@dataclass(frozen=True, slots=True)
-class Modes:
-    """The modes found, the heaviest first.
-
-    Attributes:
-        centers: `(k, d)`.
-        mass: `(k,)` weight within the ball about each.
+    Args:
+        sums: the data.
+        seeds: `(K, d)` starting points.
+        rule: when a seed rests; its tolerance is in units of the data.
+        dtype: precision in which the centers are kept from step to step.
+        progress: called after every step.
     """
-
-    centers: NDArray[Any]
-    mass: Floats
+    here = np.array(seeds, dtype=np.float64)
+    centers, mass = here.copy(), np.zeros(len(seeds))
+    active = np.arange(len(seeds))
+    completed = 0
+    while len(active):
+        held = sums(here)
+        sees = held.mass > 0
+        after = held.means.astype(dtype, copy=False)
+        if not sees.all():
+            after[~sees] = here[~sees]
+        moved = np.sqrt(np.square((after - here).astype(dtype, copy=False)).sum(axis=1))
+        here = after.astype(np.float64, copy=False)
+        resting = ~sees | rule.converged(moved) | rule.exhausted(completed)
+        if resting.any():
+            rested, goes_on = active[resting], ~resting
+            centers[rested], mass[rested] = here[resting], held.mass[resting]
+            active, here = active[goes_on], here[goes_on]
+        if progress is not None:
+            progress(ClimbProgress(completed + 1, len(active), len(seeds)))
+        if len(active):
+            completed += 1
+    return Climb(centers.astype(dtype, copy=False), mass, completed)
 
 
 def merge(ends: Climb, bandwidth: float) -> Modes:
@@ -162,7 +163,7 @@ def merge(ends: Climb, bandwidth: float) -> Modes:
 
 
 def _suppressed(centers: Floats, bandwidth: float) -> NDArray[np.intp]:
-    """Indices of the centres that remain when each, in turn, drops all later ones within a bandwidth."""
+    """Indices of the centers that remain when each, in turn, drops all later ones within a bandwidth."""
     if len(centers) > _FEW:
         return _suppressed_by_tree(centers, bandwidth)
     kept = []

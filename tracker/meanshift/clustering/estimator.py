@@ -1,4 +1,4 @@
-"""Mean-shift clustering behind scikit-learn's face."""
+"""The estimator `MeanShift`: mean-shift clustering with the interface of scikit-learn."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from tracker.meanshift.clustering.climb import ProgressCallback, ball_sums, bin_
 from tracker.meanshift.clustering.grouping import coarsened
 from tracker.meanshift.clustering.labels import Labels, nearest_centers
 from tracker.meanshift.clustering.sklearn_face import SklearnFace
-from tracker.meanshift.clustering.validation import Assignment, Mode, as_points, as_weights, check_settings
+from tracker.meanshift.clustering.validation import Assignment, ClimbMode, as_points, as_weights, check_settings
 from tracker.meanshift.kernels import KERNELS, StoppingRule
 
 _TOLERANCE = 1e-3  # a move shorter than this many bandwidths is none
 
 
 class MeanShift(SklearnFace):
-    """Clusters that are as many as the density has modes (Fukunaga & Hostetler 1975; Comaniciu & Meer 2002).
+    """Clustering with one cluster for each mode of the density (Fukunaga & Hostetler 1975; Comaniciu & Meer 2002).
 
     Every seed moves to the mean of the points within its ball until it rests; of resting places within one bandwidth
     of each other the one with more points stays; each point takes the label of the nearest that stayed. Labels,
-    centres and number of iterations are those of scikit-learn's class of the same name, for the settings that both
+    centers and number of iterations are those of scikit-learn's class of the same name, for the settings that both
     have. It runs without scikit-learn, and works in its pipelines.
 
     Time for one step of one seed grows with about √n of the n points in its ball for two coordinates, n^⅔ for three,
@@ -38,14 +38,14 @@ class MeanShift(SklearnFace):
         bin_seeding: start from the occupied bins of a grid of side `bandwidth` instead of from every point. Ignored
             if `seeds` is given.
         min_bin_freq: points (or weight) that such a bin holds at least, ≥ 1.
-        cluster_all: False labels points that are further than a bandwidth from every centre −1 ("orphans").
+        cluster_all: False labels points that are further than a bandwidth from every center −1 ("orphans").
         max_iter: moves after which a seed rests anyway, ≥ 0.
         kernel: weight of a point by its distance r in bandwidths: `flat` 1 up to r = 1, `epanechnikov` 1 − r²,
             `gaussian` exp(−r²/2) up to r = 3. A kernel other than `flat` looks at every point of its ball.
-        assign: `nearest` gives a point the label of the nearest centre, as scikit-learn does; `basin` that of the
+        assign: `nearest` gives a point the label of the nearest center, as scikit-learn does; `basin` that of the
             mode to which it climbs, for `fit` and for `predict`.
         mode: `exact`, or `grid` for an approximation: the points of each cell of a grid of a tenth of the bandwidth
-            climb as one. It pays where many points share a cell; centres move by a few hundredths of a bandwidth and
+            climb as one. It pays where many points share a cell; centers move by a few hundredths of a bandwidth and
             a few labels near borders change.
         progress: called with a `ClimbProgress` after every step of all seeds.
 
@@ -84,7 +84,7 @@ class MeanShift(SklearnFace):
         max_iter: int = 300,
         kernel: str = "flat",
         assign: Assignment = "nearest",
-        mode: Mode = "exact",
+        mode: ClimbMode = "exact",
         progress: ProgressCallback | None = None,
     ) -> None:
         self.bandwidth = bandwidth
@@ -103,7 +103,7 @@ class MeanShift(SklearnFace):
 
         Args:
             X: the points: floats or integers, finite.
-            y: not used; there for pipelines.
+            y: not used; pipelines pass it.
             sample_weight: `(N,)` weights ≥ 0; a weight of k counts as k copies of the point, 0 as none (such a point
                 gets a label all the same).
 
@@ -143,10 +143,10 @@ class MeanShift(SklearnFace):
         return self
 
     def predict(self, X: Any) -> Labels:  # noqa: N803
-        """Label `(M, d)` new points: by the nearest centre, or (`assign="basin"`) by the mode that each climbs to.
+        """Label `(M, d)` new points: by the nearest center, or (`assign="basin"`) by the mode that each climbs to.
 
-        As in scikit-learn, orphans are told apart in `labels_` only; a nearest centre always exists. A climb that
-        ends further than a bandwidth from every centre does give −1 if `cluster_all` is False.
+        As in scikit-learn, orphans are told apart in `labels_` only; a nearest center always exists. A climb that
+        ends further than a bandwidth from every center does give −1 if `cluster_all` is False.
 
         Raises:
             NotInitialisedError: `fit` was not called.

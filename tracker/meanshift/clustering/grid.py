@@ -1,4 +1,8 @@
-"""The grid behind `rods`: the order of the points in it, and where balls cut its rods."""
+"""A grid of cells in rods: its layout over the points, the order of the points in it, and where balls cut its rods.
+
+Two things decide a layout. The fineness balances two costs of a step, the rods to look at and the points to test at
+their ends. The axes keep the table of cells small: voids between groups of points are cut out of them.
+"""
 
 from __future__ import annotations
 
@@ -22,56 +26,14 @@ _COARSENING = 4.0  # a table of cells may be this much coarser than wished befor
 _SAMPLE = 2048
 _LARGEST_KEY = 1 << 62
 _VOLUME = {1: 2.0, 2: math.pi, 3: 4 / 3 * math.pi}
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where the cells lie.
-
-    Attributes:
-        axes: the map of each coordinate.
-        fineness: cells per ball radius across the rods.
-        tabled: whether the cells are few enough for a table of where each begins.
-    """
-
-    axes: Sequence[Axis]
-    fineness: float
-    tabled: bool
-
-
-def choose_layout(points: Floats, radius: float) -> Layout:
-    """Choose a grid for balls of this radius over `(d, N)` points, d ≤ 3.
-
-    A plain grid over the bounding box if that is not too large a table; else one without the voids between groups of
-    points; else the same without a table.
-    """
-    wished = _wished_fineness(points, radius)
-    budget = _CELLS_PER_POINT * max(points.shape[1], 2000)
-    axes: Sequence[Axis] = ()
-    for make in (Axis.plain, Axis.packed):
-        axes = [make(column, radius) for column in points]
-        affordable = _fineness_of(axes, radius, budget)
-        if affordable * _COARSENING >= wished:
-            return Layout(axes, min(wished, affordable), tabled=True)
-    return Layout(axes, min(wished, _fineness_of(axes, radius, _LARGEST_KEY)), tabled=False)
-
-
-def _fineness_of(axes: Sequence[Axis], radius: float, cells: int) -> float:
-    """The fineness at which the grid has this many cells."""
-    return float((cells / ELONGATION / math.prod(axis.length / radius for axis in axes)) ** (1 / len(axes)))
-
-
-def _wished_fineness(points: Floats, radius: float) -> float:
-    """The fineness that balances the cost of looking at a rod with that of testing the points at its ends."""
-    dimensions, count = points.shape
-    sample = points[:, :: max(1, count // _SAMPLE)]
-    held = group_by_cell(np.floor(sample / radius)).sizes
-    pairs = float(held @ (held - 1)) / max(sample.shape[1] * (sample.shape[1] - 1), 1)
-    in_ball = _VOLUME[dimensions] * pairs * count
-    return max(1.0, float((_RODS * in_ball) ** (1 / max(dimensions, 2))))
-
-
+"""Of the unit ball, by dimension."""
 _VOID = 4.0  # what is left of a void, in ball radii: room for the rims on both its sides
+
+# The four cuts of a ball through a rod, in the order of `CellGrid.cuts`: which half chord of the rod (0 the longest,
+# 1 the shortest), to which side of the center, and before or behind the cell that the edge falls into.
+_CHORD = np.array([0, 1, 1, 0])
+_SIDE = np.array([[-1.0], [-1.0], [1.0], [1.0]]) * ELONGATION
+_BEHIND = np.array([[0.0], [1.0], [0.0], [1.0]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,55 +107,63 @@ class Axis:
         return np.maximum(group, 0)
 
 
-class PrefixSums:
-    """Sums over spans of M sequences of equal length, each in constant time.
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the cells lie.
 
-    A difference of two large prefix sums loses the digits that both have in common. Where that loss may exceed
-    `accuracy`, the rounding error of every addition is summed as well (two-sum; Knuth, TAOCP vol. 2, 4.2.2) and made
-    good in the difference.
-
-    Args:
-        sequences: M arrays `(N,)`.
-        accuracy: the error of a sum that is of no consequence, for each.
+    Attributes:
+        axes: the map of each coordinate.
+        fineness: cells per ball radius across the rods.
+        tabled: whether the cells are few enough for a table of where each begins.
     """
 
-    def __init__(self, sequences: list[Floats], accuracy: list[float]) -> None:
-        self._sums = np.zeros((len(sequences), len(sequences[0]) + 1))
-        for values, sums in zip(sequences, self._sums, strict=True):
-            np.cumsum(values, out=sums[1:])
-        lost = np.finfo(float).eps * np.maximum(self._sums.max(axis=1), -self._sums.min(axis=1))
-        self._errors: Floats | None = None
-        if np.any(lost > accuracy):
-            self._errors = np.zeros_like(self._sums)
-            for values, sums, errors in zip(sequences, self._sums, self._errors, strict=True):
-                np.cumsum(_rounding_errors(values, sums), out=errors[1:])
-
-    def between(self, first: Ints, end: Ints) -> Floats:
-        """Return the sums over the spans [first, end), `(M, …)` for arrays of shape `(…)`."""
-        total = self._sums.take(end, axis=1)
-        total -= self._sums.take(first, axis=1)
-        if self._errors is not None:
-            total += self._errors.take(end, axis=1) - self._errors.take(first, axis=1)
-        return total
+    axes: Sequence[Axis]
+    fineness: float
+    tabled: bool
 
 
-def _rounding_errors(values: Floats, sums: Floats) -> Floats:
-    """What each addition in `sums`, the prefix sums of `values`, lost."""
-    before, after = sums[:-1], sums[1:]
-    added = after - before
-    return (before - (after - added)) + (values - added)
+def choose_layout(points: Floats, radius: float) -> Layout:
+    """Choose a grid for balls of this radius over `(d, N)` points, d ≤ 3.
+
+    A plain grid over the bounding box if that is not too large a table; else one without the voids between groups of
+    points; else the same without a table.
+    """
+    wished = _wished_fineness(points, radius)
+    budget = _CELLS_PER_POINT * max(points.shape[1], 2000)
+    axes: Sequence[Axis] = ()
+    for make in (Axis.plain, Axis.packed):
+        axes = [make(column, radius) for column in points]
+        affordable = _fineness_of(axes, radius, budget)
+        if affordable * _COARSENING >= wished:
+            return Layout(axes, min(wished, affordable), tabled=True)
+    return Layout(axes, min(wished, _fineness_of(axes, radius, _LARGEST_KEY)), tabled=False)
 
 
-# Edges of a ball in a rod, in the order of `cuts`: which half chord, to which side, and behind or before the cell.
-_CHORD = np.array([0, 1, 1, 0])
-_SIDE = np.array([[-1.0], [-1.0], [1.0], [1.0]]) * ELONGATION
-_BEHIND = np.array([[0.0], [1.0], [0.0], [1.0]])
+def _fineness_of(axes: Sequence[Axis], radius: float, cells: int) -> float:
+    """Return the fineness f at which the grid has this many cells: ELONGATION · Π (lengthᵢ · f / radius)."""
+    return float((cells / ELONGATION / math.prod(axis.length / radius for axis in axes)) ** (1 / len(axes)))
+
+
+def _wished_fineness(points: Floats, radius: float) -> float:
+    """Return the fineness that balances the cost of looking at a rod with that of testing the points at its ends.
+
+    With f cells per radius a ball meets about f^(d−1) rods, each with a share 1/f^d of its n points at either end:
+    f^(d−1) + n/f is least for f ~ n^(1/d). (On a line there is one rod anyway; √n keeps the table small.)
+    """
+    dimensions, count = points.shape
+    sample = points[:, :: max(1, count // _SAMPLE)]
+    # Points in a typical ball, by the share of pairs of points that fall into one cube of side `radius`: dense places,
+    # where most seeds climb, count in proportion to their points.
+    held = group_by_cell(np.floor(sample / radius)).sizes
+    pairs = float(held @ (held - 1)) / max(sample.shape[1] * (sample.shape[1] - 1), 1)
+    in_ball = _VOLUME[dimensions] * pairs * count
+    return max(1.0, float((_RODS * in_ball) ** (1 / max(dimensions, 2))))
 
 
 class CellGrid:
     """A grid over `(d, N)` points, d ≤ 3, in which balls of one radius are to be found.
 
-    A rod is a line of cells along the last axis. The `rods_per_ball` rods about a centre's own hold all of its ball.
+    A rod is a line of cells along the last axis. The `rods_per_ball` rods about a center's own hold all of its ball.
     Lengths are counted in cells across the rods.
 
     Attributes:
@@ -224,19 +194,19 @@ class CellGrid:
         return len(self._rods)
 
     def positions_of(self, points: Floats) -> Floats:
-        """Return the positions of `(d, K)` points or centres on the axes."""
+        """Return the positions of `(d, K)` points or centers on the axes."""
         if not self.is_shifted:  # the usual case, and worth its shorter way
             return np.clip(points, self._low, self._high)
         return np.stack([axis.position(column) for axis, column in zip(self._axes, points, strict=True)])
 
     def shifts_of(self, centers: Floats) -> Floats:
-        """Return by how much the positions of points near `(d, K)` centres are less than their coordinates."""
+        """Return by how much the positions of points near `(d, K)` centers are less than their coordinates."""
         if not self.is_shifted:
             return np.zeros((len(centers), 1))
         return np.stack([axis.shift(column) for axis, column in zip(self._axes, centers, strict=True)])
 
     def cuts(self, centers: Floats) -> Ints:
-        """Return where the balls about `(d, K)` centres cut the rods, as indices into the sorted points.
+        """Return where the balls about `(d, K)` centers cut the rods, as indices into the sorted points.
 
         `(K, 4, rods)`: a ball enters a rod not before the first, holds the points from the second to (exclusively)
         the third for certain where that is the greater, and has left by the fourth.
@@ -274,11 +244,11 @@ class CellGrid:
         self.is_shifted = any(axis.is_shifted for axis in layout.axes)
 
     def _find_rods(self) -> None:
-        """Find the rods that a ball can meet whose centre lies anywhere in the middle rod."""
+        """Find the rods that a ball can meet whose center lies anywhere in the middle rod."""
         across = len(self._shape) - 1
         self._reach = int(self._radius) + 1
         steps = np.arange(-self._reach, self._reach + 1)
-        gaps = np.maximum(np.abs(steps) - 1, 0)
+        gaps = np.maximum(np.abs(steps) - 1, 0)  # the least distance to a rod that many steps away
         squared = sum(np.meshgrid(*[gaps**2] * across, indexing="ij"), start=np.zeros((1,) * across))
         self._met = np.nonzero(np.atleast_1d(squared) <= self._radius**2)
         self._last_middle = np.array(self._shape[:-1], dtype=np.int64)[:, None] - 1 - self._reach
@@ -289,7 +259,10 @@ class CellGrid:
     def _half_chords(self, offsets: Floats) -> Floats:
         """Half of the longest and of the shortest chord of each ball in each rod: `(K, 2, rods)`.
 
-        `offsets` is where the centre lies in its middle rod, `(d − 1, K)`.
+        A line at distance q from the center has the half chord √(R² − q²). Over the cross-section of a rod q runs from
+        its nearest wall to its farthest, so these two bound the ball within the rod: beyond the longest no point of
+        the rod lies in the ball, within the shortest every one does. `offsets` is where the center lies in its middle
+        rod, `(d − 1, K)`.
         """
         apart = np.abs(self._middles - offsets[:, :, None])[:, :, None] + self._to_walls
         np.maximum(apart, 0.0, out=apart)

@@ -1,4 +1,4 @@
-"""Sorting by small integers, and grouping points by the cell they lie in."""
+"""Grouping of points by the cell of a grid, and clouds coarsened to one point per cell."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ Ints = NDArray[np.intp]
 Keys = NDArray[np.signedinteger[Any]]
 
 _LARGEST_KEY = 1 << 62
+
+CELLS_PER_BANDWIDTH = 10
+"""Fineness of the grid of `coarsened`; no point is moved by more than √d / 10 of a bandwidth."""
 
 
 def sorting_order(keys: Keys, bound: int) -> Ints:
@@ -81,15 +84,11 @@ def _ranks(values: NDArray[Any]) -> tuple[NDArray[np.int64], int]:
     return ranks.reshape(-1).astype(np.int64), len(distinct)
 
 
-CELLS_PER_BANDWIDTH = 10
-"""Fineness of the grid; no point is moved by more than √d / 10 of a bandwidth."""
-
-
 def coarsened(cloud: Cloud, bandwidth: float) -> Cloud:
     """Replace the points of each cell of a grid by their mean, with their mass.
 
     Grid methods (MeanShift++, Jang & Jiang 2021; GridShift, Kumar et al. 2022) also shift the cells instead of the
-    points, but take a cell and its neighbours for the kernel; here the kernel keeps its shape and size.
+    points, but take a cell and its neighbors for the kernel; here the kernel keeps its shape and size.
     """
     groups = group_by_cell(np.floor(cloud.points.T * (CELLS_PER_BANDWIDTH / bandwidth)))
     weights = np.ones(len(cloud.points)) if cloud.weights is None else cloud.weights

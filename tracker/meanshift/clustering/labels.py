@@ -1,4 +1,4 @@
-"""Which centre each point is nearest to."""
+"""Labels of points: the index of the nearest center, by comparison with all or by a tree."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from tracker.meanshift.clustering.ball import Floats
 
 Labels = NDArray[np.intp]
 
-_FEW = 64  # centres up to which comparing with all of them beats a tree: measured in two and three dimensions
+_FEW = 64  # centers up to which comparing with all of them beats a tree: measured in two and three dimensions
 _NUMBERS_AT_ONCE = 1 << 14  # larger working arrays are fetched from the system anew each time: measured
 
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """The nearest centre of each of N points.
+    """The nearest center of each of N points.
 
     Attributes:
-        index: `(N,)` which one it is; of equally near ones the first.
-        squared: `(N,)` its squared distance.
+        index: `(N,)` index of that center; of equally near ones the first.
+        squared: `(N,)` squared distance to it.
     """
 
     index: Labels
@@ -29,12 +29,12 @@ class Nearest:
 
     @property
     def distance(self) -> Floats:
-        """How far away it lies, `(N,)`."""
+        """The distance to it, `(N,)`."""
         return np.sqrt(self.squared)
 
 
 def nearest_centers(points: Floats, centers: Floats) -> Nearest:
-    """Find the nearest of `(k, d)` centres to each of `(N, d)` points."""
+    """Find the nearest of `(k, d)` centers to each of `(N, d)` points."""
     if len(centers) > _FEW:
         return _by_tree(points, centers)
     return _by_comparison(points, centers)
@@ -50,7 +50,7 @@ def _by_comparison(points: Floats, centers: Floats) -> Nearest:
 
 
 def _compare(columns: Floats, centers: Floats, nearest: Nearest) -> None:
-    """Write the nearest centre of each point into `nearest`, whose index is zero."""
+    """Write the nearest center of each point into `nearest`, whose index is zero."""
     for label, center in enumerate(centers):
         differences = columns - center[:, None]
         differences *= differences

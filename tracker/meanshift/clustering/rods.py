@@ -1,9 +1,10 @@
 """Sums over balls in one to three dimensions, by prefix sums along the rods of a grid.
 
 The points are sorted once by the cell of a grid. Cells that share all but their last index form a rod, and a rod's
-points lie next to one another in that order. What a ball cuts out of a rod is a span: its inner part is certain and
-costs one difference of prefix sums however many points it holds, so that only points near the sphere are tested one
-by one. Every doubtful point is tested on its own coordinates, hence the sums are those of the exact ball.
+points lie next to one another in that order, so that a ball cuts a span of the sorted points out of a rod. The inner
+part of a span is certain and costs one difference of prefix sums, however many points it holds; only points near the
+sphere are tested one by one. Of the n points in a ball in d dimensions about n^((d−1)/d) lie near the sphere, which is
+the cost of a step. Every doubtful point is tested on its own coordinates, hence the sums are those of the exact ball.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tracker.meanshift.clustering.ball import Ball, Cloud, Floats, Sums
-from tracker.meanshift.clustering.grid import CellGrid, PrefixSums
+from tracker.meanshift.clustering.grid import CellGrid
 from tracker.meanshift.clustering.grouping import Ints
 
 # Both keep the working arrays in a core's cache and the memory bounded: measured, flat within a factor of two.
@@ -22,6 +23,46 @@ _RODS_AT_ONCE = 1 << 13
 _POINTS_AT_ONCE = 1 << 15
 
 _ACCURACY = 1e-8  # of prefix sums of coordinates, in ball radii; of prefix sums of weights, in their mean
+
+
+class PrefixSums:
+    """Sums over spans of M sequences of equal length, each in constant time: Σ over [a, b) is P(b) − P(a).
+
+    That difference of two large prefix sums loses the digits that both have in common. Where the loss may exceed
+    `accuracy`, the rounding error of every addition is summed as well (two-sum; Knuth, TAOCP vol. 2, 4.2.2) and added
+    to the difference.
+
+    Args:
+        sequences: M arrays `(N,)`.
+        accuracy: the error of a sum that is of no consequence, for each.
+    """
+
+    def __init__(self, sequences: list[Floats], accuracy: list[float]) -> None:
+        self._sums = np.zeros((len(sequences), len(sequences[0]) + 1))
+        for values, sums in zip(sequences, self._sums, strict=True):
+            np.cumsum(values, out=sums[1:])
+        lost = np.finfo(float).eps * np.maximum(self._sums.max(axis=1), -self._sums.min(axis=1))
+        self._errors: Floats | None = None
+        if np.any(lost > accuracy):
+            self._errors = np.zeros_like(self._sums)
+            for values, sums, errors in zip(sequences, self._sums, self._errors, strict=True):
+                np.cumsum(_rounding_errors(values, sums), out=errors[1:])
+
+    def between(self, first: Ints, end: Ints) -> Floats:
+        """Return the sums over the spans [first, end), `(M, …)` for arrays of shape `(…)`."""
+        total = self._sums.take(end, axis=1)
+        total -= self._sums.take(first, axis=1)
+        if self._errors is not None:
+            total += self._errors.take(end, axis=1) - self._errors.take(first, axis=1)
+        return total
+
+
+def _rounding_errors(values: Floats, sums: Floats) -> Floats:
+    """Return what each addition in `sums`, the prefix sums of `values`, lost to rounding."""
+    before, after = sums[:-1], sums[1:]
+    # Two-sum: `added` is what really was added, and a floating-point difference to it is exact.
+    added = after - before
+    return (before - (after - added)) + (values - added)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +79,7 @@ class _Spans:
         return cls(first.reshape(len(first), -1), count, count.sum(axis=1))
 
     def points(self) -> Ints:
-        """All their points, centre by centre."""
+        """All their points, center by center."""
         counts = self.count.ravel()
         ends = np.cumsum(counts)
         points = np.repeat(self.first.ravel() - (ends - counts), counts)
@@ -46,7 +87,7 @@ class _Spans:
         return points
 
     def portions(self) -> Iterator[tuple[slice, _Spans]]:
-        """Yield runs of centres with at most `_POINTS_AT_ONCE` points to test, or of a single centre."""
+        """Yield runs of centers with at most `_POINTS_AT_ONCE` points to test, or of a single center."""
         ends = np.cumsum(self.per_center)
         if ends[-1] <= _POINTS_AT_ONCE:
             yield slice(None), self
@@ -60,7 +101,7 @@ class _Spans:
 
 
 class RodSums:
-    """Sums over balls about given centres, for d ≤ 3; a `BallSums`."""
+    """Sums over balls about given centers, for d ≤ 3; a `BallSums`."""
 
     def __init__(self, cloud: Cloud, ball: Ball) -> None:
         self._ball = ball
@@ -74,7 +115,7 @@ class RodSums:
         self._inner = self._summed_up() if ball.is_flat else None
 
     def __call__(self, centers: Floats) -> Sums:
-        """Return the sums about `(K, d)` centres."""
+        """Return the sums about `(K, d)` centers."""
         columns = np.ascontiguousarray(centers.T)
         total = np.zeros((1 + len(columns), len(centers)))
         batch = max(1, _RODS_AT_ONCE // self._grid.rods_per_ball)
@@ -92,7 +133,7 @@ class RodSums:
         return PrefixSums([self._weights, *(self._places * self._weights)], accuracy)
 
     def _add(self, centers: Floats, total: Floats) -> None:
-        """Add mass and moments of the balls about `(d, K)` centres to `total`, `(1 + d, K)`."""
+        """Add mass and moments of the balls about `(d, K)` centers to `total`, `(1 + d, K)`."""
         cuts = self._grid.cuts(centers)
         if self._inner is not None:
             first, end = cuts[:, 1], np.maximum(cuts[:, 1], cuts[:, 2], out=cuts[:, 2])
@@ -115,7 +156,7 @@ class RodSums:
         weight = self._ball.weight(differences.sum(axis=0))
         if self._weights is not None:
             weight *= self._weights.take(points)
-        # One item more, so that a centre without points has a place to begin at.
+        # One item more, so that a center without points has a place to begin at.
         values = np.zeros((1 + len(centers), len(points) + 1))
         values[0, :-1] = weight
         np.multiply(self._places.take(points, axis=1), weight, out=values[1:, :-1])

@@ -1,7 +1,7 @@
-"""What scikit-learn expects of an estimator, without scikit-learn.
+"""The interface that scikit-learn expects of an estimator, without scikit-learn.
 
-`clone`, pipelines and searches ask for the parameters by name; tags and scikit-learn's own exception are looked up
-only when scikit-learn is there to ask for them.
+`clone`, pipelines and searches read and set the parameters by name. Tags and scikit-learn's own exception are built
+only where scikit-learn is loaded.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class SklearnFace:
         return [p for p in inspect.signature(cls.__init__).parameters.values() if p.name != "self"]
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Return the settings by name; `deep` is there for scikit-learn and changes nothing."""
+        """Return the settings by name; scikit-learn passes `deep`, which changes nothing here."""
         return {parameter.name: getattr(self, parameter.name) for parameter in self._parameters()}
 
     def set_params(self, **params: Any) -> Self:

@@ -1,4 +1,4 @@
-"""What counts as points and weights, and what is wrong with those that do not."""
+"""Checks of points, weights and settings, with messages that name the entry and the remedy."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from tracker.errors import ConfigError, DataError
 from tracker.meanshift.clustering.ball import Floats
 from tracker.meanshift.kernels import KERNELS
+
+Assignment: TypeAlias = Literal["nearest", "basin"]
+ClimbMode: TypeAlias = Literal["exact", "grid"]
 
 _LARGEST = 1e150  # the square of a larger number is not finite
 
@@ -94,13 +97,9 @@ def _refuse_unbounded(array: NDArray[Any], name: str) -> None:
     raise DataError(f"{name} holds {kind} at {place}: remove or replace such entries")
 
 
-Assignment: TypeAlias = Literal["nearest", "basin"]
-Mode: TypeAlias = Literal["exact", "grid"]
-
-
 @dataclass(frozen=True, slots=True)
 class _Range:
-    """What a setting may be: in words, and as a test."""
+    """The values that a setting may have: in words, and as a test."""
 
     words: str
     holds: Callable[[Any], bool]

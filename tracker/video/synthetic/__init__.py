@@ -1,1 +1,1 @@
-"""Scenes rendered by our own code, with exact truth: `synth:NAME:key=value:…`."""
+"""Rendered scenes with exact truth: `synth:NAME:key=value:…`."""

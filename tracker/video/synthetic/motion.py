@@ -1,4 +1,4 @@
-"""How one quantity of a scene (a coordinate, a size, the light) runs over the frames.
+"""Curves over the frames: a coordinate, a size, the light or another quantity of a scene.
 
 Every curve is a frozen value and a pure function of the frame number, so that a scene has random access.
 """
@@ -22,7 +22,7 @@ class Curve(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """Always the same value."""
+    """The same value in every frame."""
 
     value: float
 
@@ -32,7 +32,7 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Linear:
     """Uniform motion: `start` at frame 0, then `step` more with every frame."""
 
     start: float

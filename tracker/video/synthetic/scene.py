@@ -1,4 +1,4 @@
-"""A scene: its settings, its truth, and its pictures, each a pure function of the frame number."""
+"""A scene and its renderer: settings, truth and pictures, each a pure function of the frame number."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tracker.video.synthetic.sprite import Actor, Sprite, extent, visible_share
 from tracker.video.synthetic.texture import Paint
 
 VISIBLE_FROM = 0.05
-"""Share of the target's area that must be seen for it to count as present: with less no person would draw a box."""
+"""Visible share of a target's area from which it counts as present; an annotator would draw no box around less."""
 
 _BORDER = 96
 """Pixels of background beyond each edge of the frame; a camera that goes further sees it mirrored."""
@@ -22,24 +22,24 @@ _BORDER = 96
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Everything that decides the pictures of a scene.
+    """All that decides the pictures of a scene.
 
     Attributes:
         name: its name.
         seed: draws the background and the sensor noise.
         width: of the frame, px.
         height: of the frame, px.
-        frames: how many there are.
+        frames: number of frames.
         fps: frames per second.
         backdrop: paint of the background.
-        target: what is to be followed.
+        target: the actor to follow.
         also: further targets, each in front of those before it and behind `target`.
         behind: actors that the targets pass in front of.
         in_front: actors that hide the targets.
         camera_x: how far the camera has moved to the right, px.
         camera_y: how far the camera has moved down, px.
-        light: factor on all colours.
-        noise: standard deviation of the sensor noise, grey levels.
+        light: factor on all colors.
+        noise: standard deviation of the sensor noise, gray levels.
     """
 
     name: str

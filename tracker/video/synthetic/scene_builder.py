@@ -1,4 +1,4 @@
-"""What all named scenes are built from: a size, a length, a seed, and the usual target before the usual background."""
+"""The settings common to all named scenes, and the parts they are built from: targets, paths, walls, background."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from tracker.video.synthetic.texture import Paint
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """What every scene can be asked for; lengths inside a scene follow the frame's size.
+class SceneBuilder:
+    """The settings of a scene and its usual parts; lengths inside a scene follow the size of the frame.
 
     Attributes:
-        seed: draws textures, colours and where motion begins; ≥ 0.
+        seed: seed of textures, colors and the phase of motion; ≥ 0.
         frames: length of the scene; events inside it (leaving, hiding) stretch with it, speeds do not.
         width: of the frame, px.
         height: of the frame, px.
         fps: frames per second of the timestamps.
         look: texture of the target (a key of `LOOKS`), None for the scene's own.
-        noise: standard deviation of the sensor noise in grey levels, None for the scene's own.
+        noise: standard deviation of the sensor noise in gray levels, None for the scene's own.
     """
 
     seed: int = 0
@@ -34,12 +34,12 @@ class Stage:
 
     @property
     def hue(self) -> float:
-        """Hue of the target in degrees: golden-angle steps, so that neighbouring seeds look different."""
+        """Hue of the target in degrees: golden-angle steps, so that neighboring seeds look different."""
         return (24.0 + 137.508 * self.seed) % 360.0
 
     @property
     def phase(self) -> float:
-        """Where periodic motion begins, in turns."""
+        """The phase of periodic motion at frame 0, in turns."""
         return (0.618034 * self.seed) % 1.0
 
     def x(self, share: float) -> float:
@@ -59,7 +59,7 @@ class Stage:
         return Keys(tuple(frames), tuple(value for _, value in stops))
 
     def actor(self, x: Curve, y: Curve, *, look: str = "patches", shape: Shape | None = None, twin: int = 0) -> Actor:
-        """A target-like actor; `twin` > 0 draws the same colours in another pattern."""
+        """A target-like actor; `twin` > 0 draws the same colors in another pattern."""
         paint = Paint(self.look or look, self.hue)
         return Actor(shape or self.shape(0.22, 0.20), paint, 7 * self.seed + 3 + twin, x, y)
 
@@ -68,12 +68,12 @@ class Stage:
         return Shape(self.y(width), self.y(height), corner)
 
     def wall(self, x: float, y: float, width: float, height: float) -> Actor:
-        """Boards to hide behind: centre and size in pixels."""
+        """An occluder painted as boards: center and size in pixels."""
         paint = Paint("wall", self.hue + 120.0)
         return Actor(Shape(width, height, 0.0), paint, 7 * self.seed + 5, Constant(x), Constant(y))
 
     def scene(self, name: str, target: Actor) -> Scene:
-        """The plain scene: target before a background of other colours."""
+        """The plain scene: target before a background of other colors."""
         opposite = 190.0 if target.paint.look == "red" else self.hue + 180.0
         backdrop = Paint("ground", opposite)
         size = (self.width, self.height)

@@ -1,4 +1,4 @@
-"""`synth:` scenes as a source."""
+"""Rendered scenes as a source, and the words of a `synth:` address."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tracker.image import Image
 from tracker.video.recording import Facts, Reader, Recording
 from tracker.video.span import Span
 from tracker.video.synthetic.scene import Renderer, Scene
-from tracker.video.synthetic.scene_builder import Stage
+from tracker.video.synthetic.scene_builder import SceneBuilder
 from tracker.video.synthetic.scenes import SCENES
 from tracker.video.synthetic.texture import LOOKS
 
@@ -44,7 +44,7 @@ class SceneReader(Reader):
 
 
 class SyntheticSource(Recording):
-    """A rendered scene that knows where its target is."""
+    """A rendered scene as a source, with the exact truth of its targets."""
 
     def __init__(self, scene: Scene, span: Span) -> None:
         """Take the frames of `span` out of `scene`."""
@@ -64,7 +64,7 @@ class SyntheticSource(Recording):
 def parse_scene(spec: str) -> Scene:
     """Read `synth:NAME:key=value:…`, as in `synth:occlusion:seed=3:frames=200:size=640x360`.
 
-    The keys are those of `Stage`, with `size=WIDTHxHEIGHT`. `synth:` alone is the scene `smooth`.
+    The keys are those of `SceneBuilder`, with `size=WIDTHxHEIGHT`. `synth:` alone is the scene `smooth`.
 
     Raises:
         ConfigError: no such scene or key, or a value out of range; names what is meant, if it can be guessed.
@@ -79,7 +79,7 @@ def parse_scene(spec: str) -> Scene:
         if key not in _KEYS:
             raise ConfigError(f"a scene has no setting {key!r}{_suggestion(key, _KEYS)}")
         values.update(_KEYS[key](key, text))
-    return SCENES[name](Stage(**values))  # type: ignore[arg-type]
+    return SCENES[name](SceneBuilder(**values))  # type: ignore[arg-type]
 
 
 def _suggestion(word: str, known: Iterable[str]) -> str:
@@ -126,4 +126,4 @@ _KEYS: Mapping[str, Callable[[str, str], Mapping[str, int | float | str]]] = Map
         "look": _look,
     }
 )
-"""How the text of each setting becomes fields of `Stage`."""
+"""The settings by key, each with the function from its text to fields of `SceneBuilder`."""

@@ -1,4 +1,4 @@
-"""Textured shapes: where they are, and how they are painted with smooth edges at sub-pixel places."""
+"""Textured shapes: their poses, their extent, and their painting with smooth edges at sub-pixel places."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Shape:
         return self.corner * min(self.width, self.height) / 2
 
     def distance(self, u: Field, v: Field) -> Field:
-        """Signed distance of points (relative to the centre, px) from the edge; negative inside."""
+        """Signed distance of points (relative to the center, px) from the edge; negative inside."""
         across = np.abs(u) - (self.width / 2 - self.radius)
         down = np.abs(v) - (self.height / 2 - self.radius)
         outside = np.hypot(np.maximum(across, 0), np.maximum(down, 0))
@@ -47,7 +47,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """Where a shape is: centre in continuous frame pixels, scale, and angle in degrees clockwise on the screen."""
+    """The place of a shape: center in continuous frame pixels, scale, and angle in degrees clockwise on the screen."""
 
     x: float
     y: float
@@ -55,7 +55,7 @@ class Pose:
     angle: float
 
     def matrix(self) -> NDArray[np.float64]:
-        """The `(2, 3)` map from shape pixels (relative to its centre) to the frame."""
+        """The `(2, 3)` map from shape pixels (relative to its center) to the frame."""
         turn = math.radians(self.angle)
         cos, sin = self.scale * math.cos(turn), self.scale * math.sin(turn)
         return np.array([[cos, -sin, self.x], [sin, cos, self.y]])
@@ -67,14 +67,14 @@ class Pose:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A painted shape and its way through the scene.
+    """A painted shape and its path through the scene.
 
     Attributes:
         shape: its outline at scale 1.
-        paint: its colours.
+        paint: its colors.
         seed: draws the texture.
-        x: centre, px from the left of the world (the frame, while the camera does not move).
-        y: centre, px from the top.
+        x: center, px from the left of the world (the frame, while the camera does not move).
+        y: center, px from the top.
         scale: factor on the shape's size.
         angle: degrees clockwise on the screen.
     """
@@ -135,7 +135,7 @@ class Sprite:
         distance = actor.shape.distance(*np.meshgrid(u, v)) * _OVERSAMPLING
         alpha = np.clip(0.5 - distance, 0.0, 1.0)[:, :, None]
         texture = actor.paint.apply(actor.seed, height, width)
-        # Colours weighted by their opacity can be averaged; plain ones would bleed in from outside the shape.
+        # Colors are averaged with their opacity as weight; else color from outside the shape would bleed in.
         levels = [np.concatenate([texture * alpha, alpha], axis=2, dtype=np.float32)]
         for _ in range(_LEVELS - 1):
             above = levels[-1]
@@ -154,7 +154,7 @@ class Sprite:
         to_region = pose.moved(-left, -top).matrix()
         center = np.array([level.shape[1] / 2, level.shape[0] / 2])
         linear = to_region[:, :2] / per_pixel
-        # OpenCV's pixel i has its centre at i, ours at i + 0.5.
+        # OpenCV's pixel i has its center at i, ours at i + 0.5.
         offset = to_region[:, 2] + linear @ (0.5 - center) - 0.5
         layer = cv2.warpAffine(level, np.column_stack([linear, offset]), region.shape[1::-1], flags=cv2.INTER_LINEAR)
         region[:] = np.rint(layer[:, :, :3] + region * (1.0 - layer[:, :, 3:]))

@@ -1,4 +1,4 @@
-"""Textures from seeded noise: what targets and backgrounds are painted with."""
+"""Textures from seeded noise, for targets and backgrounds."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Painter: TypeAlias = Callable[[np.random.Generator, int, int, float], Image]
 
 @dataclass(frozen=True, slots=True)
 class Paint:
-    """A texture by name (a key of `LOOKS`) and hue in degrees. Same paint, other seed: same colours, other drawing."""
+    """A texture by name (a key of `LOOKS`) and hue in degrees. Same paint, other seed: same colors, other drawing."""
 
     look: str
     hue: float = 0.0
@@ -40,11 +40,11 @@ def noise(rng: np.random.Generator, height: int, width: int, cell: float, octave
     """Return smooth noise, stretched to [0, 1].
 
     Args:
-        rng: where the randomness comes from.
+        rng: source of randomness.
         height: rows.
         width: columns.
         cell: size in pixels of the coarsest detail; each further octave has half the size and half the weight.
-        octaves: how many sizes of detail are added.
+        octaves: number of sizes of detail that are added.
     """
     field = np.zeros((height, width), np.float32)
     for octave in range(octaves):
@@ -59,7 +59,7 @@ def noise(rng: np.random.Generator, height: int, width: int, cell: float, octave
 
 
 def blend(field: Field, stops: tuple[Hsv, ...]) -> Image:
-    """Colour a field in [0, 1] by evenly spaced colour stops, evenly between them."""
+    """Color a field in [0, 1] by evenly spaced color stops, evenly between them."""
     hsv = np.array([[(hue % 360.0, saturation, value) for hue, saturation, value in stops]], np.float32)
     colors = cv2.cvtColor(hsv, cv2.COLOR_HSV2BGR)[0]
     at = np.linspace(0.0, 1.0, len(stops))
@@ -67,7 +67,7 @@ def blend(field: Field, stops: tuple[Hsv, ...]) -> Image:
     return np.rint(np.stack(channels, axis=2) * 255.0).astype(np.uint8)
 
 
-def _equalised(field: Field) -> Field:
+def _equalized(field: Field) -> Field:
     """Spread a field so that every value in [0, 1] is equally frequent."""
     ranks = np.empty(field.size, np.float32)
     ranks[np.argsort(field, axis=None, kind="stable")] = np.linspace(0.0, 1.0, field.size, dtype=np.float32)
@@ -84,7 +84,7 @@ def _banded(field: Field, bands: int, softness: float = 0.12) -> Field:
 
 
 def _patches(rng: np.random.Generator, height: int, width: int, hue: float) -> Image:
-    field = _banded(_equalised(noise(rng, height, width, min(height, width) / 2.5)), 4)
+    field = _banded(_equalized(noise(rng, height, width, min(height, width) / 2.5)), 4)
     return blend(field, ((hue, 0.90, 0.55), (hue, 0.85, 0.95), (hue + 22, 0.75, 1.0), (hue + 45, 0.35, 1.0)))
 
 
@@ -98,12 +98,12 @@ def _stripes(rng: np.random.Generator, height: int, width: int, hue: float) -> I
 
 def _red(rng: np.random.Generator, height: int, width: int, _hue: float) -> Image:
     """Reds on either side of hue 0, which a histogram of hue has at its two ends."""
-    field = _banded(_equalised(noise(rng, height, width, min(height, width) / 2.5)), 4)
+    field = _banded(_equalized(noise(rng, height, width, min(height, width) / 2.5)), 4)
     return blend(field, ((348, 0.9, 0.6), (356, 0.9, 0.9), (4, 0.85, 0.95), (12, 0.8, 0.8)))
 
 
 def _grey(rng: np.random.Generator, height: int, width: int, _hue: float) -> Image:
-    field = _banded(_equalised(noise(rng, height, width, min(height, width) / 2.5)), 3)
+    field = _banded(_equalized(noise(rng, height, width, min(height, width) / 2.5)), 3)
     return blend(field, ((0, 0, 0.42), (0, 0, 0.58), (0, 0, 0.74)))
 
 
@@ -118,8 +118,8 @@ def _white(rng: np.random.Generator, height: int, width: int, _hue: float) -> Im
 
 
 def _ground(rng: np.random.Generator, height: int, width: int, hue: float) -> Image:
-    """Background: muted colours within a quarter turn of `hue`, in middle brightness, with detail at all sizes."""
-    field = _equalised(noise(rng, height, width, 140.0, 6))
+    """Background: muted colors within a quarter turn of `hue`, in middle brightness, with detail at all sizes."""
+    field = _equalized(noise(rng, height, width, 140.0, 6))
     picture = blend(
         field, ((hue - 30, 0.55, 0.30), (hue - 12, 0.45, 0.48), (hue + 10, 0.40, 0.62), (hue + 42, 0.33, 0.72))
     )
@@ -128,7 +128,7 @@ def _ground(rng: np.random.Generator, height: int, width: int, hue: float) -> Im
 
 
 def _wall(rng: np.random.Generator, height: int, width: int, hue: float) -> Image:
-    """Something to hide behind: boards with grain."""
+    """Occluder: boards with grain."""
     board = max(width // 4, 8)
     columns = np.arange(width)
     tone = rng.random(width // board + 1, np.float32)[columns // board] * 0.5
@@ -150,4 +150,4 @@ LOOKS: Mapping[str, Painter] = MappingProxyType(
         "wall": _wall,
     }
 )
-"""Every texture by name."""
+"""Every texture by name. A new one is a painter and one line here."""

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tests.cli.helpers import Cli
+from tracker.cli import doctor
+
+
+def test_doctor_finds_this_environment_sound(cli: Cli) -> None:
+    shown = cli("doctor")
+    assert shown.code == 0, shown.out
+    assert all(line.startswith("ok ") for line in shown.out.splitlines())
+    assert len(shown.out.splitlines()) == len(doctor.CHECKS)
+
+
+def doctored(cli: Cli, topic: str) -> tuple[int, str]:
+    shown = cli("doctor")
+    (line,) = [line for line in shown.out.splitlines() if line[8:].startswith(f"{topic} ")]
+    return shown.code, line
+
+
+def test_doctor_sees_wheels_that_clash(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "_version", lambda name: "4.9.0")
+    code, line = doctored(cli, "OpenCV wheels")
+    assert code == 1
+    assert line.startswith("BROKEN")
+    assert "opencv-python 4.9.0 and opencv-python-headless 4.9.0" in line
+
+
+def test_doctor_sees_missing_libraries(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "_version", lambda name: None if name == "rich" else "1.0")
+    assert doctored(cli, "libraries") == (1, "BROKEN  libraries       rich missing: pip install meanshift-tracker")
+
+
+@pytest.mark.parametrize(
+    ("module", "said"),
+    [(None, "cannot be imported"), (SimpleNamespace(), "empty shell")],
+)
+def test_doctor_sees_an_opencv_that_does_not_work(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, module: object, said: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "cv2", module)
+    code, line = doctored(cli, "cv2")
+    assert code == 1
+    assert said in line
+
+
+def test_doctor_sees_a_missing_ffmpeg(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    ffmpeg = importlib.import_module("imageio_ffmpeg")
+
+    def missing() -> str:
+        raise RuntimeError("No ffmpeg exe could be found")
+
+    monkeypatch.setattr(ffmpeg, "get_ffmpeg_version", missing)
+    code, line = doctored(cli, "ffmpeg")
+    assert code == 1
+    assert "No ffmpeg exe could be found" in line
+
+
+@pytest.mark.parametrize(
+    ("platform", "environment", "said"),
+    [
+        ("linux", {}, "none"),
+        ("linux", {"DISPLAY": ":7"}, "DISPLAY=:7"),
+        ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, "WAYLAND_DISPLAY=wayland-0"),
+        ("darwin", {}, "the desktop's"),
+    ],
+)
+def test_the_display_is_probed_by_the_environment(
+    monkeypatch: pytest.MonkeyPatch, platform: str, environment: dict[str, str], said: str
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "platform", platform)
+    (display,) = [finding for finding in doctor.findings() if finding.topic == "display"]
+    assert said in display.text
+    assert not display.broken
+
+
+def test_cameras_are_listed_by_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "video0").mkdir()
+    (tmp_path / "video0" / "name").write_text("Desk Camera\n")
+    (tmp_path / "video1").mkdir()
+    monkeypatch.setattr(doctor, "CAMERAS", tmp_path)
+    (cameras,) = [finding for finding in doctor.findings() if finding.topic == "cameras"]
+    assert cameras.text == "video0 Desk Camera, video1"

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.helpers import Cli
+from tracker.config.reader import load_config
+from tracker.evaluation.table import SortBy
+from tracker.resources import resource_dir
+
+
+@pytest.fixture
+def clips(tmp_path: Path) -> Path:
+    """One bundled clip with the first rows of its truth."""
+    folder = tmp_path / "clips"
+    folder.mkdir()
+    shutil.copy(resource_dir("videos") / "juggle.mp4", folder)
+    rows = (resource_dir("videos") / "juggle.csv").read_text().splitlines()
+    (folder / "juggle.csv").write_text("\n".join(rows[:31]))
+    return folder
+
+
+def test_eval_prints_a_table(cli: Cli, clips: Path) -> None:
+    shown = cli("eval", clips, "-c", "classic", "--set", "size.method=fixed")
+    assert shown.code == 0, shown.err
+    assert "classic size.method=fixed" in shown.out
+    assert re.search(r"juggle +│ +29 │ 0\.\d", shown.out)
+
+
+def test_eval_as_json_to_stdout(cli: Cli, clips: Path) -> None:
+    shown = cli("eval", clips, "--json", "-", "--starts", "2")
+    document = json.loads(shown.out)
+    assert document["tracker"] == "fast"
+    assert document["settings"] == load_config("fast").model_dump(mode="json")
+    assert [run["start"] for run in document["sequences"]] == [0, 1, 2]
+    assert "juggle" in shown.err
+
+
+def test_eval_writes_json_and_report(cli: Cli, clips: Path, tmp_path: Path) -> None:
+    words = ("--json", tmp_path / "a.json", "--report", tmp_path / "report")
+    shown = cli("eval", clips, *words)
+    assert shown.code == 0, shown.err
+    assert json.loads((tmp_path / "a.json").read_text())["sequences"][0]["name"] == "juggle"
+    assert (tmp_path / "report" / "index.html").is_file()
+    assert str(tmp_path / "report" / "index.html") in shown.err
+
+
+def test_eval_refuses_outputs_before_it_runs(cli: Cli, clips: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("mine")
+    shown = cli("eval", clips, "--json", tmp_path / "a.json")
+    assert shown.code == 6
+    assert (tmp_path / "a.json").read_text() == "mine"
+    assert cli("eval", clips, "--json", tmp_path / "a.json", "--overwrite").code == 0
+
+
+def test_eval_exits_with_1_if_a_run_failed(cli: Cli, clips: Path) -> None:
+    (clips / "juggle.mp4").write_bytes(b"")
+    shown = cli("eval", clips)
+    assert shown.code == 1
+    assert "is empty (0 bytes)" in " ".join(shown.out.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(["--sort", "size"], "choose from name"), (["--jobs", "0"], "jobs is 0"), (["--starts", "-1"], "starts is -1")],
+)
+def test_eval_with_wrong_words(cli: Cli, clips: Path, words: list[str], said: str) -> None:
+    shown = cli("eval", clips, *words)
+    assert shown.code == 2
+    assert said in shown.err
+
+
+def test_eval_of_a_folder_without_sequences(cli: Cli, tmp_path: Path) -> None:
+    assert cli("eval", tmp_path).code == 2
+    assert cli("eval", tmp_path / "missing").code == 2
+
+
+def test_the_help_of_eval_names_every_order(cli: Cli) -> None:
+    shown = cli("eval", "--help").out
+    assert all(key.value in shown for key in SortBy)

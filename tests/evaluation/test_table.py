@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from tests.evaluation.fakes import run
+from tracker.evaluation import Evaluation
+from tracker.evaluation.table import SortBy, results_table
+from tracker.tracking.result import TrackState
+
+
+def shown(table) -> str:
+    text = io.StringIO()
+    Console(width=120, file=text).print(table)
+    return text.getvalue()
+
+
+def test_the_table_shows_each_clip_the_means_and_what_went_wrong():
+    evaluation = Evaluation(
+        (
+            run("clip[a]", [0.0] * 4),
+            run("clip[a]", [3.0] * 4, start=1),
+            run("b", [40.0, np.nan], error="frame 2: [bold]odd", state=TrackState.LOST),
+            run("b", [40.0] * 2, start=1),
+        ),
+        jobs=2,
+    )
+    text = shown(results_table(evaluation, "fast"))
+    (row,) = [line for line in text.splitlines() if "clip[a]" in line]
+    assert [cell.strip() for cell in row.split("│")[1:-1]] == [
+        "clip[a]",
+        "4",
+        "0.952",
+        "1.000",
+        "1.000",
+        "0%",
+        "1.00",
+        "1.00",
+    ]
+    assert "mean of 2" in text
+    assert "jittered start 1: AUC 0.286" in text
+    assert "2 jobs ran side by side" in text
+    assert "b, start 0: frame 2: [bold]odd" in text
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        (SortBy.NAME, ["Alpha", "beta", "gone", "slow"]),
+        (SortBy.AUC, ["beta", "slow", "Alpha", "gone"]),
+        (SortBy.PRECISION, ["beta", "Alpha", "slow", "gone"]),
+        (SortBy.SUCCESS, ["beta", "Alpha", "slow", "gone"]),
+        (SortBy.TIME, ["Alpha", "beta", "gone", "slow"]),
+        (SortBy.LOST, ["Alpha", "beta", "gone", "slow"]),
+    ],
+)
+def test_rows_are_ordered_as_asked_unknown_ones_last(sort, order):
+    evaluation = Evaluation(
+        (
+            run("slow", [1.0], elapsed=[0.009], state=TrackState.LOST),
+            run("gone", [0.0], still=[0]),
+            run("beta", [40.0]),
+            run("Alpha", [0.0]),
+        )
+    )
+    text = shown(results_table(evaluation, sort=sort))
+    rows = [line.split("│")[1].strip() for line in text.splitlines() if line.startswith("│")]
+    assert rows[:4] == order
