@@ -32,6 +32,9 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "trax": "tracker.cli.trax",
         "cluster": "tracker.cli.cluster",
         "segment": "tracker.cli.segment",
+        "reframe": "tracker.cli.reframe",
+        "measure": "tracker.cli.measure",
+        "plot": "tracker.cli.plot",
         "config": "tracker.cli.config",
         "doctor": "tracker.cli.doctor",
     }
