@@ -8,7 +8,8 @@ import pytest
 
 from tests.evaluation.fakes import run
 from tracker.evaluation import Evaluation
-from tracker.evaluation.results import SCHEMA, Subject, to_json, update_times_ms
+from tracker.evaluation.document import SCHEMA, Subject, to_json
+from tracker.evaluation.results import update_times_ms
 
 
 def test_means_are_over_clips_not_frames():

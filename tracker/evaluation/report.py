@@ -9,8 +9,9 @@ from pathlib import Path
 from string import Template
 
 from tracker.errors import OutputError, SourceError
+from tracker.evaluation.document import Subject, to_json
 from tracker.evaluation.plots import Tile, clip_figure, curves_figure, new_figure, read_tiles, telling_rows
-from tracker.evaluation.results import Evaluation, Scores, SequenceResult, Subject, to_json
+from tracker.evaluation.results import Evaluation, Scores, SequenceResult
 
 _TEMPLATE = Path(__file__).with_name("report.html")
 """The page, with `${NAME}` where `to_html` puts text that it has escaped."""

@@ -4,7 +4,7 @@
 """
 
 from tracker.evaluation.drills.registry import DRILLS, parse_drills, summary_of
-from tracker.evaluation.drills.scores import DrillMeans, DrillScores, drill_means, drill_scores
+from tracker.evaluation.drills.scores import DrillMeans, DrillScores, drill_means, drill_scores, drilled_sequence
 from tracker.evaluation.drills.sequence import DrilledSequence, drilled
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "drill_means",
     "drill_scores",
     "drilled",
+    "drilled_sequence",
     "parse_drills",
     "summary_of",
 ]

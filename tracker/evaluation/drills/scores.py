@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from tracker.evaluation import metrics
 from tracker.evaluation.drills.sequence import DrilledSequence
 from tracker.evaluation.metrics import MISS_BELOW, SUCCESS_AT, Array
-from tracker.evaluation.results import SequenceResult
+from tracker.evaluation.results import Evaluation, SequenceResult
 from tracker.tracking.result import TrackState
 
 GRACE = 12
@@ -31,6 +31,9 @@ FOUND_AT = 0.3
 
 HELD_AT = 0.4
 """Mean overlap before an episode above which a clip counts: a tracker that never held its target proves nothing."""
+
+IN_A_ROW = 5
+"""Frames in a row that are not claimed for an absence to be said: one alone may be a flicker."""
 
 _SETTLED = slice(10, 40)  # frames after an episode in which the overlap is taken
 
@@ -49,8 +52,8 @@ class DrillScores:
         back_overlap: mean overlap in the frames 10 to 40 after the episode.
         false_ok: share of all frames that are absent or have an overlap below 0.1 that are claimed.
         false_no: share of all frames with an overlap above 0.5 that are not claimed.
-        frames_to_say: frames from the first absent one to the first that is not claimed; infinite where there is none
-            before the target returns. Nan if the target is not absent.
+        frames_to_say: frames from the first absent one to the first of five in a row that are not claimed; infinite
+            where there are none before the target returns. Nan if the target is not absent.
         frames_to_find: frames from the end of the episode to the first that is claimed with an overlap above 0.3;
             infinite where there is none. Nan where the clip ends with the episode.
     """
@@ -88,7 +91,7 @@ def drill_scores(result: SequenceResult) -> DrillScores:
         back_overlap=metrics.mean_known(np.nan_to_num(true_overlap[end:][_SETTLED])),
         false_ok=_share(claimed[known & (overlap < MISS_BELOW)]),
         false_no=_share(~claimed[known & (overlap > SUCCESS_AT)]),
-        frames_to_say=_first(~claimed[begin:end]) if absent else math.nan,
+        frames_to_say=_first(_in_a_row(~claimed[begin:end])) if absent else math.nan,
         frames_to_find=_first(found[end:]) if end < len(found) else math.nan,
     )
 
@@ -122,8 +125,21 @@ class DrillMeans:
     confidence_roc_auc: float
 
 
-def drill_means(drill: str, results: Sequence[SequenceResult]) -> DrillMeans:
-    """Return the means over the runs of one drill."""
+def drill_means(evaluation: Evaluation, start: int = 0) -> list[DrillMeans]:
+    """Return the means of each drill over the runs of one start, in the order of the runs."""
+    by_drill: dict[str, list[SequenceResult]] = {}
+    for result in evaluation.of_start(start):
+        by_drill.setdefault(drilled_sequence(result).drill, []).append(result)
+    return [_means(drill, results) for drill, results in by_drill.items()]
+
+
+def drilled_sequence(result: SequenceResult) -> DrilledSequence:
+    """Return the drilled clip that a result belongs to."""
+    assert isinstance(result.sequence, DrilledSequence)
+    return result.sequence
+
+
+def _means(drill: str, results: Sequence[SequenceResult]) -> DrillMeans:
     scored = [(result, drill_scores(result)) for result in results]
     held = [(result, scores) for result, scores in scored if scores.held]
     values = {
@@ -151,8 +167,7 @@ def _median(values: Iterable[float]) -> float:
 
 def _episode(result: SequenceResult) -> tuple[int, int, bool]:
     """Return the episode in the arrays of a result, which begin with the second frame: begin, end, absent."""
-    assert isinstance(result.sequence, DrilledSequence)
-    episode = result.sequence.episode
+    episode = drilled_sequence(result).episode
     return episode.begin - 1, episode.end - 1, episode.absent
 
 
@@ -162,6 +177,11 @@ def _claimed(result: SequenceResult) -> NDArray[np.bool_]:
 
 def _share(hits: NDArray[np.bool_]) -> float:
     return float(hits.mean()) if hits.size else math.nan
+
+
+def _in_a_row(hits: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return where `IN_A_ROW` hits begin; at the end fewer will do, up to the last."""
+    return np.array([hits[index : index + IN_A_ROW].all() for index in range(len(hits))], dtype=bool)
 
 
 def _first(hits: NDArray[np.bool_]) -> float:

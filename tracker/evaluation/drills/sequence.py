@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Self
@@ -14,7 +15,7 @@ from tracker.evaluation.drills.base import FOREIGN, DrillClip, Episode, Script, 
 from tracker.evaluation.drills.registry import DRILLS
 from tracker.evaluation.sequences import TruthSequence
 from tracker.image import Image
-from tracker.video.base import Frame, FrameSource
+from tracker.video.base import Frame, FrameSource, SourceInfo
 from tracker.video.recording import DEFAULT_FPS
 from tracker.video.sources import open_source
 
@@ -34,8 +35,7 @@ class DrilledSequence(TruthSequence):
         foreign: address of a source whose frames are the foreign scene.
         foreign_first: the frame it begins with.
         episode: the rows that the drill is about.
-        size: width and height of the frames, px.
-        interval: seconds between two frames.
+        info: facts of the drilled clip as a source.
     """
 
     original: TruthSequence = field(kw_only=True)
@@ -43,8 +43,7 @@ class DrilledSequence(TruthSequence):
     foreign: str = field(kw_only=True)
     foreign_first: int = field(kw_only=True)
     episode: Episode = field(kw_only=True)
-    size: tuple[int, int] = field(kw_only=True)
-    interval: float = field(kw_only=True)
+    info: SourceInfo = field(kw_only=True)
 
     def frames(self) -> Iterator[tuple[int, Frame]]:
         """Yield (row, frame) for every row whose frame can be decoded, edited by the drill.
@@ -52,7 +51,8 @@ class DrilledSequence(TruthSequence):
         Raises:
             SourceError: the clip or the foreign scene cannot be read, or the clip ends before its truth does.
         """
-        script = _script(self.drill, self.original, self.size)
+        script = _script(self.drill, self.original, self.info)
+        interval = 1 / (self.info.fps or DEFAULT_FPS)
         source = self.original.frames()
         at, frame = next(source)
         with _Reel(self, frame.image) as reel:
@@ -66,7 +66,7 @@ class DrilledSequence(TruthSequence):
                         continue
                     image = frame.image
                 shot = Shot(row, image, reel.first, reel.foreign)
-                yield row, Frame(script.edit(shot), row, float(script.ticks[row]) * self.interval)
+                yield row, Frame(script.edit(shot), row, float(script.ticks[row]) * interval)
 
 
 def drilled(sequences: Sequence[TruthSequence], name: str) -> list[DrilledSequence]:
@@ -85,8 +85,7 @@ def drilled(sequences: Sequence[TruthSequence], name: str) -> list[DrilledSequen
 def _drilled(sequence: TruthSequence, name: str, foreign: tuple[str, int]) -> DrilledSequence:
     with open_source(sequence.source, start=sequence.first_frame) as source:
         info = source.info
-    size = (info.width, info.height)
-    script = _script(name, sequence, size)
+    script = _script(name, sequence, info)
     return DrilledSequence(
         sequence.name,
         sequence.source,
@@ -96,13 +95,12 @@ def _drilled(sequence: TruthSequence, name: str, foreign: tuple[str, int]) -> Dr
         foreign=foreign[0],
         foreign_first=foreign[1],
         episode=script.episode,
-        size=size,
-        interval=1 / (info.fps or DEFAULT_FPS),
+        info=dataclasses.replace(info, frame_count=len(script.truth)),
     )
 
 
-def _script(name: str, sequence: TruthSequence, size: tuple[int, int]) -> Script:
-    return DRILLS[name](DrillClip(sequence.name, sequence.truth, *size))
+def _script(name: str, sequence: TruthSequence, info: SourceInfo) -> Script:
+    return DRILLS[name](DrillClip(sequence.name, sequence.truth, info.width, info.height))
 
 
 def _foreign(in_order: Sequence[TruthSequence], sequence: TruthSequence) -> tuple[str, int]:
@@ -119,6 +117,7 @@ class _Reel:
 
     def __init__(self, sequence: DrilledSequence, first: Image) -> None:
         self._sequence = sequence
+        self._size = (sequence.info.width, sequence.info.height)
         self.first = first.copy()
         self._source: FrameSource | None = None
         self._frames: Iterator[Frame] = iter(())
@@ -149,7 +148,7 @@ class _Reel:
             frame = next(self._frames, None)
         if frame is None:
             raise SourceError(f"{self._sequence.foreign} holds no frame for the foreign scene: check it with a player")
-        return np.asarray(cv2.resize(frame.image, self._sequence.size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        return np.asarray(cv2.resize(frame.image, self._size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
     def _rewind(self) -> None:
         if self._source is not None:
