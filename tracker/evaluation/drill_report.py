@@ -12,7 +12,7 @@ from tracker.evaluation.document import Subject, drills_to_json
 from tracker.evaluation.drills import DrillScores, drill_means, drill_scores, drilled_sequence, summary_of
 from tracker.evaluation.drills.scores import FOUND_AT, FOUND_WITHIN, GRACE, HELD_AT
 from tracker.evaluation.plots import Tile, clip_figure, read_tiles
-from tracker.evaluation.report import prepare_report
+from tracker.evaluation.report import STYLE, prepare_report
 from tracker.evaluation.results import Evaluation, SequenceResult
 from tracker.evaluation.table import DRILL_HEADINGS, drill_figures
 
@@ -55,6 +55,7 @@ def drills_to_html(evaluation: Evaluation, label: str) -> str:
     drills = "".join(_section(name, runs) for name, runs in _by_drill(evaluation).items())
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         label=escape(label),
+        style=STYLE.read_text(encoding="utf-8"),
         held_at=HELD_AT,
         grace=GRACE,
         found_at=FOUND_AT,

@@ -62,7 +62,8 @@ def parse_drills(text: str) -> tuple[str, ...]:
     names = [name.strip() for name in text.split(",") if name.strip()]
     unknown = [name for name in names if name not in DRILLS and name != ALL]
     if unknown or not names:
-        raise ConfigError(f"no drill {', '.join(unknown) or text!r}: choose from {', '.join(DRILLS)}, or {ALL}")
+        wrong = ", ".join(map(repr, unknown or [text]))
+        raise ConfigError(f"no drill {wrong}: choose from {', '.join(DRILLS)}, or {ALL}")
     return tuple(DRILLS) if ALL in names else tuple(dict.fromkeys(names))
 
 
