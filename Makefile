@@ -3,83 +3,110 @@ PYTHON ?= python3
 VENV := .venv
 VENV4 := .venv-opencv4
 VENVC := .venv-contrib
+# Where a virtual environment has its programs. On Windows, make and sh are those of Git for Windows or MSYS2.
+BIN := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
 OPENCV4 := 4.14.0.94
 PIP := -m pip --disable-pip-version-check
 PYTEST := -m pytest -q -n 2
 
-.PHONY: help demo test test-opencv4 check format lint types imports bench bench-peers clean
+.PHONY: help demo test test-opencv4 check format lint spelling types imports golden path tree docs bench \
+	bench-peers system clean
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z0-9-]*\):.*##/\1\t/p' Makefile
+	@awk -F ':.*##' '/^[a-z0-9-]+:.*##/ {printf "%-14s%s\n", $$1, $$2}' Makefile
 
 demo: $(VENV)/installed  ## follow the target of a bundled clip
-	$(VENV)/bin/tracker demo --out out/demo
+	$(VENV)/$(BIN)/tracker demo --out out/demo
 
 test: $(VENV)/installed-dev  ## run the tests
-	$(VENV)/bin/python $(PYTEST)
+	$(VENV)/$(BIN)/python $(PYTEST)
 
 test-opencv4: $(VENV4)/installed-dev  ## run the tests on OpenCV 4
-	$(VENV4)/bin/python $(PYTEST)
+	$(VENV4)/$(BIN)/python $(PYTEST)
 
-check: lint types imports test  ## the whole gate
+check: lint spelling types imports docs golden path test  ## the whole gate
 
 format: $(VENV)/installed-dev  ## format the code
-	$(VENV)/bin/ruff format .
-	$(VENV)/bin/ruff check --fix .
+	$(VENV)/$(BIN)/ruff format .
+	$(VENV)/$(BIN)/ruff check --fix .
 
-lint: $(VENV)/installed-dev
-	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/ruff check .
+lint: $(VENV)/installed-dev  ## hold the code against its format and rules
+	$(VENV)/$(BIN)/ruff format --check .
+	$(VENV)/$(BIN)/ruff check .
 
-types: $(VENV)/installed-dev
-	$(VENV)/bin/mypy
+spelling: $(VENV)/installed-dev  ## find misspelled and British words
+	$(VENV)/$(BIN)/codespell
 
-imports: $(VENV)/installed-dev
-	$(VENV)/bin/lint-imports
+types: $(VENV)/installed-dev  ## check the types
+	$(VENV)/$(BIN)/mypy
+
+imports: $(VENV)/installed-dev  ## check that imports point down
+	$(VENV)/$(BIN)/lint-imports
+
+golden: $(VENV)/installed-dev  ## hold results, tables, help and API against the frozen ones
+	$(VENV)/$(BIN)/python -m tests.golden.golden
+
+path: $(VENV)/installed-dev  ## count files, calls and depth of one frame's way
+	$(VENV)/$(BIN)/python tests/bench/path.py --check
+
+tree: $(VENV)/installed-dev  ## renew the tree in ARCHITECTURE.md from the docstrings, and print it
+	$(VENV)/$(BIN)/python tests/bench/tree.py --write
+
+docs: $(VENV)/installed-dev  ## write the API reference into out/docs
+	$(VENV)/$(BIN)/python tests/bench/docs.py out/docs
 
 bench: $(VENV)/installed-dev  ## the speed figures of README
-	$(VENV)/bin/python tests/bench/bench_update.py
-	$(VENV)/bin/python tests/bench/bench_pipeline.py
-	$(VENV)/bin/python tests/bench/bench_latency.py
-	$(VENV)/bin/python tests/bench/bench_clustering.py --quick
+	$(VENV)/$(BIN)/python tests/bench/bench_update.py
+	$(VENV)/$(BIN)/python tests/bench/bench_pipeline.py
+	$(VENV)/$(BIN)/python tests/bench/bench_latency.py
+	$(VENV)/$(BIN)/python tests/bench/bench_clustering.py --quick
 
 bench-peers: $(VENVC)/installed  ## time beside CSRT, which only the contrib wheel has
-	$(VENVC)/bin/python tests/bench/bench_peers.py $(CLIPS)
+	$(VENVC)/$(BIN)/python tests/bench/bench_peers.py $(CLIPS)
+
+# OpenCV's window wheel needs libGL and libglib; the tests of the window an X server and a program that moves its mouse;
+# the tests of the page a browser.
+SYSTEM := libgl1 libglib2.0-0 xvfb xdotool
+system:  ## install what the tests need of the system: Debian or Ubuntu, as root
+	apt-get update -q
+	apt-get install -q -y --no-install-recommends $(SYSTEM) \
+		$$($(PYTHON) -c 'import ensurepip' 2>/dev/null || echo python3-venv) \
+		$$({ command -v chromium || command -v chromium-browser; } >/dev/null || echo chromium)
 
 clean:  ## remove what these targets made
 	rm -rf $(VENV) $(VENV4) $(VENVC) out
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/python $(PIP) install -q -c constraints.txt -e .
+	$(VENV)/$(BIN)/python $(PIP) install -q -c constraints.txt -e .
 	@$(call headless_without_libgl,$(VENV))
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed
-	$(VENV)/bin/python $(PIP) install -q -c constraints.txt -e .[dev]
+	$(VENV)/$(BIN)/python $(PIP) install -q -c constraints.txt -e .[dev]
 	@$(call headless_without_libgl,$(VENV))
 	@touch $@
 
 $(VENV4)/installed-dev: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV4)
 	sed '/^opencv-python/d' constraints.txt > $(VENV4)/constraints.txt
-	$(VENV4)/bin/python $(PIP) install -q -c $(VENV4)/constraints.txt opencv-python==$(OPENCV4) -e .[dev]
+	$(VENV4)/$(BIN)/python $(PIP) install -q -c $(VENV4)/constraints.txt opencv-python==$(OPENCV4) -e .[dev]
 	@$(call headless_without_libgl,$(VENV4))
 	@touch $@
 
 $(VENVC)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENVC)
-	$(VENVC)/bin/python $(PIP) install -q -c constraints.txt -e .
-	version=$$($(VENVC)/bin/python $(PIP) freeze | sed -n 's/^opencv-python==//p'); \
-	$(VENVC)/bin/python $(PIP) uninstall -q -y opencv-python && \
-	$(VENVC)/bin/python $(PIP) install -q opencv-contrib-python-headless==$$version
+	$(VENVC)/$(BIN)/python $(PIP) install -q -c constraints.txt -e .
+	version=$$($(VENVC)/$(BIN)/python $(PIP) freeze | sed -n 's/^opencv-python==//p'); \
+	$(VENVC)/$(BIN)/python $(PIP) uninstall -q -y opencv-python && \
+	$(VENVC)/$(BIN)/python $(PIP) install -q opencv-contrib-python-headless==$$version
 	@touch $@
 
 # opencv-python needs the system's libGL and libglib; its headless twin does the same work without windows.
 define headless_without_libgl
-$(1)/bin/python -c 'import cv2' 2>/dev/null || { \
-	version=$$($(1)/bin/python $(PIP) freeze | sed -n 's/^opencv-python==//p'); \
-	$(1)/bin/python $(PIP) uninstall -q -y opencv-python && \
-	$(1)/bin/python $(PIP) install -q opencv-python-headless==$$version && \
+$(1)/$(BIN)/python -c 'import cv2' 2>/dev/null || { \
+	version=$$($(1)/$(BIN)/python $(PIP) freeze | sed -n 's/^opencv-python==//p'); \
+	$(1)/$(BIN)/python $(PIP) uninstall -q -y opencv-python && \
+	$(1)/$(BIN)/python $(PIP) install -q opencv-python-headless==$$version && \
 	echo "libGL or libglib is missing here: using opencv-python-headless $$version (everything but windows)"; }
 endef

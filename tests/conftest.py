@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -40,6 +41,19 @@ def programs(without: Callable[[str], None]) -> Callable[..., None]:
             without(f"not installed: {', '.join(missing)}; .ci/run names the packages")
 
     return need
+
+
+@pytest.fixture
+def fake_ffmpeg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """fake_ffmpeg(script) puts a shell script in the place of ffmpeg."""
+
+    def install(script: str) -> None:
+        program = tmp_path / "ffmpeg"
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+        monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(program))
+
+    return install
 
 
 MakeFrame = Callable[..., Frame]

@@ -1,4 +1,4 @@
-"""Every way in which an output's path can be wrong, and that nothing is touched by asking."""
+"""Every way in which an output's path can be wrong; nothing is touched by asking; atomic files are all or nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tracker.errors import OutputError
-from tracker.files import check_output
+from tracker.files import atomic_path, check_output, remove_leftovers, write_atomic
 
 
 def test_a_good_path_is_returned_and_nothing_created(tmp_path: Path) -> None:
@@ -62,6 +62,22 @@ def test_the_input_is_never_an_output(tmp_path: Path, how: str) -> None:
         check_output(target, overwrite=True, source=source)
 
 
+@pytest.mark.parametrize("how", ["same", "symlink", "hardlink", "home"])
+def test_nothing_that_is_read_is_an_output(tmp_path: Path, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    table = tmp_path / "start.csv"
+    table.write_text("x,y,w,h")
+    target = table if how in ("same", "home") else tmp_path / "alias.csv"
+    if how == "symlink":
+        target.symlink_to(table)
+    if how == "hardlink":
+        os.link(table, target)
+    given = "~/start.csv" if how == "home" else table
+    with pytest.raises(OutputError, match="is an input of this run: choose another name"):
+        check_output(target, overwrite=True, source="0", inputs=("fast", given))
+    assert check_output(tmp_path / "out.csv", inputs=("fast", given, "bad\0name")) == tmp_path / "out.csv"
+
+
 def test_a_source_that_is_no_file_is_ignored(tmp_path: Path) -> None:
     for source in ("0", "rtsp://camera/1", "synth:plain", "frames/%04d.png", "bad\0name"):
         assert check_output(tmp_path / "out.csv", source=source)
@@ -87,3 +103,42 @@ def test_impossible_names(tmp_path: Path, name: str) -> None:
 
 def test_devices_and_pipes_are_written_to_not_replaced() -> None:
     assert check_output(os.devnull) == Path(os.devnull)
+
+
+@pytest.mark.parametrize("content", ["Zoë\n", b"\x00\xff"])
+def test_an_atomic_file_is_complete_and_alone(tmp_path: Path, content: str | bytes) -> None:
+    target = tmp_path / "out.csv"
+    target.write_text("old")
+    write_atomic(target, content)
+    assert target.read_bytes() == (content.encode() if isinstance(content, str) else content)
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_an_error_leaves_what_was_there(tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    target.write_text("old")
+
+    def fail() -> None:
+        with atomic_path(target) as part:
+            part.write_text("half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"cannot write .*: No such file or directory; choose another place"):
+        write_atomic(tmp_path / "nowhere" / "out.csv", "")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OutputError, match=r"cannot write .*folder: Is a directory"):
+        write_atomic(tmp_path / "folder", "")
+
+
+def test_leftovers_of_a_name_are_removed_and_no_others(tmp_path: Path) -> None:
+    for name in (".a.csv.0123.part", ".b.csv.0123.part", "a.csv", ".a.csv"):
+        (tmp_path / name).touch()
+    remove_leftovers(tmp_path, {"a.csv"})
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".a.csv", ".b.csv.0123.part", "a.csv"]

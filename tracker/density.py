@@ -9,7 +9,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.geometry import Box
 from tracker.patch import PatchGeometry
 
 Density: TypeAlias = NDArray[np.float32]
@@ -18,7 +17,7 @@ Density: TypeAlias = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class DensityMap:
-    """A density `(h, w) float32`, finite and ≥ 0, with its place in the frame."""
+    """A density `(h, w) float32`, finite and ≥ 0, read-only, with its place in the frame."""
 
     values: Density
     geometry: PatchGeometry
@@ -37,17 +36,17 @@ class SummedDensity:
         down = t[height:] - t[:-height]
         return down[:, width:] - down[:, :-width]
 
-    def mass(self, box: Box) -> float:
-        """Return the mass under `box`, its edges rounded to whole pixels, nothing outside."""
+    def mass(self, x: float, y: float, width: float, height: float) -> float:
+        """Return the mass under the box x, y, width, height, its edges rounded to whole pixels, nothing outside."""
         rows, columns = self._table.shape
-        left, right = (min(max(round(v), 0), columns - 1) for v in (box.x, box.right))
-        top, bottom = (min(max(round(v), 0), rows - 1) for v in (box.y, box.bottom))
+        left, right = min(max(round(x), 0), columns - 1), min(max(round(x + width), 0), columns - 1)
+        top, bottom = min(max(round(y), 0), rows - 1), min(max(round(y + height), 0), rows - 1)
         at = self._table.item
         return at(bottom, right) - at(top, right) - at(bottom, left) + at(top, left)
 
 
 class ConcentricBoxes:
-    """Masses under boxes of fixed sizes about a common centre; edges fractional, nothing outside the density.
+    """Masses under boxes of fixed sizes about a common center; edges fractional, nothing outside the density.
 
     A box's weights are a product, so one small matrix product sums over the rows of all boxes at once.
     """
@@ -63,7 +62,7 @@ class ConcentricBoxes:
         self._most = np.minimum(sizes, 1.0).astype(np.float32)
 
     def masses(self, density: Density, x: float, y: float) -> NDArray[np.float32]:
-        """Return the masses of the boxes centred at (x, y), in the order of their sizes."""
+        """Return the masses of the boxes centered at (x, y), in the order of their sizes."""
         offsets = self._centers.copy()
         offsets[: self._columns] -= x
         offsets[self._columns :] -= y

@@ -1,4 +1,8 @@
-"""Files that appear whole or not at all."""
+"""Output files: their paths are checked before anything is written, and they are replaced atomically.
+
+An atomic file is written under another name beside its own, which it takes when it is complete: a reader never sees
+half of it, and a run that is killed leaves what was there before.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +15,21 @@ from pathlib import Path
 
 from tracker.errors import OutputError
 
-_SUFFIX = ".part"
+STDOUT = "-"
+"""The target that means standard output."""
+_TEMPORARY = ".part"
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """Yield a name beside `path` to write to; it takes the place of `path` at the end, and is gone after an error.
+def atomic_path(path: Path) -> Iterator[Path]:
+    """Yield a name beside `path` to write to; its file takes the place of `path` at the end, after an error it is gone.
 
-    Two that write the same file at the same time do not meet: the later one wins.
+    Of two writers of the same file at the same time the later one wins.
 
     Raises:
         OutputError: the file cannot be put in its place.
     """
-    part = path.with_name(f".{path.name}.{uuid.uuid4().hex}{_SUFFIX}")
+    part = path.with_name(f".{path.name}.{uuid.uuid4().hex}{_TEMPORARY}")
     try:
         yield part
         try:
@@ -34,30 +40,26 @@ def whole_file(path: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def put_file(path: Path, content: str | bytes) -> None:
-    """Write `content`, text as UTF-8, to a file that appears whole.
+def write_atomic(path: Path, content: str | bytes) -> None:
+    """Write `content`, text as UTF-8, to a file that appears complete.
 
     Raises:
         OutputError: it cannot be written.
     """
     data = content.encode() if isinstance(content, str) else content
-    with whole_file(path) as part:
+    with atomic_path(path) as part:
         try:
             part.write_bytes(data)
         except OSError as error:
             raise OutputError(f"cannot write {path}: {reason(error)}; choose another place") from error
 
 
-def remove_parts(folder: Path, names: Collection[str]) -> None:
-    """Remove what writers of the files `names` in `folder` left that were killed."""
-    for part in folder.glob(f".*{_SUFFIX}"):
-        name = part.name[1:].removesuffix(_SUFFIX).rpartition(".")[0]
+def remove_leftovers(folder: Path, names: Collection[str]) -> None:
+    """Remove the temporary files in `folder` that killed writers of the files `names` left."""
+    for part in folder.glob(f".*{_TEMPORARY}"):
+        name = part.name[1:].removesuffix(_TEMPORARY).rpartition(".")[0]
         if name in names:
             part.unlink(missing_ok=True)
-
-
-STDOUT = "-"
-"""The target that means standard output."""
 
 
 def check_output(
@@ -65,6 +67,7 @@ def check_output(
     *,
     overwrite: bool = False,
     source: str | os.PathLike[str] | None = None,
+    inputs: Collection[str | os.PathLike[str]] = (),
     suffixes: Collection[str] = (),
 ) -> Path:
     """Return `path` as a `Path` that can be written; nothing on disk is changed.
@@ -73,18 +76,19 @@ def check_output(
         path: where to write; `~` is the home folder.
         overwrite: whether an existing file may be replaced.
         source: the video that is read, which must never be written; anything that is no file is ignored.
+        inputs: what else is read (start boxes, truth, settings, a model), and must never be written, either.
         suffixes: the lower-case suffixes (".mp4") that the format has; any suffix where empty.
 
     Raises:
-        OutputError: the path is a folder, the input itself, an existing file, or cannot be written; its folder is
-            missing; its suffix is unknown.
+        OutputError: the path is a folder, an input, an existing file, or cannot be written; its folder is missing; its
+            suffix is unknown.
     """
     target = Path(path).expanduser()
     try:
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             target.lstat()
         _check_suffix(target, suffixes)
-        _check_place(target, source)
+        _check_place(target, source, inputs)
         _check_permission(target, overwrite)
     except OutputError:
         raise
@@ -105,11 +109,15 @@ def _check_suffix(target: Path, suffixes: Collection[str]) -> None:
         raise OutputError(f"{target} has {given}, which names no known format: use one of {known}")
 
 
-def _check_place(target: Path, source: str | os.PathLike[str] | None) -> None:
+def _check_place(
+    target: Path, source: str | os.PathLike[str] | None, inputs: Collection[str | os.PathLike[str]]
+) -> None:
     if target.is_dir():
         raise OutputError(f"{target} is a folder: give the name of a file in it")
     if source is not None and _same_file(target, Path(source)):
         raise OutputError(f"{target} is the input itself: choose another name for the output")
+    if any(_same_file(target, Path(each).expanduser()) for each in inputs):
+        raise OutputError(f"{target} is an input of this run: choose another name for the output")
     if not target.parent.is_dir():
         raise OutputError(f"the folder {target.parent} does not exist: create it or choose another one")
 

@@ -1,15 +1,18 @@
 """Boxes and THE pixel convention.
 
 A box is `x, y, width, height` in floats, 0-based and half-open: it covers x ≤ u < x + width. Coordinates are
-continuous; the centre of the top-left pixel is (0.5, 0.5), so a box (0, 0, 1, 1) is exactly that pixel. Values stay
+continuous; the center of the top-left pixel is (0.5, 0.5), so a box (0, 0, 1, 1) is exactly that pixel. Values stay
 sub-pixel inside the package and are rounded only when drawn.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tracker.errors import BoxError
 
@@ -50,7 +53,7 @@ class Box:
 
     @classmethod
     def around(cls, center_x: float, center_y: float, width: float, height: float) -> Box:
-        """Return the box of the given size centred at (`center_x`, `center_y`)."""
+        """Return the box of the given size centerd at (`center_x`, `center_y`)."""
         return cls(center_x - width / 2, center_y - height / 2, width, height)
 
     def __iter__(self) -> Iterator[float]:
@@ -67,7 +70,7 @@ class Box:
 
     @property
     def center(self) -> tuple[float, float]:
-        """Centre (x, y), continuous."""
+        """Center (x, y), continuous."""
         return self.x + self.width / 2, self.y + self.height / 2
 
     @property
@@ -91,16 +94,16 @@ class Box:
         return self.x, self.y, self.right, self.bottom
 
     def scaled(self, factor: float) -> Box:
-        """Return the box grown or shrunk about its centre."""
+        """Return the box grown or shrunk about its center."""
         return Box.around(*self.center, self.width * factor, self.height * factor)
 
     def moved(self, x: float, y: float) -> Box:
         """Return the box moved by (`x`, `y`)."""
         return Box(self.x + x, self.y + y, self.width, self.height)
 
-    def over(self, factor: float) -> Box:
-        """Return the box in units `factor` times as large: every number divided."""
-        return Box(self.x / factor, self.y / factor, self.width / factor, self.height / factor)
+    def in_units(self, size: float) -> Box:
+        """Return the same box measured in units of `size` pixels, as cells of a grid are."""
+        return Box(self.x / size, self.y / size, self.width / size, self.height / size)
 
     def contains(self, x: float, y: float) -> bool:
         """Return whether a point lies in the box; its left and upper edge belong to it."""
@@ -120,7 +123,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class RotatedBox:
-    """A rectangle turned about its centre.
+    """A rectangle turned about its center.
 
     `width` lies along `angle`, in degrees clockwise on the screen (y points down), in [-90, 90).
     """
@@ -144,15 +147,54 @@ class RotatedBox:
         return Box(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
 
 
+def shared_area(a: Box, b: Box) -> float:
+    """Return the area that two boxes have in common, px²; 0 where they do not meet."""
+    across = min(a.x + a.width, b.x + b.width) - max(a.x, b.x)
+    down = min(a.y + a.height, b.y + b.height) - max(a.y, b.y)
+    return max(across, 0.0) * max(down, 0.0)
+
+
 def iou(a: Box, b: Box) -> float:
-    """Intersection over union of two boxes, in [0, 1]; 0 where either is empty."""
-    across = min(a.right, b.right) - max(a.x, b.x)
-    down = min(a.bottom, b.bottom) - max(a.y, b.y)
-    if across <= 0 or down <= 0:
-        return 0.0
-    intersection = across * down
+    """Return the intersection over the union of two boxes, in [0, 1]; 0 where either is empty."""
+    shared = shared_area(a, b)
     # Rounding of large coordinates may put the quotient a hair above one.
-    return min(intersection / (a.area + b.area - intersection), 1.0)
+    return min(shared / (a.area + b.area - shared), 1.0) if shared > 0.0 else 0.0
+
+
+def overlap_of(a: Box, b: Box) -> float:
+    """Return the part of the smaller box that lies in the other one, in [0, 1]; neither may be empty."""
+    return shared_area(a, b) / min(a.area, b.area)
+
+
+def shared_areas(first: Sequence[Box], second: Sequence[Box]) -> NDArray[np.float64]:
+    """Return the area, px², that each of `first` (rows) has in common with each of `second` (columns)."""
+    a, b = (np.array([box.xyxy for box in boxes]) for boxes in (first, second))
+    low = np.maximum(a[:, None, :2], b[None, :, :2])
+    high = np.minimum(a[:, None, 2:], b[None, :, 2:])
+    area: NDArray[np.float64] = np.maximum(high - low, 0.0).prod(axis=2)
+    return area
+
+
+def overlaps_of(boxes: Sequence[Box]) -> NDArray[np.float64]:
+    """Return `overlap_of` for each pair of `boxes`, (n, n)."""
+    areas = np.array([box.area for box in boxes])
+    part: NDArray[np.float64] = shared_areas(boxes, boxes) / np.minimum(areas[:, None], areas[None, :])
+    return part
+
+
+def ious(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the intersection over the union of each row of two `(n, 4)` arrays x, y, width, height.
+
+    Returns:
+        `(n,)` in [0, 1]; 0 where the two do not meet, or where one holds a nan.
+    """
+    near = np.maximum(first[:, :2], second[:, :2])
+    far = np.minimum(first[:, :2] + first[:, 2:], second[:, :2] + second[:, 2:])
+    shared = np.prod(np.clip(far - near, 0.0, None), axis=1)
+    union = np.prod(first[:, 2:], axis=1) + np.prod(second[:, 2:], axis=1) - shared
+    ratio: NDArray[np.float64] = np.divide(shared, union, out=np.zeros(len(first)), where=shared > 0)
+    # x + width rounds: two equal boxes far from the origin may come out a hair off 1.
+    return np.minimum(ratio, 1.0)
 
 
 def _plain(numbers: Iterable[float]) -> str:

@@ -32,7 +32,7 @@ class PatchGeometry:
     def around(
         cls, center_x: float, center_y: float, step_x: float, step_y: float, width: int, height: int
     ) -> PatchGeometry:
-        """Return the geometry whose patch centre lies at the frame point (`center_x`, `center_y`)."""
+        """Return the geometry whose patch center lies at the frame point (`center_x`, `center_y`)."""
         return cls(center_x - step_x * width / 2, center_y - step_y * height / 2, step_x, step_y, width, height)
 
     @property
@@ -67,7 +67,7 @@ class PatchGeometry:
 class Patch:
     """A picture cut from a frame at a working size, and where it came from.
 
-    `inside` is the part of the patch, as (left, top, right, bottom) in whole patch pixels, whose pixel centres lie in
+    `inside` is the part of the patch, as (left, top, right, bottom) in whole patch pixels, whose pixel centers lie in
     the frame; beyond it the frame's edge is repeated and carries no evidence.
     """
 
@@ -89,10 +89,10 @@ class Patch:
 def cut_patch(image: Image, geometry: PatchGeometry, interpolation: int = cv2.INTER_NEAREST) -> Patch:
     """Resample the part of `image` that `geometry` describes; cost depends on the patch's size alone.
 
-    Nearest-neighbour by default: colours stay those of the frame, and neither target nor frame size costs time.
+    Nearest-neighbour by default: colors stay those of the frame, and neither target nor frame size costs time.
     """
     g = geometry
-    # OpenCV's pixel i has its centre at i, ours at i + 0.5.
+    # OpenCV's pixel i has its center at i, ours at i + 0.5.
     to_source = np.array(
         [[g.step_x, 0.0, g.x + g.step_x / 2 - 0.5], [0.0, g.step_y, g.y + g.step_y / 2 - 0.5]], dtype=np.float64
     )
@@ -122,7 +122,7 @@ _SHRUNK = 2.0
 
 
 def _inside(origin: float, step: float, count: int, limit: int) -> tuple[int, int]:
-    """First and past-the-last patch index whose centre origin + (i + 0.5)·step lies in [0, limit)."""
+    """First and past-the-last patch index whose center origin + (i + 0.5)·step lies in [0, limit)."""
     first = math.ceil(-origin / step - 0.5)
     last = math.ceil((limit - origin) / step - 0.5)
     return min(max(first, 0), count), min(max(last, 0), count)

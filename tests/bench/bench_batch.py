@@ -21,7 +21,6 @@ from pathlib import Path
 from statistics import median
 
 from tracker.ffmpeg.encoder import Encoder
-from tracker.output.video_file import CONTAINERS, finish_front
 from tracker.video.sources import open_source
 
 SCENE = "synth:crossing:size={size}:noise=2:frames={frames}:seed={seed}"
@@ -43,12 +42,11 @@ def render(folder: Path, clips: int, size: str, frames: int) -> Path:
         path = folder / f"clip{seed}.mp4"
         with open_source(SCENE.format(size=size, frames=frames, seed=seed)) as source:
             info = source.info
-            encoder = Encoder(path, info.width, info.height, info.fps or 25.0, CONTAINERS[".mp4"].options)
+            encoder = Encoder(path, info.width, info.height, info.fps or 25.0)
             for frame in source:
                 encoder.put(frame.image)
             encoder.close()
             rows.append([path, ",".join(f"{value:.1f}" for value in source.truth(0))])
-        finish_front(path)
     manifest = folder / "manifest.csv"
     with manifest.open("w", newline="") as file:
         csv.writer(file).writerows([["source", "roi"], *rows])

@@ -16,7 +16,6 @@ from pathlib import Path
 from statistics import median
 
 from tracker.ffmpeg.encoder import Encoder
-from tracker.output.video_file import CONTAINERS, finish_front
 from tracker.video.sources import open_source
 
 SCENE = "synth:crossing:size=1920x1080:noise=2:frames={frames}"
@@ -27,11 +26,10 @@ def encode(spec: str, path: Path) -> None:
     """Decode `spec` and encode it again, as the annotated video is, without looking at it."""
     with open_source(spec) as source:
         info = source.info
-        encoder = Encoder(path, info.width, info.height, info.fps or 25.0, CONTAINERS[".mp4"].options)
+        encoder = Encoder(path, info.width, info.height, info.fps or 25.0)
         for frame in source:
             encoder.put(frame.image)
         encoder.close()
-    finish_front(path)
 
 
 def start_box(frames: int) -> str:

@@ -24,7 +24,7 @@ from tracker.config.reader import load_config
 from tracker.cues.color import Quantizer
 from tracker.image import Image
 from tracker.patch import cut_patch
-from tracker.tracking.localization import SearchWindow
+from tracker.tracking.localization import SearchRegion
 from tracker.video.synthetic.motion import Wave
 from tracker.video.synthetic.scene import Renderer, Scene
 from tracker.video.synthetic.sprite import Actor, Shape
@@ -58,8 +58,8 @@ def clip() -> tuple[list[Image], list[Box]]:
 def quantization(frame: Image, preset: str, box: Box) -> tuple[float, float]:
     """Seconds in which the whole frame's colors are divided into bins, and one target's patch."""
     config = load_config(preset)
-    quantizer, window = Quantizer(config.color), SearchWindow(box, config.search)
-    patch = cut_patch(frame, window.around(box)).image
+    quantizer, region = Quantizer(config.color), SearchRegion(box, config.search)
+    patch = cut_patch(frame, region.around(box)).image
     whole, one = (timeit.repeat(partial(quantizer.bins, picture), number=1, repeat=15) for picture in (frame, patch))
     return statistics.median(whole), statistics.median(one)
 

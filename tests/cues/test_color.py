@@ -1,4 +1,4 @@
-"""Colour spaces and bins."""
+"""Color spaces and bins."""
 
 import cv2
 import numpy as np
@@ -20,7 +20,7 @@ DEFAULT_BINS = {
 
 
 def all_colors():
-    """A picture with many colours, every grey among them."""
+    """A picture with many colors, every grey among them."""
     rng = np.random.default_rng(0)
     image = rng.integers(0, 256, (64, 64, 3), dtype=np.uint8)
     image[0, :, :] = np.arange(0, 256, 4, dtype=np.uint8)[:, None]

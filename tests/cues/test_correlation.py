@@ -38,7 +38,7 @@ def test_the_training_sample_gets_the_wanted_response():
     x, y = 20.5, 16.5
     correlation = made()
     features = spectrum(picture(channels=30))
-    correlation.begin(features, x, y)
+    correlation.init(features, x, y)
     response = correlation.respond(features)
     across, down = np.arange(COLUMNS) + 0.5 - x, np.arange(ROWS) + 0.5 - y
     sigma = np.sqrt(11 * 9) / 16
@@ -52,7 +52,7 @@ def test_the_training_sample_gets_the_wanted_response():
 @given(st.integers(-9, 9), st.integers(-6, 6))
 def test_the_response_moves_with_the_target(across, down):
     correlation = made()
-    correlation.begin(spectrum(picture()), 22.5, 15.5)
+    correlation.init(spectrum(picture()), 22.5, 15.5)
     response = correlation.respond(spectrum(moved(picture(), down, across)))
     assert peak(response) == (22.5 + across, 15.5 + down)
 
@@ -60,7 +60,7 @@ def test_the_response_moves_with_the_target(across, down):
 def test_the_filter_sees_its_support_only():
     correlation = made()
     features = picture()
-    correlation.begin(spectrum(features), 22.5, 15.5)
+    correlation.init(spectrum(features), 22.5, 15.5)
     elsewhere = picture(seed=1)
     elsewhere[:, 15 - 5 : 15 + 6, 22 - 6 : 22 + 7] = features[:, 15 - 5 : 15 + 6, 22 - 6 : 22 + 7]
     at = (15, 22)
@@ -70,7 +70,7 @@ def test_the_filter_sees_its_support_only():
 
 def test_another_target_gets_a_low_response():
     correlation = made()
-    correlation.begin(spectrum(picture()), 22.5, 15.5)
+    correlation.init(spectrum(picture()), 22.5, 15.5)
     own = correlation.respond(spectrum(picture())).max()
     assert correlation.respond(spectrum(picture(seed=1))).max() < 0.4 * own
 
@@ -78,11 +78,11 @@ def test_another_target_gets_a_low_response():
 def test_learning_follows_and_the_first_filter_stays():
     correlation = made(every=1, rate=0.1, anchor=0.0)
     old, new = spectrum(picture()), spectrum(picture(seed=1))
-    correlation.begin(old, 22.5, 15.5)
+    correlation.init(old, 22.5, 15.5)
     first = correlation.recall(old).max()
     unknown = correlation.respond(new).max()
     for _ in range(60):
-        correlation.learn(new, 22.5, 15.5)
+        correlation.update(new, 22.5, 15.5)
     assert correlation.respond(new).max() > 2 * unknown
     assert correlation.respond(old).max() < 0.5 * first
     assert correlation.recall(old).max() == first
@@ -92,12 +92,12 @@ def test_the_anchor_keeps_some_of_the_first_look():
     new, old = spectrum(picture(seed=1)), spectrum(picture())
     heights = []
     whole = made()
-    whole.begin(old, 22.5, 15.5)
+    whole.init(old, 22.5, 15.5)
     for anchor in (0.0, 0.1):
         correlation = made(every=1, rate=0.1, anchor=anchor)
-        correlation.begin(old, 22.5, 15.5)
+        correlation.init(old, 22.5, 15.5)
         for _ in range(60):
-            correlation.learn(new, 22.5, 15.5)
+            correlation.update(new, 22.5, 15.5)
         heights.append(correlation.respond(old)[15, 22])
     assert heights[1] > heights[0] + 0.2 * whole.recall(old).max()
 
@@ -105,9 +105,9 @@ def test_the_anchor_keeps_some_of_the_first_look():
 def test_only_every_second_lesson_is_taken():
     correlation = made(every=2)
     features, new = spectrum(picture()), spectrum(picture(seed=1))
-    correlation.begin(features, 22.5, 15.5)
+    correlation.init(features, 22.5, 15.5)
     before = correlation.respond(features)
-    correlation.learn(new, 22.5, 15.5)
+    correlation.update(new, 22.5, 15.5)
     assert (correlation.respond(features) == before).all()
-    correlation.learn(new, 22.5, 15.5)
+    correlation.update(new, 22.5, 15.5)
     assert (correlation.respond(features) != before).any()

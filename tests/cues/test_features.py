@@ -1,4 +1,4 @@
-"""Gradient histograms and colour names: what they count, and what they do not see."""
+"""Gradient histograms and color names: what they count, and what they do not see."""
 
 import cv2
 import numpy as np

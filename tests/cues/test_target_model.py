@@ -2,12 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from tracker.config.settings import ColorSettings, ModelSettings
-from tracker.cues.histogram import BACK_PROJECTIONS, likelihood, ratio
+from tracker.config.settings import ColorSettings
 from tracker.cues.target_model import TargetModel, normalized
 from tracker.errors import ModelFileError, OutputError
 
@@ -43,7 +42,7 @@ def test_similarity_is_against_the_first_look_also_after_learning():
     target = model()
     first, other = target.first.copy(), normalized(np.eye(8)[0])
     for _ in range(50):
-        target.learn(other, other, 0.5, 0.5)
+        target.update(other, other, 0.5, 0.5)
     assert target.target == pytest.approx(other, abs=1e-4)
     assert (target.first == first).all()
     assert target.similarity(first) == pytest.approx(1, abs=1e-5)
@@ -52,38 +51,15 @@ def test_similarity_is_against_the_first_look_also_after_learning():
 def test_learning_at_rate_zero_or_from_nothing_changes_nothing():
     target = model()
     before = (target.target.copy(), target.background.copy())
-    target.learn(normalized(np.eye(8)[0]), normalized(np.eye(8)[1]), 0.0, 0.0)
-    target.learn(np.zeros(8, np.float32), np.zeros(8, np.float32), 0.5, 0.5)
+    target.update(normalized(np.eye(8)[0]), normalized(np.eye(8)[1]), 0.0, 0.0)
+    target.update(np.zeros(8, np.float32), np.zeros(8, np.float32), 0.5, 0.5)
     assert (target.target == before[0]).all()
     assert (target.background == before[1]).all()
 
 
-@pytest.mark.parametrize("name", sorted(BACK_PROJECTIONS))
-@settings(deadline=None)
-@given(counts, counts)
-def test_every_table_is_a_density(name, target, background):
-    table = BACK_PROJECTIONS[name](normalized(target), normalized(background), ModelSettings())
-    assert table.dtype == np.float32
-    assert np.isfinite(table).all()
-    assert (table >= 0).all()
-    assert (table <= 1 + 1e-6).all()
-
-
-def test_likelihood_is_bayes_with_a_floor():
-    settings = ModelSettings(prior=0.25, floor=1e-3)
-    q, b = np.array([0.5, 0.0, 0.5], np.float32), np.array([0.0, 0.5, 0.5], np.float32)
-    want = 0.25 * (q + 1e-3) / (0.25 * q + 0.75 * b + 1e-3)
-    assert likelihood(q, b, settings) == pytest.approx(want, rel=1e-4)
-
-
-def test_ratio_makes_background_colors_of_a_loose_box_weigh_little():
-    q, b = np.array([0.5, 0.5], np.float32), np.array([0.95, 0.05], np.float32)
-    assert ratio(q, b, ModelSettings()) == pytest.approx([0.5 / 0.95, 1.0])
-
-
 def test_a_model_survives_the_file(tmp_path):
     kept = model()
-    kept.learn(normalized(np.ones(8)), normalized(np.ones(8)), 0.3, 0.3)
+    kept.update(normalized(np.ones(8)), normalized(np.ones(8)), 0.3, 0.3)
     kept.save(tmp_path / "ball.npz")
     read = TargetModel.load(tmp_path / "ball.npz")
     for name in ("target", "background", "first"):

@@ -12,13 +12,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.drawing.pictures import gray, painted
 from tracker.density import DensityMap
-from tracker.drawing.density import density_picture, free_corner
-from tracker.drawing.lines import clip_segment
 from tracker.drawing.overlay import draw_overlay
-from tracker.drawing.style import LOOKS, OverlayStyle, Sizes, Trails
+from tracker.drawing.style import STATE_STYLES, OverlayStyle, Sizes, Trails
 from tracker.geometry import Box, RotatedBox
-from tracker.image import Image
 from tracker.patch import PatchGeometry
 from tracker.tracking.result import Track, TrackResult, TrackState
 
@@ -27,17 +25,8 @@ ALL = OverlayStyle(density=True)
 BARE = OverlayStyle(label=False, trail=False, search=False, path=False)
 
 
-def grey(width: int = 320, height: int = 240, level: int = 120) -> Image:
-    return np.full((height, width, 3), level, np.uint8)
-
-
-def painted(before: Image, after: Image) -> np.ndarray:
-    """Return where the two differ."""
-    return np.asarray((before != after).any(axis=2))
-
-
 def test_the_frame_is_not_changed(make_track: MakeTrack) -> None:
-    frame = grey()
+    frame = gray()
     frame.setflags(write=False)
     drawn = draw_overlay(frame, [make_track(density=True)], style=ALL, caption="frame 1")
     assert drawn.shape == frame.shape
@@ -47,7 +36,7 @@ def test_the_frame_is_not_changed(make_track: MakeTrack) -> None:
 
 
 def test_without_targets_it_is_a_copy() -> None:
-    frame = grey()
+    frame = gray()
     drawn = draw_overlay(frame, [])
     np.testing.assert_array_equal(drawn, frame)
     assert drawn is not frame
@@ -55,14 +44,14 @@ def test_without_targets_it_is_a_copy() -> None:
 
 def test_the_same_input_gives_the_same_picture(make_track: MakeTrack) -> None:
     tracks = [make_track(density=True), make_track(id=1, state=TrackState.LOST)]
-    first, second = (draw_overlay(grey(), tracks, style=ALL, caption="x") for _ in range(2))
+    first, second = (draw_overlay(gray(), tracks, style=ALL, caption="x") for _ in range(2))
     np.testing.assert_array_equal(first, second)
 
 
 def test_the_outermost_pixels_of_the_box_carry_its_line(make_track: MakeTrack) -> None:
-    frame = grey(64, 48)
+    frame = gray(64, 48)
     drawn = draw_overlay(frame, [make_track(Box(10, 20, 12, 8))], style=BARE)
-    color = list(LOOKS[TrackState.TRACKING].color)
+    color = list(STATE_STYLES[TrackState.TRACKING].color)
     assert Sizes.of(64, 48).line == 1
     for x, y in ((10, 20), (21, 20), (21, 27), (10, 27), (15, 20), (10, 23)):
         assert drawn[y, x].tolist() == color
@@ -72,38 +61,25 @@ def test_the_outermost_pixels_of_the_box_carry_its_line(make_track: MakeTrack) -
 
 @pytest.mark.parametrize("level", [0, 60, 128, 200, 255])
 @pytest.mark.parametrize("state", list(TrackState))
-def test_every_state_stands_out_on_any_grey(make_track: MakeTrack, level: int, state: TrackState) -> None:
-    frame = grey(level=level)
+def test_every_state_stands_out_on_any_gray(make_track: MakeTrack, level: int, state: TrackState) -> None:
+    frame = gray(level=level)
     drawn = draw_overlay(frame, [make_track(Box(100, 80, 80, 60), state=state)], style=BARE)
     on_line = drawn[painted(frame, drawn)]
     contrast = np.abs(cv2.cvtColor(on_line[None], cv2.COLOR_BGR2GRAY).astype(int) - level)
     assert contrast.max() > 80  # the line or its rim
 
 
-def test_states_differ_without_colour(make_track: MakeTrack) -> None:
-    frame, box = grey(), Box(60, 60, 200, 120)
+def test_states_differ_without_color(make_track: MakeTrack) -> None:
+    frame, box = gray(), Box(60, 60, 200, 120)
     shares = []
     for state in TrackState:
         drawn = draw_overlay(frame, [make_track(box, state=state)], style=BARE)
         line = drawn[60, 60:260].tolist()
-        shares.append(np.mean([pixel == list(LOOKS[state].color) for pixel in line]))
+        shares.append(np.mean([pixel == list(STATE_STYLES[state].color) for pixel in line]))
     tracking, occluded, lost = shares
     assert tracking == 1.0
     assert 0.55 < occluded < 0.8
     assert 0.2 < lost < 0.5
-
-
-def test_colours_differ_for_colour_blind_eyes() -> None:
-    # Linear-RGB simulation of Vienot, Brettel & Mollon 1999 for protan and deutan eyes.
-    protan = np.array([[0.11238, 0.88762, 0.0], [0.11238, 0.88762, 0.0], [0.00401, -0.00401, 1.0]])
-    deutan = np.array([[0.29275, 0.70725, 0.0], [0.29275, 0.70725, 0.0], [-0.02234, 0.02234, 1.0]])
-    linear = {state: (np.array(look.color[::-1]) / 255) ** 2.2 for state, look in LOOKS.items()}
-    for eye in (np.eye(3), protan, deutan):
-        seen = {s: (np.clip(eye @ v, 0, 1) ** (1 / 2.2) * 255).astype(np.uint8) for s, v in linear.items()}
-        lab = {s: cv2.cvtColor(v[None, None, ::-1], cv2.COLOR_BGR2LAB)[0, 0].astype(float) for s, v in seen.items()}
-        for a in TrackState:
-            for b in TrackState:
-                assert a is b or np.linalg.norm(lab[a] - lab[b]) > 40
 
 
 def test_each_part_can_be_switched_off(make_track: MakeTrack) -> None:
@@ -112,7 +88,7 @@ def test_each_part_can_be_switched_off(make_track: MakeTrack) -> None:
     for shift in range(20):
         result = replace(track.result, box=Box(20 + 4 * shift, 40 + 3 * shift, 60, 50))
         trails.update([replace(track, result=result)])
-    frame = grey()
+    frame = gray()
     full = draw_overlay(frame, [track], style=ALL, trails=trails)
     for part in ("label", "trail", "search", "path", "density"):
         without = draw_overlay(frame, [track], style=replace(ALL, **{part: False}), trails=trails)
@@ -120,7 +96,7 @@ def test_each_part_can_be_switched_off(make_track: MakeTrack) -> None:
 
 
 def test_the_label_names_state_and_reason(make_track: MakeTrack) -> None:
-    frame, box = grey(640, 360), Box(200, 150, 60, 50)
+    frame, box = gray(640, 360), Box(200, 150, 60, 50)
     style = replace(BARE, label=True)
     short = draw_overlay(frame, [make_track(box)], style=style)
     long = draw_overlay(frame, [make_track(box, state=TrackState.LOST, reason="left_frame")], style=style)
@@ -129,7 +105,7 @@ def test_the_label_names_state_and_reason(make_track: MakeTrack) -> None:
 
 
 def test_labels_keep_clear_of_each_other(make_track: MakeTrack) -> None:
-    frame = grey(640, 360)
+    frame = gray(640, 360)
     style = replace(BARE, label=True)
     one = make_track(Box(200, 150, 60, 50), label="one")
     two = make_track(Box(210, 155, 60, 50), label="two", id=1)
@@ -146,7 +122,7 @@ def test_any_frame_size(make_track: MakeTrack, size: tuple[int, int], state: Tra
     box = Box(0.3 * width, 0.3 * height, 0.4 * width, 0.4 * height)
     rotated = RotatedBox(*box.center, box.width, box.height, 30)
     track = make_track(box, state=state, label="somebody", reason="why", rotated=rotated, density=True)
-    drawn = draw_overlay(grey(*size), [track], style=ALL, caption="frame 1")
+    drawn = draw_overlay(gray(*size), [track], style=ALL, caption="frame 1")
     assert drawn.shape == (height, width, 3)
 
 
@@ -172,34 +148,12 @@ def test_no_box_is_too_odd(
     trails = Trails()
     trails.update(tracks)
     trails.update(tracks)
-    assert draw_overlay(grey(120, 90), tracks, style=ALL, trails=trails).shape == (90, 120, 3)
-
-
-@settings(deadline=None)
-@given(*[st.floats(-300, 300)] * 4)
-def test_clipped_lines_are_the_part_inside(x0: float, y0: float, x1: float, y1: float) -> None:
-    spans = list(clip_segment(((x0, y0), (x1, y1)), 100, 80, 5))
-    for t in np.linspace(0, 1, 41):
-        x, y = x0 + t * (x1 - x0), y0 + t * (y1 - y0)
-        inside = -5 <= x <= 105 and -5 <= y <= 85
-        covered = any(first - 1e-9 <= t <= last + 1e-9 for first, last in spans)
-        near_edge = min(abs(x + 5), abs(x - 105), abs(y + 5), abs(y - 85)) < 1e-6
-        assert near_edge or inside == covered
-
-
-def test_the_trail_is_bounded_and_forgets_who_is_gone(make_track: MakeTrack) -> None:
-    trails = Trails(length=5)
-    for k in range(12):
-        trails.update([make_track(Box(k, 0, 2, 2)), make_track(id=1)])
-    assert trails.of(0) == tuple((k + 1.0, 1.0) for k in range(7, 12))
-    trails.update([make_track(id=1)])
-    assert trails.of(0) == ()
-    assert len(trails.of(1)) == 5
+    assert draw_overlay(gray(120, 90), tracks, style=ALL, trails=trails).shape == (90, 120, 3)
 
 
 def test_the_trail_breaks_where_the_target_was_lost(make_track: MakeTrack) -> None:
     trails = Trails()
-    frame = grey()
+    frame = gray()
     places = [(40, True), (80, True), (160, False), (240, True), (280, True)]
     for x, seen in places:
         state = TrackState.TRACKING if seen else TrackState.LOST
@@ -211,21 +165,3 @@ def test_the_trail_breaks_where_the_target_was_lost(make_track: MakeTrack) -> No
     columns = np.nonzero(painted(drawn, without).any(axis=0))[0]
     assert columns.min() <= 41
     assert not ((columns > 85) & (columns < 235)).any()
-
-
-def test_density_picture_is_brightest_at_the_mode() -> None:
-    values = np.zeros((4, 6), np.float32)
-    values[1, 4] = 1e-6  # scaled by its own maximum
-    picture = density_picture(DensityMap(values, PatchGeometry(0, 0, 1, 1, 6, 4)), 60, 40)
-    light = picture.sum(axis=2)
-    assert picture.shape == (40, 60, 3)
-    assert light[15, 45] == light.max() > light[0, 0]
-    nothing = density_picture(DensityMap(np.zeros((4, 6), np.float32), PatchGeometry(0, 0, 1, 1, 6, 4)), 60, 40)
-    assert (nothing == nothing[0, 0]).all()
-
-
-def test_the_inset_goes_where_it_hides_least() -> None:
-    frame = (0, 0, 200, 100)
-    assert free_corner((40, 30), 4, frame, []) == (156, 4, 196, 34)
-    assert free_corner((40, 30), 4, frame, [(150, 0, 200, 100)]) == (4, 4, 44, 34)
-    assert free_corner((40, 30), 4, frame, [(150, 0, 200, 50)]) == (156, 66, 196, 96)

@@ -8,14 +8,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from tracker.drawing.panels import draw_table, hue_shares
-from tracker.drawing.style import Sizes, target_color
-from tracker.drawing.viewer_frame import Layer, Scene, SceneStyle, density_layer, draw_notes, draw_scene
+from tracker.drawing.style import target_color
+from tracker.drawing.viewer_frame import Layer, ViewerFrame, ViewerStyle, density_layer, draw_notes, draw_viewer_frame
 from tracker.geometry import Box
 from tracker.image import Image
 from tracker.tracking.result import Track, TrackState
 from tracker.viewer.keys import HELP
-from tracker.viewer.mouse import View
 
 MakeTrack = Callable[..., Track]
 
@@ -24,44 +22,44 @@ def picture(width: int = 320, height: int = 240) -> Image:
     return np.full((height, width, 3), 120, np.uint8)
 
 
-def full_scene(make_track: MakeTrack, image: Image) -> Scene:
+def full_frame(make_track: MakeTrack, image: Image) -> ViewerFrame:
     track = make_track(density=True)
     results = [
         make_track(state=state, confidence=c).result for c, state in zip((0.9, 0.5, 0.1), TrackState, strict=True)
     ]
-    return Scene(image, [track], track, results * 100, caption="frame 1", dragged=Box(5, 5, 30, 20))
+    return ViewerFrame(image, [track], track, results * 100, caption="frame 1", dragged=Box(5, 5, 30, 20))
 
 
-ALL = SceneStyle(layer=Layer.BOTH, histogram=True, curve=True)
+ALL = ViewerStyle(layer=Layer.BOTH, histogram=True, curve=True)
 
 
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (2, 200), (200, 2), (64, 48), (321, 241), (1920, 1080)])
 def test_any_size_and_nothing_is_changed(make_track: MakeTrack, width: int, height: int) -> None:
     image = picture(width, height)
     image.setflags(write=False)
-    drawn = draw_scene(full_scene(make_track, image), ALL)
+    drawn = draw_viewer_frame(full_frame(make_track, image), ALL)
     draw_notes(drawn, ["hello"], HELP)
     assert drawn.shape == image.shape
     assert (image == 120).all()
 
 
 def test_each_switch_shows(make_track: MakeTrack) -> None:
-    scene = full_scene(make_track, picture())
+    scene = full_frame(make_track, picture())
     styles = [
-        SceneStyle(),
-        SceneStyle(layer=Layer.DENSITY),
-        SceneStyle(layer=Layer.BOTH),
-        SceneStyle(histogram=True),
-        SceneStyle(curve=True),
+        ViewerStyle(),
+        ViewerStyle(layer=Layer.DENSITY),
+        ViewerStyle(layer=Layer.BOTH),
+        ViewerStyle(histogram=True),
+        ViewerStyle(curve=True),
     ]
-    drawn = [draw_scene(scene, style) for style in styles]
+    drawn = [draw_viewer_frame(scene, style) for style in styles]
     for number, one in enumerate(drawn):
         for other in drawn[number + 1 :]:
             assert (one != other).any()
 
 
 def test_without_a_target_it_is_the_picture() -> None:
-    np.testing.assert_array_equal(draw_scene(Scene(picture()), ALL), picture())
+    np.testing.assert_array_equal(draw_viewer_frame(ViewerFrame(picture()), ALL), picture())
 
 
 def test_layers_go_round() -> None:
@@ -88,49 +86,14 @@ def test_a_density_outside_the_frame_is_no_fault(make_track: MakeTrack) -> None:
         assert density_layer([density], 320, 240).shape == (240, 320, 3)
 
 
-@pytest.mark.parametrize(("color", "bar"), [((0, 0, 255), 0), ((0, 255, 0), 12), ((255, 0, 0), 24), ((90, 90, 90), 36)])
-def test_hues(color: tuple[int, int, int], bar: int) -> None:
-    image = np.zeros((40, 60, 3), np.uint8)
-    image[10:30, 20:40] = color
-    shares = hue_shares(image, Box(20, 10, 20, 20))
-    assert shares.argmax() == bar
-    assert shares.sum() == pytest.approx(1.0)
-
-
-def test_a_box_outside_has_no_hues() -> None:
-    assert not hue_shares(picture(), Box(1000, 1000, 5, 5)).any()
-
-
 def test_the_curve_follows_the_confidence(make_track: MakeTrack) -> None:
     tops = []
     for confidence in (0.1, 0.5, 0.9):
         results = [make_track(confidence=confidence).result] * 600
-        drawn = draw_scene(Scene(picture(), results=results), SceneStyle(curve=True))
+        drawn = draw_viewer_frame(ViewerFrame(picture(), results=results), ViewerStyle(curve=True))
         green = (drawn[:, :, 1].astype(int) - drawn[:, :, 2]) > 100
         tops.append(np.argwhere(green)[:, 0].min())
     assert all(lower > higher for lower, higher in pairwise(tops))
-
-
-@pytest.mark.parametrize("frame", [(160, 120), (320, 240), (640, 360), (1920, 1080), (240, 480)])
-def test_the_whole_help_fits_on_what_a_frame_is_shown_as(frame: tuple[int, int]) -> None:
-    width, height = View.fitting(*frame).size
-    sizes = Sizes.of(width, height)
-    canvas = picture(width, height)
-    draw_table(canvas, HELP, sizes)
-    changed = np.argwhere((canvas != 120).any(axis=2))
-    top, bottom = changed[:, 0].min(), changed[:, 0].max()
-    tall = bottom - top + 1
-    row = round(tall / len(HELP))
-    assert row >= 10, "it can be read"
-    assert abs(tall - row * len(HELP)) <= 1, (
-        "all rows fit, or they were left out; OpenCV 4's letters reach a pixel below"
-    )
-
-
-def test_where_there_is_no_room_the_help_shows_what_it_can() -> None:
-    canvas = picture(320, 60)
-    draw_table(canvas, HELP, Sizes.of(320, 60))
-    assert (canvas != 120).any()
 
 
 def test_densities_of_several_are_seen_in_their_places(make_track: MakeTrack) -> None:
@@ -144,9 +107,11 @@ def test_densities_of_several_are_seen_in_their_places(make_track: MakeTrack) ->
 
 def test_panels_say_whose_they_are_where_there_are_several(make_track: MakeTrack) -> None:
     one, other = make_track(Box(20, 20, 40, 40)), make_track(Box(120, 20, 40, 40), id=1)
-    alone = draw_scene(Scene(picture(), [one], one), SceneStyle(histogram=True))
-    style = SceneStyle(histogram=True, several=True)
-    first, second = (draw_scene(Scene(picture(), [one, other], subject), style) for subject in (one, other))
+    alone = draw_viewer_frame(ViewerFrame(picture(), [one], one), ViewerStyle(histogram=True))
+    style = ViewerStyle(histogram=True, several=True)
+    first, second = (
+        draw_viewer_frame(ViewerFrame(picture(), [one, other], subject), style) for subject in (one, other)
+    )
     corner = np.s_[200:, 220:]
     assert (alone[corner] != first[corner]).any()
     assert (first[corner] != second[corner]).any()
@@ -154,6 +119,6 @@ def test_panels_say_whose_they_are_where_there_are_several(make_track: MakeTrack
 
 def test_several_are_told_apart_by_color(make_track: MakeTrack) -> None:
     one, other = (make_track(Box(x, 20, 40, 40), id=k) for k, x in enumerate((20, 120)))
-    drawn = draw_scene(Scene(picture(), [one, other]), SceneStyle(several=True))
+    drawn = draw_viewer_frame(ViewerFrame(picture(), [one, other]), ViewerStyle(several=True))
     for track in (one, other):
         assert (drawn == target_color(track.id)).all(axis=2).any()

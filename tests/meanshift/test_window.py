@@ -1,6 +1,7 @@
-"""The windowed iterator: properties of the mathematics, agreement with OpenCV, and every way to end."""
+"""The windowed iterator: properties of the mathematics, agreement with OpenCV, every way to end; moments."""
 
 import itertools
+import math
 
 import cv2
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 
 from tracker.errors import DataError
 from tracker.meanshift.kernels import KERNELS, StoppingRule
-from tracker.meanshift.window import Stop, seek_mode, window_density
+from tracker.meanshift.window import Stop, seek_mode, window_density, window_moments
 
 KERNEL_NAMES = sorted(KERNELS)
 SHAPES = ["rectangle", "ellipse"]
@@ -19,7 +20,7 @@ PATIENT = StoppingRule(tolerance=1e-3, max_iterations=500)
 
 
 def blob(width=90, height=70, x=40.0, y=30.0, sigma=6.0):
-    """A Gaussian bump, centred at the continuous coordinates (x, y)."""
+    """A Gaussian bump, centered at the continuous coordinates (x, y)."""
     u, v = np.arange(width) + 0.5 - x, np.arange(height) + 0.5 - y
     return np.exp(-(v[:, None] ** 2 + u[None, :] ** 2) / (2 * sigma**2)).astype(np.float32)
 
@@ -63,7 +64,7 @@ def test_a_rectangle_never_descends_a_density_that_is_a_product(across, down, st
         return (np.repeat(values, 200) * np.maximum(1 - ((points - center) / half) ** 2, 0)).sum() / 200
 
     heights = [estimate(across, u, width / 2) * estimate(down, v, height / 2) for u, v in mode.path]
-    # The iterator takes an element's mass at its centre, also where the window cuts it: a second-order difference.
+    # The iterator takes an element's mass at its center, also where the window cuts it: a second-order difference.
     assert heights[-1] >= heights[0] * (1 - 0.02) - 1e-9
 
 
@@ -202,12 +203,36 @@ def test_refuses_what_is_no_matrix_of_real_numbers(density):
         seek_mode(density, 2, 2, 2, 2)
 
 
-@pytest.mark.parametrize("name", KERNEL_NAMES)
-def test_a_kernel_weight_is_minus_the_slope_of_its_profile(name):
-    kernel = KERNELS[name]
-    r2 = np.linspace(0.01, kernel.support**2 * 0.98, 200)
-    slope = (kernel.profile(r2 + 1e-6) - kernel.profile(r2 - 1e-6)) / 2e-6
-    assert kernel.weight(r2) == pytest.approx(-slope, abs=1e-5)
-    beyond = np.array([kernel.support**2 * 1.001, 1e6])
-    assert not kernel.weight(beyond).any()
-    assert not kernel.profile(beyond).any()
+def bar(angle, length=40, breadth=10, size=200):
+    u = (np.arange(size) + 0.5 - size / 2) / 2
+    x, y = np.meshgrid(u, u)
+    cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    along, across = x * cos + y * sin, -x * sin + y * cos
+    return ((abs(along) <= length / 2) & (abs(across) <= breadth / 2)).astype(np.float32)
+
+
+@pytest.mark.parametrize("angle", [-80, -45, 0, 30, 60])
+def test_long_axis_and_its_direction(angle):
+    moments = window_moments(bar(angle), 0, 0, 200, 200)
+    long, short = moments.axes
+    assert moments.angle == pytest.approx(angle, abs=1)
+    assert long == pytest.approx(80 / math.sqrt(12), rel=0.03)
+    assert short == pytest.approx(20 / math.sqrt(12), rel=0.06)
+    assert (moments.x, moments.y) == pytest.approx((100, 100), abs=0.1)
+
+
+def test_upright_bar_has_an_angle_in_range():
+    assert window_moments(bar(90).round(), 0, 0, 200, 200).angle == pytest.approx(-90, abs=1)
+
+
+def test_only_the_window_counts_and_it_may_reach_over_the_edge():
+    density = np.zeros((20, 20))
+    density[2, 3] = 2.0
+    density[15, 15] = 5.0
+    moments = window_moments(density, -5, -5, 8, 8)
+    assert (moments.mass, moments.x, moments.y) == (2.0, 3.5, 2.5)
+
+
+@pytest.mark.parametrize("window", [(0, 0, 20, 20), (5, 5, 5, 9), (40, 40, 50, 50), (-9, -9, -2, -2)])
+def test_no_mass_has_no_moments(window):
+    assert window_moments(np.zeros((20, 20)), *window) is None

@@ -22,7 +22,7 @@ def read_back(path: Path) -> list[Image]:
 
 
 def levels(path: Path) -> list[int]:
-    """Return the grey level of each frame, at a place free of drawing."""
+    """Return the gray level of each frame, at a place free of drawing."""
     return [int(frame[2, -3].mean()) for frame in read_back(path)]
 
 

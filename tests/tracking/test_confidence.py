@@ -1,12 +1,12 @@
-"""Confidence, reasons and states."""
+"""Confidence, reasons and states; what may be learned from, and what is the same target."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.config.settings import ConfidenceSettings
+from tracker.config.settings import ConfidenceSettings, GateSettings, RecognitionSettings
 from tracker.cues.base import Evidence
-from tracker.tracking.confidence import StateMachine, confidence_of, reason_of
+from tracker.tracking.confidence import StateMachine, TargetVerifier, UpdatePolicy, confidence_of, reason_of
 from tracker.tracking.result import TrackState
 
 SETTINGS = ConfidenceSettings(occluded_below=0.3, tracking_above=0.5, found_above=0.7, lost_after=4)
@@ -57,3 +57,87 @@ def test_states_have_hysteresis_in_confidence_and_time():
 
 def test_a_fresh_machine_is_tracking():
     assert StateMachine(SETTINGS).state is TrackState.TRACKING
+
+
+def template_evidence(response=0.3, sharpness=100.0, similarity=0.9, recall=0.3):
+    return Evidence(similarity, 5.0, 1.0, response=response, recall=recall, sharpness=sharpness)
+
+
+def settled():
+    policy = UpdatePolicy(GateSettings())
+    for _ in range(30):
+        assert policy.decide(template_evidence()).learn
+    return policy
+
+
+def test_a_low_response_is_not_learned_and_the_size_is_held():
+    decision = settled().decide(template_evidence(response=0.05))
+    assert not decision.learn
+    assert not decision.resize
+
+
+def test_a_blunt_response_is_not_learned():
+    assert not settled().decide(template_evidence(sharpness=20)).learn
+
+
+def test_a_slightly_low_response_may_still_resize():
+    decision = settled().decide(template_evidence(response=0.3 * 0.6 * 0.9))
+    assert not decision.learn
+    assert decision.resize
+
+
+def test_a_lasting_change_is_accepted_in_the_end():
+    policy = settled()
+    shut = 0
+    while not policy.decide(template_evidence(response=0.1, sharpness=40)).learn:
+        shut += 1
+    assert 10 < shut < 100
+
+
+def test_cues_without_a_template_always_pass():
+    policy = UpdatePolicy(GateSettings())
+    plain = Evidence(0.1, 0.2, 1.0)
+    assert all(policy.decide(plain).learn for _ in range(20))
+
+
+def test_a_target_partly_outside_the_frame_is_not_learned():
+    plain, cut_off = Evidence(0.1, 0.2, 1.0), Evidence(0.1, 0.2, 0.7)
+    decision = UpdatePolicy(GateSettings(min_coverage=0.9)).decide(cut_off)
+    assert not decision.learn
+    assert decision.resize
+    assert UpdatePolicy(GateSettings(min_coverage=0.9)).decide(plain).learn
+    assert UpdatePolicy(GateSettings()).decide(cut_off).learn
+
+
+def test_the_first_frames_pass_whatever_they_are():
+    policy = UpdatePolicy(GateSettings(settle=5))
+    assert all(policy.decide(template_evidence(response=height)).learn for height in (0.9, 0.3, 0.1, 0.05))
+
+
+def known():
+    verifier = TargetVerifier(RecognitionSettings(), template_evidence(recall=0.9, similarity=1.0))
+    for _ in range(20):
+        verifier.remember(template_evidence())
+    return verifier
+
+
+def test_verifier_asks_for_the_usual_structure():
+    verifier = known()
+    assert verifier.same(template_evidence(recall=0.12), lost=False)
+    assert not verifier.same(template_evidence(recall=0.05), lost=False)
+
+
+def test_a_lost_target_is_recognized_more_strictly():
+    verifier = known()
+    assert verifier.same(template_evidence(), lost=True)
+    assert not verifier.same(template_evidence(recall=0.12), lost=True)
+    assert not verifier.same(template_evidence(similarity=0.3), lost=True)
+    assert verifier.same(template_evidence(similarity=0.3), lost=False)
+
+
+def test_a_low_response_lowers_the_confidence_and_is_named():
+    settings = ConfidenceSettings(similarity_weight=2.5, contrast_weight=3.3, recall_weight=2.8, offset=-4.5)
+    high, low = template_evidence(recall=0.2), template_evidence(recall=0.02)
+    assert confidence_of(high, settings) > 0.9
+    assert confidence_of(low, settings) < confidence_of(high, settings)
+    assert reason_of(low, settings) == "low_response"

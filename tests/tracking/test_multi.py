@@ -10,13 +10,10 @@ import pytest
 
 from tests.tracking.crowd import begun, follow, plain, render
 from tracker import MultiTracker, Tracker, TrackState
+from tracker.config.reader import load_config
 from tracker.cues.histogram import ColorHistogramCue
 from tracker.errors import BoxError, FrameError, TargetError, TargetIdError
 from tracker.geometry import Box, iou
-from tracker.tracking.association import Claim, settle_disputes
-from tracker.tracking.distractors import Whereabouts, rivals_of
-from tracker.tracking.motion import Member
-from tracker.tracking.tracker import Pursuit
 
 
 @pytest.mark.parametrize("preset", ["fast", "accurate"])
@@ -105,15 +102,15 @@ def test_one_that_fails_does_not_stop_the_others(crowd, monkeypatch, caplog):
     frames = crowd[0]
     healthy = [[results[k] for k in (0, 5)] for results in follow(begun(crowd), frames[1:4])]
     tracker = begun(crowd)
-    bad = tracker._members[2].pursuit._cue
-    look = ColorHistogramCue.look
+    bad = tracker._targets[2].single._cue
+    respond = ColorHistogramCue.respond
 
-    def failing(self, patch):
+    def failing(self, *args):
         if self is bad:
             raise ZeroDivisionError
-        return look(self, patch)
+        return respond(self, *args)
 
-    monkeypatch.setattr(ColorHistogramCue, "look", failing)
+    monkeypatch.setattr(ColorHistogramCue, "respond", failing)
     with caplog.at_level(logging.ERROR):
         for frame, want in zip(frames[1:4], healthy, strict=True):
             results = tracker.update(frame)
@@ -143,32 +140,58 @@ def test_wrong_use_has_one_clear_line_and_leaves_the_others(crowd):
     assert set(tracker.results) == set(range(6))
 
 
-def test_rivals_are_those_in_reach_that_are_not_lost():
-    boxes = [Box(10, 10, 20, 20), Box(35, 10, 20, 20), Box(200, 10, 20, 20)]
-    places = [Whereabouts(box, box.scaled(2.5), lost=False) for box in boxes]
-    first, second, third = rivals_of(places)
-    assert (first.boxes, first.own, first.overlap) == ((boxes[1],), boxes[0], 0.0)
-    assert second.boxes == (boxes[0],)
-    assert third.boxes == ()
-    places[0] = Whereabouts(boxes[0], boxes[0].scaled(2.5), lost=True)
-    first, second, _ = rivals_of(places)
-    assert (set(first.boxes), first.own) == ({boxes[1], boxes[2]}, None)
-    assert second.boxes == ()
-
-
-def test_exchanged_and_doubly_claimed_places_are_shared_out_again(crowd):
+def test_other_settings_keep_number_name_place_and_colors(crowd):
     frames, truths = crowd
-    config = MultiTracker().config
-    members = [Member(Pursuit(config, frames[0], truths[k][0], None), "") for k in (0, 1)]
-    places = [member.whereabouts() for member in members]
-    looks = [member.look(frames[0], rivals) for member, rivals in zip(members, rivals_of(places), strict=True)]
-    claims = [Claim(*each) for each in zip(members, places, looks, strict=True)]
-    assert settle_disputes(frames[0], claims) == {}
-    exchanged = [Claim(members[0], places[0], looks[1]), Claim(members[1], places[1], looks[0])]
-    changed = settle_disputes(frames[0], exchanged)
-    assert set(changed) == {0, 1}
-    assert all(iou(changed[k].box, truths[k][0]) > 0.7 for k in (0, 1))
-    merged = [claims[0], Claim(members[1], places[1], looks[0])]
-    changed = settle_disputes(frames[0], merged)
-    assert set(changed) == {1}
-    assert iou(changed[1].box, truths[1][0]) > 0.7
+    tracker = begun(crowd)
+    tracker.remove(1)
+    named = tracker.add(frames[0], truths[1][0], label="ann")
+    follow(tracker, frames[1:10])
+    before = {k: r.box for k, r in tracker.results.items()}
+    learned = tracker.model(named).target.copy()
+    config = load_config("fast", ["search.margin=3"])
+    tracker.configure(frames[9], config)
+    assert tracker.config == config
+    assert {k: r.box for k, r in tracker.results.items()} == before
+    assert (tracker.model(named).target == learned).all()
+    assert tracker.label(named) == "ann"
+    results = tracker.update(frames[10])
+    assert all(iou(results[k].box, truths[1 if k == named else k][10]) > 0.5 for k in results)
+
+
+def test_settings_that_ask_for_other_colors_have_them_learned_anew(crowd):
+    frames, truths = crowd
+    tracker = begun(crowd)
+    other = load_config("classic")
+    tracker.configure(frames[0], other)
+    assert tracker.config == other
+    results = tracker.update(frames[1])
+    assert all(iou(results[k].box, truths[k][1]) > 0.5 for k in results)
+    assert all(result.rotated_box is not None for result in results.values())
+
+
+def test_a_target_that_cannot_begin_anew_goes_on_as_it_was(crowd):
+    frames, truths = crowd
+    tracker = begun(crowd)
+    dark = frames[0].copy()
+    x, y, width, height = truths[2][0].scaled(4.0).clipped(dark.shape[1], dark.shape[0]).rounded()
+    dark[y : y + height, x : x + width] = 0
+    tracker.configure(dark, load_config("classic"))
+    results = tracker.update(frames[1])
+    assert [k for k in results if results[k].rotated_box is None] == [2]
+    assert iou(results[2].box, truths[2][1]) > 0.5
+
+
+def test_a_target_can_be_moved_to_another_frame(crowd):
+    frames, truths = crowd
+    tracker = begun(crowd)
+    follow(tracker, frames[1:30])
+    learned = tracker.model(2).target.copy()
+    tracker.move(frames[5], 2, truths[2][5])
+    assert tuple(tracker.results[2].box) == pytest.approx(tuple(truths[2][5]))
+    assert (tracker.model(2).target == learned).all()
+    assert iou(tracker.update(frames[6])[2].box, truths[2][6]) > 0.5
+    with pytest.raises(BoxError):
+        tracker.move(frames[6], 2, (900, 900, 9, 9))
+    assert iou(tracker.update(frames[7])[2].box, truths[2][7]) > 0.5
+    with pytest.raises(TargetIdError):
+        tracker.move(frames[7], 77, truths[2][7])

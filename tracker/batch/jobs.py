@@ -1,4 +1,4 @@
-"""What is to be done: a job is one video with its targets."""
+"""Jobs: a job is one video with its targets. Manifests, folders and patterns are read into jobs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from glob import glob
 from pathlib import Path
 from typing import Self
@@ -20,33 +20,11 @@ from tracker.formats.csv_table import read as read_table
 from tracker.formats.text_lines import read_text
 from tracker.geometry import Box
 from tracker.region import FORM, Region
+from tracker.session.targets import Target
 from tracker.video.images import is_glob
-from tracker.video.opencv import VIDEO_SUFFIXES
+from tracker.video.kinds import holds_video
 from tracker.video.span import Position, Span, parse_position
 from tracker.video.synthetic.source import PREFIX
-
-_EVERYTHING = Span()
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One target of a video.
-
-    Attributes:
-        roi: where it is in the first frame of its span.
-        id: 0-based number, unique in its video.
-        label: its name, "" where it has none.
-        span: the frames in which it is followed; the stride is that of the video and must be 1.
-    """
-
-    roi: Region
-    id: int = 0
-    label: str = ""
-    span: Span = _EVERYTHING
-
-    def __str__(self) -> str:
-        """The target in words that say all of it, the same for the same target."""
-        return f"{self.id} {self.label!r} at {self.roi} from {self.span.start!r} to {self.span.end!r}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +33,15 @@ class Job:
 
     Attributes:
         source: a video file, pictures or a scene, as `open_source` takes them, or an address that can be fetched.
-        targets: who is followed, at least one.
+        targets: what is followed, at least one; those without a number have that of their place.
     """
 
     source: str
     targets: tuple[Target, ...]
+
+    def __post_init__(self) -> None:
+        numbered = (one if one.id is not None else replace(one, id=place) for place, one in enumerate(self.targets))
+        object.__setattr__(self, "targets", tuple(numbered))
 
     @classmethod
     def of(cls, source: str | Path, *rois: str | Iterable[float]) -> Self:
@@ -121,7 +103,7 @@ _TABLE = ".csv"
 
 
 def jobs_from(place: str, roi: str | None = None) -> list[Job]:
-    """Return the jobs that a person means.
+    """Return the jobs in a manifest, a folder or a pattern.
 
     Args:
         place: a manifest (a CSV with the columns `COLUMNS`, of which only source is needed), a folder of videos, or a
@@ -131,7 +113,7 @@ def jobs_from(place: str, roi: str | None = None) -> list[Job]:
             counts.
 
     Raises:
-        ConfigError: there is nothing, a row cannot be read, or nobody says where a target is.
+        ConfigError: there is nothing, a row cannot be read, or it is not said where a target is.
         BoxError: `roi` is no box.
     """
     default = None if roi is None else Region.parse(roi)
@@ -144,7 +126,7 @@ def jobs_from(place: str, roi: str | None = None) -> list[Job]:
         # Path.glob takes no pattern that begins at the root.
         found = glob(str(path), recursive=True) if is_glob(place) else []  # noqa: PTH207
         videos = [Path(name) for name in found]
-    videos = sorted(file for file in videos if file.suffix.lower() in VIDEO_SUFFIXES)
+    videos = sorted(file for file in videos if file.is_file() and holds_video(file))
     if not videos:
         raise ConfigError(f"no videos in {place}: give a manifest ({', '.join(COLUMNS)}), a folder or a pattern")
     return [Job(str(video), (Target(_region(str(video), default), 0),)) for video in videos]

@@ -192,8 +192,7 @@ def _run(
     Raises:
         TrackerError: source, box or output cannot be used.
     """
-    from tracker.cli.outputs import OpenedOnWrite
-    from tracker.cli.tracking import outputs_of
+    from tracker.cli.run import OpenedOnWrite, outputs_of
     from tracker.drawing.style import OverlayStyle
     from tracker.geometry import Box
     from tracker.output.registry import SinkOptions, check_outputs

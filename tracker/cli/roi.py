@@ -1,4 +1,4 @@
-"""What the person said of the targets in the first frame."""
+"""The targets that are written as `--roi` or read from `--roi-file`."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from tracker.video.base import Frame
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Who is to be followed.
+    """What is followed.
 
     Attributes:
-        one: chooses the only target; None where there are several, or where it is left to the person at the window.
+        one: chooses the only target; None where there are several, or where it is chosen in the window.
         several: targets with a name or number each; empty where there is one.
     """
 
@@ -31,7 +31,7 @@ class Wanted:
 
 
 def wanted(rois: Sequence[str], roi_file: str | None, *, several: bool = False) -> Wanted:
-    """Return who is to be followed by `--roi` (one box, or NAME=box any number of times) or `--roi-file`.
+    """Return what is followed by `--roi` (one box, or NAME=box any number of times) or `--roi-file`.
 
     A single target is the first of `several` where there may be more.
 
@@ -50,7 +50,7 @@ def wanted(rois: Sequence[str], roi_file: str | None, *, several: bool = False) 
 
 
 def _first(chooser: Chooser, several: bool) -> Wanted:
-    return Wanted(several=(Target("", chooser),)) if several else Wanted(chooser)
+    return Wanted(several=(Target(chooser),)) if several else Wanted(chooser)
 
 
 def _named(rois: Sequence[str]) -> tuple[Target, ...]:
@@ -59,7 +59,7 @@ def _named(rois: Sequence[str]) -> tuple[Target, ...]:
         name, equals, box = (part.strip() for part in roi.rpartition("="))
         if not (equals and name) or name in targets:
             raise ConfigError(f"several targets need a name each; got --roi {roi!r}: write --roi NAME=X,Y,W,H")
-        targets[name] = Target(name, Region.parse(box))
+        targets[name] = Target(Region.parse(box), label=name)
     return tuple(targets.values())
 
 
@@ -111,7 +111,7 @@ def read_targets(path: str | Path) -> tuple[Target, ...]:
 def _target(number: int, rows: Mapping[int, Annotation]) -> Target:
     boxes = {frame: one.box for frame, one in rows.items() if one.seen}
     label = next((one.label for one in rows.values() if one.label), "")
-    return Target(label, lambda frame: boxes.get(frame.index), number)
+    return Target(lambda frame: boxes.get(frame.index), number, label)
 
 
 def _annotations(path: Path) -> tuple[Annotation, ...]:

@@ -1,10 +1,11 @@
 """Every number that decides how the tracker behaves, with its unit, range and origin. Validated here and nowhere else.
 
 Origins are named in brackets: [CM03] Comaniciu, Ramesh & Meer 2003, "Kernel-based object tracking"; [B98] Bradski 1998,
-"Computer vision face tracking for use in a perceptual user interface"; [V14] Vojir, Noskova & Matas 2014, "Robust
-scale-adaptive mean-shift for tracking"; [D14] Danelljan et al. 2014, "Accurate scale estimation for robust visual
-tracking"; [SB91] Swain & Ballard 1991, "Color indexing"; [measured] a plateau found on
-real sequences with truth, not an optimum: nearby values do as well.
+"Computer vision face tracking for use in a perceptual user interface"; [D14] Danelljan et al. 2014, "Accurate scale
+estimation for robust visual tracking"; [G17] Kiani Galoogahi, Fagg & Lucey 2017, "Learning background-aware correlation
+filters for visual tracking"; [SB91] Swain & Ballard 1991, "Color indexing"; [W17] Wang, Liu & Huang 2017, "Large margin
+object tracking with circulant feature maps"; [measured] a plateau found on real sequences with truth, not an optimum:
+nearby values do as well; [set] chosen by reason, not measured.
 """
 
 from __future__ import annotations
@@ -31,26 +32,30 @@ class TemplateSettings(Section):
     sigma: float = Field(1 / 16, gt=0, le=1)
     """Standard deviation of the wanted response's peak in target sizes √(w·h), at least half a cell [G17]."""
     rounds: int = Field(2, ge=1, le=20)
-    """Rounds of the filter's optimisation [G17: 2; measured: 2 to 4 alike]."""
+    """Rounds of the filter's optimization [G17: 2; measured: 2 to 4 alike]."""
     rate: float = Field(0.04, ge=0, le=1)
     """Share of the filter that a lesson renews [measured: 0.025 to 0.04 alike]."""
     every: int = Field(2, ge=1, le=100)
-    """The filter learns from every so manyth frame that may be learnt from."""
+    """The filter learns from every n-th frame that may be learned from."""
     anchor: float = Field(0.01, ge=0, le=1)
     """Share of the first frame's filter that a lesson brings back, against drift [measured]."""
 
 
 class FusionSettings(Section):
-    """Density = response · (floor + min(share of colour, cap))."""
+    """Density = response · (floor + min(share of color, cap))."""
 
     color: bool = True
-    """false: the response alone, as for a target without colour."""
+    """false: the response alone, as for a target without color."""
     floor: float = Field(0.15, gt=0, le=100)
-    """What a place without any of the target's colours still counts [measured]."""
+    """What a place without any of the target's colors still counts [measured]."""
     cap: float = Field(1.1, gt=0, le=100)
-    """A place with more colour than this share of the first target's counts no more for it [measured]."""
+    """A place with more color than this share of the first target's counts no more for it [measured]."""
+    coarser: int = Field(2, ge=1, le=8)
+    """Patch pixels per pixel that the colors are looked at, per side: color needs less detail than structure [set]."""
+    min_share: float = Field(0.5, ge=0, le=1)
+    """Share of the first target's color, in the box, below which colors do not say where the middle is [set]."""
     min_chroma: float = Field(12, ge=0, le=510)
-    """Mean |B − G| + |G − R| of the first target, grey levels, below which it has no colour to go by."""
+    """Mean |B − G| + |G − R| of the first target, gray levels, below which it has no color to go by."""
 
 
 class GateSettings(Section):
@@ -80,15 +85,15 @@ ColorSpaceName = Literal["bgr", "hsv", "hs", "lab", "ycrcb", "gray"]
 
 
 class ColorSettings(Section):
-    """Which colours are told apart."""
+    """Which colors are told apart."""
 
     space: ColorSpaceName = "bgr"
     bins: tuple[Annotated[int, Field(ge=1, le=256)], ...] = Field((16, 16, 16), strict=False)
     """Bins per channel: 3 for bgr, hsv, lab and ycrcb, 2 for hs, 1 for gray; at most 2^20 in all. 16 each [CM03]."""
     min_saturation: int = Field(32, ge=0, le=255)
-    """hs and hsv: a pixel less saturated than this has no dependable hue and counts as a grey level."""
+    """hs and hsv: a pixel less saturated than this has no dependable hue and counts as a gray level."""
     min_value: int = Field(32, ge=0, le=255)
-    """hs and hsv: a pixel darker than this has no dependable hue and counts as a grey level."""
+    """hs and hsv: a pixel darker than this has no dependable hue and counts as a gray level."""
 
     @model_validator(mode="after")
     def _one_count_a_channel(self) -> ColorSettings:
@@ -104,12 +109,12 @@ class ColorSettings(Section):
 
 
 class ModelSettings(Section):
-    """How the target's and its surroundings' colours are learnt, and how they become a density."""
+    """How the target's and its surroundings' colors are learned, and how they become a density."""
 
     density: Literal["likelihood", "ratio"] = "likelihood"
     """likelihood: posterior of target against surroundings; ratio: back-projection of the histogram ratio [SB91]."""
     kernel: Literal["flat", "epanechnikov"] = "flat"
-    """Weight of a pixel in the target histogram by its distance from the box's centre [CM03]."""
+    """Weight of a pixel in the target histogram by its distance from the box's center [CM03]."""
     inner: float = Field(0.8, gt=0, le=1)
     """Part of the box (per side) that the target histogram is taken from [measured]."""
     outer: float = Field(1.1, ge=1, le=3)
@@ -117,13 +122,15 @@ class ModelSettings(Section):
     prior: float = Field(0.1, gt=0, lt=1)
     """likelihood: prior probability that a pixel is the target's [measured]."""
     floor: float = Field(1e-5, gt=0, le=1)
-    """likelihood: probability of a colour never seen, so that no evidence decides nothing."""
+    """likelihood: probability of a color never seen, so that no evidence decides nothing."""
     target_rate: float = Field(0.01, ge=0, le=1)
     """Share of the target histogram that is renewed a frame; faster learns the occluder [measured]."""
     background_rate: float = Field(0.1, ge=0, le=1)
     """Share of the surroundings' histogram that is renewed a frame [measured]."""
+    ring: float = Field(1.4, gt=1, le=3)
+    """The ring that the box's contrast is taken against reaches this many boxes out (per side) [measured]."""
     min_brightness: float = Field(12, ge=0, le=255)
-    """Mean brightest channel a box needs before colours are learnt from it (black first webcam frames)."""
+    """Mean brightest channel a box needs before colors are learned from it (black first webcam frames)."""
 
 
 class SearchSettings(Section):
@@ -133,13 +140,17 @@ class SearchSettings(Section):
     """target: as wide and high as the target and the margin; square: of `side` working pixels whatever the target."""
     side: int = Field(180, ge=32, le=1000)
     """square: working pixels per side [measured: 180 as good as 220]."""
+    longest: float = Field(1.5, ge=1, le=8)
+    """square: the region is at least this many times as long as the target's longer side [set]."""
     smooth: bool = False
-    """Interpolate or average the frame's pixels instead of picking the nearest: gradients need it, colours do not."""
+    """Interpolate or average the frame's pixels instead of picking the nearest: gradients need it, colors do not."""
     looks: int = Field(1, ge=1, le=10)
     """Patches a frame at most: cut another one where the target turned out to be of another size. With more than one, a
     target found elsewhere is looked at again in the middle of what the cue attends to."""
     look_again: float = Field(0.5, ge=0, le=100)
     """Elsewhere is further than this, in elements of the density."""
+    resized: float = Field(0.02, ge=0, le=1)
+    """Of another size: the logarithm of the side's ratio is greater than this [set]."""
     target_area: float = Field(700, ge=64, le=1e5)
     """target: working pixels the target is sampled at; a smaller target is not enlarged [measured: 1600 no better]."""
     margin: float = Field(1.5, gt=0, le=8)
@@ -154,8 +165,6 @@ class SearchSettings(Section):
     template keeps whatever place it was taught, this slowly brings it back [measured]."""
     box_shift: tuple[float, float] = Field((0.0, 0.0), strict=False)
     """The same for the box. Less down than across: people and animals are not alike from end to end [measured]."""
-    velocity: float = Field(0, ge=0, le=1)
-    """Part of the last motion that is expected again; 0 looks where the target was last [measured: no gain]."""
 
 
 class MeanShiftSettings(Section):
@@ -175,10 +184,10 @@ class SizeSettings(Section):
     """How the box follows the target's size."""
 
     method: Literal["fixed", "mass", "moments", "filter"] = "mass"
-    """fixed: keep the first size; mass: regularised windowed mass over scales; moments: spread and angle [B98]; filter:
+    """fixed: keep the first size; mass: regularized windowed mass over scales; moments: spread and angle [B98]; filter:
     correlation filter over scales [D14]."""
     step: float = Field(1.03, gt=1, le=1.5)
-    """mass, filter: ratio of neighbouring scales."""
+    """mass, filter: ratio of neighboring scales."""
     steps: int = Field(3, ge=1, le=20)
     """mass, filter: scales tried in each direction."""
     sample_area: float = Field(512, ge=64, le=1e5)
@@ -187,6 +196,18 @@ class SizeSettings(Section):
     """filter: share that a frame renews [D14]."""
     damping: float = Field(0.3, gt=0, le=1)
     """Part of the measured change that is applied a frame [measured]."""
+    least_border: float = Field(0.15, ge=0, le=1)
+    """mass: the density at the first box's border counts as this share of the mean in the box at least [set]."""
+    most_border: float = Field(0.7, ge=0, le=1)
+    """mass: the same, at most: a loose box would shrink, a tight one grow, whatever comes [set]."""
+    least_mass: float = Field(0.5, ge=0, le=1)
+    """mass: share of the first mean density below which there is too little evidence to measure a size [set]."""
+    least_moment: float = Field(0.3, ge=0, le=1)
+    """moments: share of the first mass below which the size is not measured [set]."""
+    reach: float = Field(1.4, ge=1, le=4)
+    """moments: they are taken over a box this many times the target's (per side) [set]."""
+    regularization: float = Field(0.01, ge=0, le=1)
+    """filter: λ of [D14] eq. 6, as a share of the filter's mean energy [set]."""
     stiffness: float = Field(1.0, ge=0, le=100)
     """mass: weight of (ln s)², against a sudden change [measured]."""
     pull: float = Field(0.1, ge=0, le=10)
@@ -197,6 +218,12 @@ class SizeSettings(Section):
     """Smallest size as a ratio to the first."""
     max_scale: float = Field(10, ge=1, le=100)
     """Largest size as a ratio to the first."""
+
+    @model_validator(mode="after")
+    def _border(self) -> SizeSettings:
+        if self.least_border > self.most_border:
+            raise ValueError("give least_border <= most_border")
+        return self
 
     @property
     def scales(self) -> tuple[float, ...]:
@@ -211,13 +238,22 @@ class ConfidenceSettings(Section):
 
     S is the Bhattacharyya coefficient to the first look, C the density in the box over that in the ring around it, R
     the response of the first frame's template (1 without a template).
-    The weights are a logistic regression of overlap > 0.5 against < 0.1, rounded [measured].
+    The weights are a logistic regression of overlap > 0.5 against < 0.1, rounded [measured]. Where less than
+    `full_coverage` of the box is in the frame, the confidence falls in proportion.
     """
 
     similarity_weight: float = Field(7.5, ge=0, le=100)
     contrast_weight: float = Field(4.5, ge=0, le=100)
     recall_weight: float = Field(0, ge=0, le=100)
     offset: float = Field(8, ge=-100, le=100)
+    clear_contrast: float = Field(8, gt=0, le=1000)
+    """C of a target that stands out clearly; more counts as this much [set]."""
+    clear_recall: float = Field(0.1, gt=0, le=10)
+    """R of a target that has not changed much; `reason` names a response below it [set]."""
+    faint_recall: float = Field(1e-3, gt=0, le=1)
+    """R below this counts as this much [set]."""
+    full_coverage: float = Field(0.5, gt=0, le=1)
+    """Part of the box in the frame from which its being cut off costs no confidence [set]."""
     occluded_below: float = Field(0.1, ge=0, le=1)
     """TRACKING becomes OCCLUDED when the confidence falls below this."""
     tracking_above: float = Field(0.3, ge=0, le=1)
@@ -238,11 +274,13 @@ class RecognitionSettings(Section):
     """What the target must still be like, as shares of what was usual while TRACKING."""
 
     min_similarity: float = Field(0.6, ge=0, le=1)
-    """Similarity of colours that a LOST target needs to be found."""
+    """Similarity of colors that a LOST target needs to be found."""
     min_recall: float = Field(0.3, ge=0, le=1)
     """Response of the first frame's template that it needs in any state [measured]."""
     found_recall: float = Field(0.5, ge=0, le=1)
     """Response of the first frame's template that a LOST target needs to be found."""
+    rate: float = Field(0.05, gt=0, le=1)
+    """Share of what is usual that a frame renews [set]."""
 
 
 class RedetectionSettings(Section):
@@ -260,13 +298,26 @@ class RedetectionSettings(Section):
     """Look once more at the best place, from the box that was found there."""
 
 
+class SeveralSettings(Section):
+    """How several targets of one video keep out of each other's way."""
+
+    velocity_rate: float = Field(0.3, gt=0, le=1)
+    """Part of a target's velocity that a frame renews [measured on two scenes: 0.15 and 0.5 lose more]."""
+    hidden_overlap: float = Field(0.3, ge=0, le=1)
+    """Overlap with another target from which measured motion tells nothing: the velocity is kept [measured]."""
+    touching_overlap: float = Field(0.1, ge=0, le=1)
+    """Overlap with another target from which nothing is learned: it might be the other one's look [set]."""
+    same_place: float = Field(0.6, gt=0, le=1)
+    """Part of the smaller box that lies in the other one from which two boxes are one place [set]."""
+
+
 class TrackerConfig(Section):
     """All settings of a tracker. Presets: `classic`, `fast` (the default), `accurate`."""
 
     description: str = ""
     """What the preset is for."""
     cue: Literal["color", "fused"] = "color"
-    """color: back-projection of colour histograms; fused: that times the response of a template."""
+    """color: back-projection of color histograms; fused: that times the response of a template."""
     color: ColorSettings = ColorSettings()
     model: ModelSettings = ModelSettings()
     template: TemplateSettings = TemplateSettings()
@@ -278,3 +329,4 @@ class TrackerConfig(Section):
     confidence: ConfidenceSettings = ConfidenceSettings()
     recognition: RecognitionSettings = RecognitionSettings()
     redetection: RedetectionSettings = RedetectionSettings()
+    several: SeveralSettings = SeveralSettings()

@@ -1,19 +1,18 @@
-"""What a cue is: it learns a target from a patch and says, for other patches, how much each place looks like it."""
+"""What a cue is: it learns a target from a patch and says, for other patches, how much each place looks like it.
+
+Data goes one way: `respond` and `evidence` observe and change nothing, `update` alone learns.
+"""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from typing import Generic, TypeVar
 
 from tracker.cues.target_model import TargetModel
 from tracker.density import Density, SummedDensity
-from tracker.geometry import Box
+from tracker.geometry import Box, shared_area
 from tracker.patch import Patch
-
-RING = 1.4
-"""The ring that the contrast is taken against reaches this many boxes out (per side); as [measured] best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,112 +36,160 @@ class Evidence:
     sharpness: float = 1.0
 
 
-class View(ABC):
-    """One patch as a cue sees it. Boxes are in patch pixels. Work shared by the questions is done once.
+NO_EVIDENCE = Evidence(similarity=0.0, contrast=0.0, coverage=0.0, response=0.0, recall=0.0, sharpness=0.0)
+"""Of a place without any density."""
+
+
+@dataclass(frozen=True, slots=True)
+class Distractors:
+    """The other targets near one target.
+
+    A target sees none of its density where another one is expected. Where it is expected itself it sees everything:
+    so two that overlap both keep the common part, and neither is pushed off its place.
+
+    Attributes:
+        boxes: where the others are expected, frame pixels.
+        own: where the target itself is expected; None where that is unknown, as while it is lost.
+        overlap: the greatest part of the target, or of another one that is smaller, that the two are expected to
+            share, in [0, 1].
+    """
+
+    boxes: tuple[Box, ...] = ()
+    own: Box | None = None
+    overlap: float = 0.0
+
+    def excluded(self, density: Density, patch: Patch, cell: int = 1) -> Density:
+        """Return `density` over `patch`, in cells of `cell` x `cell` pixels, with zeros in `boxes` but not in `own`.
+
+        It is a copy where something is excluded, else `density` itself.
+        """
+        if not self.boxes:
+            return density
+        cleared = density.copy()
+        for box in self.boxes:
+            cleared[_cells(patch, box, cell)] = 0
+        if self.own is not None:
+            kept = _cells(patch, self.own, cell)
+            cleared[kept] = density[kept]
+        return cleared
+
+
+NO_DISTRACTORS = Distractors()
+"""A target that is alone."""
+
+
+class Response:
+    """What a cue says of one patch: read-only once made.
 
     Attributes:
         patch: the patch.
+        density: the density over the patch, one element a cell, float32, finite, ≥ 0; zero outside the frame and where
+            distractors are.
         cell: patch pixels per element of the density, per side.
     """
 
-    def __init__(self, patch: Patch, cell: int = 1) -> None:
-        """See the patch in cells of `cell` x `cell` pixels."""
+    __slots__ = ("_summed", "cell", "density", "patch")
+
+    def __init__(self, patch: Patch, density: Density, cell: int = 1) -> None:
+        density.flags.writeable = False
         self.patch = patch
+        self.density = density
         self.cell = cell
+        self._summed: SummedDensity | None = None
 
     @property
-    @abstractmethod
-    def density(self) -> Density:
-        """The density over the patch, one element a cell, float32, finite, ≥ 0; zero outside the frame."""
-
-    @cached_property
     def summed(self) -> SummedDensity:
-        """Summed-area table of the density."""
-        return SummedDensity(self.density)
+        """Summed-area table of the density, made when first asked for: not every search needs it."""
+        if self._summed is None:
+            self._summed = SummedDensity(self.density)
+        return self._summed
 
-    def off_center(self, target: Box) -> tuple[float, float]:
+
+ResponseT = TypeVar("ResponseT", bound=Response)
+
+
+class Cue(ABC, Generic[ResponseT]):
+    """A target model with its density. One cue follows one target; it holds all that is learned.
+
+    Boxes are in patch pixels.
+    """
+
+    @abstractmethod
+    def init(self, patch: Patch, target: Box) -> None:
+        """Forget what was learned and learn the target from its first patch.
+
+        Raises:
+            TargetError: the patch shows nothing that could be learned.
+        """
+
+    @abstractmethod
+    def respond(self, patch: Patch, distractors: Distractors = NO_DISTRACTORS) -> ResponseT:
+        """Return how much each place of the patch looks like the target."""
+
+    def respond_coarse(self, patch: Patch, distractors: Distractors = NO_DISTRACTORS) -> Response:
+        """Return where in a patch of any shape and scale the target may be, to be looked at more closely."""
+        return self.respond(patch, distractors)
+
+    def recentered(self, response: ResponseT, target: Box, distractors: Distractors = NO_DISTRACTORS) -> ResponseT:
+        """Return the response to the same patch with `target` in the middle of what the cue attends to.
+
+        Most cues attend to the whole patch alike.
+        """
+        return response
+
+    def off_center(self, response: ResponseT, target: Box) -> tuple[float, float]:
         """Return how far the middle of the target's pixels lies from the middle of `target`, patch pixels (x, y).
 
         Most cues see the middle at the density's mode.
         """
         return 0.0, 0.0
 
-    def focused(self, target: Box) -> View:
-        """Return the same patch, seen with `target` in the middle of what the cue attends to.
-
-        Most cues attend to the whole patch alike.
-        """
-        return self
-
     @abstractmethod
-    def judge(self, target: Box) -> Evidence:
+    def evidence(self, response: ResponseT, target: Box) -> Evidence:
         """Return how much `target` looks like the target."""
 
     @abstractmethod
-    def learn(self, target: Box) -> None:
-        """Let the cue's model follow the look of `target` and of its surroundings in this patch."""
-
-    def exclude(self, boxes: Sequence[Box], keep: Box | None) -> None:
-        """Set the density to zero in `boxes`, but not in `keep`; comes before any other question."""
-        density = self.density
-        kept = None if keep is None else self._cells(keep)
-        saved = None if kept is None else density[kept].copy()
-        for box in boxes:
-            density[self._cells(box)] = 0
-        if kept is not None and saved is not None:
-            density[kept] = saved
-
-    def contrast(self, target: Box) -> float:
-        """Mean density in the box over mean density in the ring around it."""
-        box = target.over(self.cell)
-        inner, outer = self.summed.mass(box), self.summed.mass(box.scaled(RING))
-        ring = max((outer - inner) / (box.area * (RING**2 - 1)), 1e-6)
-        return inner / box.area / ring
-
-    def coverage(self, target: Box) -> float:
-        """Part of the box that lies in the frame."""
-        left, top, right, bottom = self.patch.inside
-        across = min(target.right, right) - max(target.x, left)
-        down = min(target.bottom, bottom) - max(target.y, top)
-        return max(across, 0.0) * max(down, 0.0) / target.area
-
-    def _cells(self, box: Box) -> tuple[slice, slice]:
-        """The elements of the density that `box` covers, its edges rounded."""
-        left, top, right, bottom = (max(round(edge / self.cell), 0) for edge in box.xyxy)
-        return slice(top, bottom), slice(left, right)
-
-    def clear_outside(self, density: Density) -> None:
-        """Set `density` to zero in cells that are not wholly in the frame."""
-        left, top, right, bottom = self.patch.inside
-        first_row, first_column = -(-top // self.cell), -(-left // self.cell)
-        last_row, last_column = bottom // self.cell, right // self.cell
-        density[:first_row] = density[last_row:] = density[:, :first_column] = density[:, last_column:] = 0
+    def update(self, response: ResponseT, target: Box) -> None:
+        """Let the model follow the look of `target` and of its surroundings."""
 
 
-class Cue(ABC):
-    """A target model with its density. One cue follows one target; it holds all that is learnt."""
-
-    @abstractmethod
-    def begin(self, patch: Patch, target: Box) -> None:
-        """Forget what was learnt and learn the target from its first patch; `target` in patch pixels.
-
-        Raises:
-            TargetError: the patch shows nothing that could be learnt.
-        """
-
-    @abstractmethod
-    def look(self, patch: Patch) -> View:
-        """Return the patch as this cue sees it."""
-
-    def survey(self, patch: Patch) -> View:
-        """Return where in a patch of any shape and scale the target may be, to be looked at more closely."""
-        return self.look(patch)
-
-
-class ColoredCue(Cue):
-    """A cue that knows the target's colours: what a tracker follows with, and what can be kept in a file."""
+class ColoredCue(Cue[ResponseT]):
+    """A cue that knows the target's colors: what a tracker follows with, and what can be kept in a file."""
 
     @property
     @abstractmethod
     def model(self) -> TargetModel:
-        """The target's colours as learnt; `begin` comes first."""
+        """The target's colors as learned; `init` comes first."""
+
+
+def contrast(response: Response, target: Box, ring: float) -> float:
+    """Return the mean density in the box over that in the ring around it, which reaches `ring` boxes out (per side)."""
+    cell, summed = response.cell, response.summed
+    x, y, width, height = target.x / cell, target.y / cell, target.width / cell, target.height / cell
+    wide, high = width * ring, height * ring
+    inner = summed.mass(x, y, width, height)
+    outer = summed.mass(x + width / 2 - wide / 2, y + height / 2 - high / 2, wide, high)
+    area = width * height
+    return inner / area / max((outer - inner) / (area * (ring**2 - 1)), 1e-6)
+
+
+def coverage(patch: Patch, target: Box) -> float:
+    """Return the part of the box that lies in the frame, in [0, 1]."""
+    left, top, right, bottom = patch.inside
+    return shared_area(target, Box(left, top, right - left, bottom - top)) / (target.width * target.height)
+
+
+def cleared_outside(density: Density, patch: Patch, cell: int = 1) -> Density:
+    """Set a new `density` to zero in the cells that are not wholly in the frame, and return it."""
+    left, top, right, bottom = patch.inside
+    if left or top or right < patch.geometry.width or bottom < patch.geometry.height:
+        first_row, first_column = -(-top // cell), -(-left // cell)
+        last_row, last_column = bottom // cell, right // cell
+        density[:first_row] = density[last_row:] = density[:, :first_column] = density[:, last_column:] = 0
+    return density
+
+
+def _cells(patch: Patch, box: Box, cell: int) -> tuple[slice, slice]:
+    """The elements of a density over `patch` that `box`, in frame pixels, covers; its edges rounded."""
+    left, top, right, bottom = (max(round(edge / cell), 0) for edge in patch.geometry.box_to_patch(box).xyxy)
+    return slice(top, bottom), slice(left, right)

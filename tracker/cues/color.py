@@ -1,4 +1,4 @@
-"""Colour spaces and their division into bins."""
+"""Color spaces and their division into bins."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tracker.config.settings import ColorSettings
 from tracker.image import Image
 
 BinMap: TypeAlias = NDArray[np.intp]
-"""`(h, w)`: the number of each pixel's colour bin."""
+"""`(h, w)`: the number of each pixel's color bin."""
 
 
 @dataclass(frozen=True, slots=True)
 class ColorSpace:
-    """How a colour space is reached from BGR (None: it is BGR) and how many values each of its channels takes."""
+    """How a color space is reached from BGR (None: it is BGR) and how many values each of its channels takes."""
 
     code: int | None
     levels: tuple[int, ...]
@@ -37,18 +37,18 @@ COLOR_SPACES: Mapping[str, ColorSpace] = MappingProxyType(
         "gray": ColorSpace(cv2.COLOR_BGR2GRAY, (256,)),
     }
 )
-"""The colour spaces by name. A new one is a line here (and its name in `ColorSettings`)."""
+"""The color spaces by name. A new one is a line here (and its name in `ColorSettings`)."""
 
 GRAY_BINS = 16
-"""Grey levels kept apart for pixels without a dependable hue."""
+"""Gray levels kept apart for pixels without a dependable hue."""
 
 
 class Quantizer:
-    """Maps pictures to colour-bin numbers.
+    """Maps pictures to color-bin numbers.
 
     In spaces with a hue, dark or unsaturated pixels, whose hue is noise, go to `GRAY_BINS` bins of their own by
-    brightness; so black, grey and white targets have a model like any other. The first and the last hue bin are
-    neighbours; a colour on the seam fills both.
+    brightness; so black, gray and white targets have a model like any other. The first and the last hue bin are
+    neighbours; a color on the seam fills both.
     """
 
     def __init__(self, settings: ColorSettings) -> None:
@@ -57,31 +57,24 @@ class Quantizer:
         channels = len(self._space.levels)
         self.color_bins = int(np.prod(settings.bins))
         self.size = self.color_bins + (GRAY_BINS if self._space.has_hue else 0)
-        table = np.zeros((1, 256, channels), np.uint8)
+        table = np.zeros((1, 256, channels), np.float32)
         for channel, (levels, bins) in enumerate(zip(self._space.levels, settings.bins, strict=True)):
             table[0, :, channel] = np.minimum(np.arange(256), levels - 1) * bins // levels
-        self._bin_of = table if channels > 1 else table[..., 0]
+        # One table for all channels, where they are divided alike, is looked up in almost half the time.
+        self._bin_of = table[..., 0] if (table == table[..., :1]).all() else table
         # Row-major: the last channel counts by one.
         self._strides = np.array([[np.prod(settings.bins[i + 1 :]) for i in range(channels)]], np.float32)
 
     def bins(self, image: Image) -> BinMap:
-        """Return the colour-bin number of each pixel, in [0, `size`)."""
-        if self._space.code is None:
-            return self._combine(image)
-        converted: Any = cv2.cvtColor(image, self._space.code)
-        if not self._space.has_hue:
-            return self._combine(converted)
-        return self._with_gray(converted)
-
-    def _combine(self, channels: NDArray[np.uint8]) -> BinMap:
+        """Return the color-bin number of each pixel, in [0, `size`)."""
+        space = self._space
+        converted: Any = image if space.code is None else cv2.cvtColor(image, space.code)
+        channels = np.ascontiguousarray(converted[..., : len(space.levels)]) if space.has_hue else converted
         per_channel: Any = cv2.LUT(channels, self._bin_of)
         # A matrix product per pixel in C; float32 counts exactly to 2^24, beyond the greatest number of bins.
-        return np.asarray(cv2.transform(per_channel.astype(np.float32), self._strides)).astype(np.intp)
-
-    def _with_gray(self, hsv: NDArray[np.uint8]) -> BinMap:
-        channels = np.ascontiguousarray(hsv[..., : len(self._space.levels)])
-        colored = self._combine(channels)
-        value = hsv[..., 2]
-        faint = (hsv[..., 1] < self._settings.min_saturation) | (value < self._settings.min_value)
-        gray = self.color_bins + value.astype(np.intp) * GRAY_BINS // 256
-        return np.where(faint, gray, colored)
+        bins: BinMap = np.asarray(cv2.transform(per_channel, self._strides)).astype(np.intp)
+        if not space.has_hue:
+            return bins
+        saturation, value = converted[..., 1], converted[..., 2]
+        faint = (saturation < self._settings.min_saturation) | (value < self._settings.min_value)
+        return np.where(faint, self.color_bins + value.astype(np.intp) * GRAY_BINS // 256, bins)

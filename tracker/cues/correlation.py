@@ -1,6 +1,6 @@
 """A discriminative correlation filter with the target's box as its support.
 
-One small filter a feature channel is learnt so that the sum of their responses over a patch is a narrow peak on the
+One small filter a feature channel is learned so that the sum of their responses over a patch is a narrow peak on the
 target and nothing elsewhere. Correlation through the Fourier transform is circular, which would let the filter grow
 over the whole patch; the filter is therefore confined to the target's box (Kiani Galoogahi et al. 2017, "Learning
 background-aware correlation filters"; Lukežič et al. 2017, "Discriminative correlation filter with channel and spatial
@@ -27,12 +27,12 @@ _PENALTY_GROWTH = 10.0
 
 
 class CorrelationFilter:
-    """Filters for patches of one grid. Points are in cells: (0.5, 0.5) is the centre of the first cell."""
+    """Filters for patches of one grid. Points are in cells: (0.5, 0.5) is the center of the first cell."""
 
     def __init__(self, rows: int, columns: int, width: float, height: float, settings: TemplateSettings) -> None:
         """Make a filter for a target of `width` x `height` cells on a grid of `rows` x `columns` cells."""
         self._settings = settings
-        self._columns = columns
+        self._shape = (rows, columns)
         self._cells = rows * columns
         self._down, self._across = _support(rows, height), _support(columns, width)
         self._rows_used = np.flatnonzero(self._down)
@@ -40,39 +40,35 @@ class CorrelationFilter:
         self._turns = (fft.fftfreq(rows), fft.rfftfreq(columns))
         sigma = max(0.5, math.sqrt(width * height) * settings.sigma)
         self._label = fft.rfft2(np.outer(_bump(rows, sigma), _bump(columns, sigma)).astype(np.float32))
-        self._filter: Spectrum | None = None
-        self._first: Spectrum | None = None
+        self._filter: Spectrum = np.zeros((1, rows, columns // 2 + 1), np.complex64)
+        self._first = self._filter
         self._lessons = 0
 
-    def begin(self, features: Spectrum, x: float, y: float) -> None:
+    def init(self, features: Spectrum, x: float, y: float) -> None:
         """Forget all and learn the target at (x, y)."""
         self._first = self._filter = self._solve(features, x, y)
         self._lessons = 0
 
     def respond(self, features: Spectrum) -> NDArray[np.float32]:
         """Return the response (rows, columns): a narrow peak on the target; heights compare between frames only."""
-        return self._response(self._filter, features)
+        response: NDArray[np.float32] = fft.irfft2((self._filter * features).sum(axis=0), self._shape)
+        return response
 
     def recall(self, features: Spectrum) -> NDArray[np.float32]:
-        """Return the response of the first filter, which has learnt nothing since."""
-        return self._response(self._first, features)
+        """Return the response of the first filter, which has learned nothing since."""
+        response: NDArray[np.float32] = fft.irfft2((self._first * features).sum(axis=0), self._shape)
+        return response
 
-    def learn(self, features: Spectrum, x: float, y: float) -> None:
+    def update(self, features: Spectrum, x: float, y: float) -> None:
         """Learn the target's look at (x, y); only every so many calls, as set."""
-        assert self._filter is not None, "begin() comes first"
         self._lessons += 1
         if self._lessons % self._settings.every:
             return
         kept = self._filter + np.float32(self._settings.rate) * (self._solve(features, x, y) - self._filter)
         self._filter = kept + np.float32(self._settings.anchor) * (self._first - kept)
 
-    def _response(self, filters: Spectrum | None, features: Spectrum) -> NDArray[np.float32]:
-        assert filters is not None, "begin() comes first"
-        response: NDArray[np.float32] = fft.irfft2((filters * features).sum(axis=0), (len(self._down), self._columns))
-        return response
-
     def _solve(self, features: Spectrum, x: float, y: float) -> Spectrum:
-        """Return the filter f in the support that minimises |Σ_k f_k·x_k − y|² + γ|f|², by a few rounds of ADMM.
+        """Return the filter f in the support that minimizes |Σ_k f_k·x_k − y|² + γ|f|², by a few rounds of ADMM.
 
         With x the features, y the wanted response, both transformed, and T cells: in each round first the filter
         without support that fits the response and lies near the confined one g (a rank-one system a frequency, solved
@@ -99,7 +95,7 @@ class CorrelationFilter:
     def _confined(self, filters: Spectrum) -> Spectrum:
         """Cut the filters to the support. Rows outside it are never transformed along."""
         rows: Any = fft.ifft(filters, axis=1)[:, self._rows_used]
-        inside = fft.irfft(rows, self._columns, axis=2)
+        inside = fft.irfft(rows, self._shape[1], axis=2)
         inside *= self._support
         spectrum = np.zeros_like(filters)
         spectrum[:, self._rows_used] = fft.rfft(inside, axis=2)
@@ -108,7 +104,8 @@ class CorrelationFilter:
 
     def _label_at(self, x: float, y: float) -> Spectrum:
         """The wanted response with its peak at (x, y): the shift theorem, exact for fractions of a cell."""
-        down, across = (np.exp(-2j * np.pi * turns * (at - 0.5)) for turns, at in zip(self._turns, (y, x), strict=True))
+        down = np.exp(-2j * np.pi * self._turns[0] * (y - 0.5))
+        across = np.exp(-2j * np.pi * self._turns[1] * (x - 0.5))
         label: Spectrum = self._label * np.outer(down, across).astype(np.complex64)
         return label
 
@@ -120,10 +117,10 @@ def _distances(count: int) -> NDArray[np.float64]:
 
 
 def _support(count: int, length: float) -> NDArray[np.float32]:
-    """Part of each cell covered by an interval of `length` cells centred on cell 0."""
+    """Part of each cell covered by an interval of `length` cells centered on cell 0."""
     return np.clip(length / 2 - _distances(count) + 0.5, 0, 1).astype(np.float32)
 
 
 def _bump(count: int, sigma: float) -> NDArray[np.float64]:
-    """Gaussian of height 1 centred on cell 0."""
+    """Gaussian of height 1 centered on cell 0."""
     return np.exp(-np.square(_distances(count)) / (2 * sigma * sigma))

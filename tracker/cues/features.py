@@ -20,9 +20,9 @@ ORIENTATIONS = 18
 
 _CLIP = 0.4
 _GAIN = 0.67
-"""Scale of the normalised histograms, such that the clip acts on single strong orientations."""
+"""Scale of the normalized histograms, such that the clip acts on single strong orientations."""
 _QUIET = 0.1
-"""Squared grey levels a pixel: gradients far below this are noise and are not lifted by the normalisation."""
+"""Squared gray levels a pixel: gradients far below this are noise and are not lifted by the normalization."""
 
 
 class GradientGrid:
@@ -37,14 +37,14 @@ class GradientGrid:
         down = np.arange(count * rows * cell) // cell * columns
         across = np.arange(columns * cell) // cell
         self._cells: NDArray[np.int32] = np.add.outer(down, across).astype(np.int32)
-        # Per cell: four neighbours' worth of a gradient of two grey levels a pixel.
+        # Per cell: four neighbours' worth of a gradient of two gray levels a pixel.
         self._quiet = np.float32(_QUIET * (2 * cell * cell) ** 2)
 
     def histograms(self, dx: NDArray[np.float32], dy: NDArray[np.float32]) -> NDArray[np.float32]:
         """Count the gradients (dx, dy), each (count·rows·cell, columns·cell).
 
         Returns:
-            (18, count, rows, columns), unnormalised.
+            (18, count, rows, columns), unnormalized.
         """
         magnitude: Any
         angle: Any
@@ -59,7 +59,7 @@ class GradientGrid:
         return counts.astype(np.float32).reshape(ORIENTATIONS, *self._shape)
 
     def gains(self, histograms: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the factor, (count, rows, columns), that normalises each cell by the energy of its 3x3 neighbours."""
+        """Return the factor, (count, rows, columns), that normalizes each cell by the energy of its 3x3 neighbours."""
         unsigned = unsigned_of(histograms)
         unsigned *= unsigned
         # Neighbours within a picture of the stack only: the pictures become the channels.
@@ -84,7 +84,7 @@ def normalized(histograms: NDArray[np.float32], gains: NDArray[np.float32]) -> N
 
 
 def gradients(gray: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Central differences along x and y of a grey picture, its edge repeated."""
+    """Central differences along x and y of a gray picture, its edge repeated."""
     smooth = gray.astype(np.float32)
     dx: Any = cv2.Sobel(smooth, cv2.CV_32F, 1, 0, ksize=1, borderType=cv2.BORDER_REPLICATE)
     dy: Any = cv2.Sobel(smooth, cv2.CV_32F, 0, 1, ksize=1, borderType=cv2.BORDER_REPLICATE)
@@ -104,7 +104,7 @@ _PROTOTYPES = {
     "white": (255, 255, 255),
     "yellow": (0, 230, 255),
 }
-"""A typical colour of each term, BGR."""
+"""A typical color of each term, BGR."""
 
 COUNT = len(_PROTOTYPES)
 
@@ -115,7 +115,7 @@ _LEVELS = 16
 
 
 def color_names(image: Image) -> NDArray[np.float32]:
-    """Return the memberships of each pixel, (11, h, w), shifted so that each term's mean over all colours is zero."""
+    """Return the memberships of each pixel, (11, h, w), shifted so that each term's mean over all colors is zero."""
     levels = (image // (256 // _LEVELS)).astype(np.intp)
     index = (levels[..., 0] * _LEVELS + levels[..., 1]) * _LEVELS + levels[..., 2]
     memberships: NDArray[np.float32] = _table().take(index, axis=1)
@@ -124,7 +124,7 @@ def color_names(image: Image) -> NDArray[np.float32]:
 
 @lru_cache(maxsize=1)
 def _table() -> NDArray[np.float32]:
-    """Memberships of the 16³ colours, (11, 4096): exp(−d² / 2σ²), summing to 1 over the terms, minus the mean."""
+    """Memberships of the 16³ colors, (11, 4096): exp(−d² / 2σ²), summing to 1 over the terms, minus the mean."""
     centers = (np.arange(_LEVELS) + 0.5) * (256 / _LEVELS)
     colors = np.stack(np.meshgrid(centers, centers, centers, indexing="ij"), axis=-1).reshape(-1, 3)
     offset = _lab(colors)[None, :, :] - _lab(np.array(list(_PROTOTYPES.values()), np.float64))[:, None, :]

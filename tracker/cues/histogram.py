@@ -1,18 +1,27 @@
-"""The colour-histogram cue: a kernel-weighted target model whose back-projection is the density."""
+"""The color-histogram cue: a kernel-weighted target model whose back-projection is the density."""
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracker.config.settings import ColorSettings, ModelSettings
-from tracker.cues.base import ColoredCue, Evidence, View
-from tracker.cues.color import Quantizer
+from tracker.cues.base import (
+    NO_DISTRACTORS,
+    ColoredCue,
+    Distractors,
+    Evidence,
+    Response,
+    cleared_outside,
+    contrast,
+    coverage,
+)
+from tracker.cues.color import BinMap, Quantizer
 from tracker.cues.target_model import Histogram, TargetModel, normalized
 from tracker.density import Density
 from tracker.errors import TargetError
@@ -22,120 +31,133 @@ from tracker.meanshift.kernels import KERNELS
 from tracker.patch import Patch
 
 
-class ColorHistogramCue(ColoredCue):
-    """Colour histograms of target and surroundings, learnt from the patch, projected back onto the patch."""
+class HistogramResponse(Response):
+    """The back-projection over a patch, and the color bins that it was read from.
+
+    Attributes:
+        bins: the number of each pixel's color bin.
+    """
+
+    __slots__ = ("_counted", "bins")
+
+    def __init__(self, patch: Patch, density: Density, bins: BinMap) -> None:
+        super().__init__(patch, density)
+        self.bins = bins
+        self._counted: tuple[Box, Histogram] | None = None
+
+    def histogram(self, target: Box, settings: ModelSettings, size: int) -> Histogram:
+        """Return `target_histogram` of a box; kept for the last one, which evidence and learning both ask for."""
+        if self._counted is None or self._counted[0] != target:
+            self._counted = target, target_histogram(self.bins, self.patch, target, settings, size)
+        return self._counted[1]
+
+
+class ColorHistogramCue(ColoredCue[HistogramResponse]):
+    """Color histograms of target and surroundings, learned from the patch and projected back onto it."""
 
     def __init__(self, color: ColorSettings, settings: ModelSettings, model: TargetModel | None = None) -> None:
-        """Make the cue; a `model` learnt earlier is used instead of the first look.
+        """Make the cue; a `model` learned earlier is used instead of the first look.
 
         Raises:
-            TargetError: the given model is over another colour space or other bins.
+            TargetError: the given model is over another color space or other bins.
         """
         if model is not None and model.color != color:
             raise TargetError(
                 f"the model is over {model.color.space} {model.color.bins}, the settings over {color.space} "
                 f"{color.bins}: use the same color settings"
             )
+        self._color = color
         self._settings = settings
         self._quantizer = Quantizer(color)
-        self._color = color
         self._given = model
-        self._model = model
-
-    def begin(self, patch: Patch, target: Box) -> None:
-        """Learn the first histograms; see `Cue.begin`."""
-        _refuse_dark(patch.image, self._settings.min_brightness)
-        view = self._view(patch)
-        if self._given is not None:
-            self._model = copy.deepcopy(self._given)
-        else:
-            self._model = TargetModel(self._color, view.target_histogram(target), view.background_histogram(target))
-
-    def look(self, patch: Patch) -> _HistogramView:
-        """Return the patch with its back-projection; see `Cue.look`."""
-        return self._view(patch)
+        self._model: TargetModel | None = model
+        self._table: Histogram = np.zeros(self._quantizer.size, np.float32)
 
     @property
     def model(self) -> TargetModel:
         """See `ColoredCue.model`."""
-        assert self._model is not None, "begin() comes first"
+        assert self._model is not None, "init() comes first"
         return self._model
 
-    def _view(self, patch: Patch) -> _HistogramView:
-        return _HistogramView(self._settings, self._model, patch, self._quantizer)
+    def init(self, patch: Patch, target: Box) -> None:
+        """Learn the first histograms; see `Cue.init`."""
+        _refuse_dark(patch.image, self._settings.min_brightness)
+        if self._given is not None:
+            self._model = copy.deepcopy(self._given)
+        else:
+            bins, size = self._quantizer.bins(patch.image), self._quantizer.size
+            first = target_histogram(bins, patch, target, self._settings, size)
+            self._model = TargetModel(
+                self._color, first, background_histogram(bins, patch, target, self._settings, size)
+            )
+        self._project()
 
+    def respond(self, patch: Patch, distractors: Distractors = NO_DISTRACTORS) -> HistogramResponse:
+        """Return the patch with its back-projection; see `Cue.respond`."""
+        bins = self._quantizer.bins(patch.image)
+        density = cleared_outside(self._table.take(bins), patch)
+        return HistogramResponse(patch, distractors.excluded(density, patch), bins)
 
-class _HistogramView(View):
-    """The bins of one patch, from which density and histograms are read."""
+    def without(self, response: HistogramResponse, distractors: Distractors) -> HistogramResponse:
+        """Return the response with the density of `distractors` left out."""
+        if not distractors.boxes:
+            return response
+        density = distractors.excluded(response.density, response.patch)
+        return HistogramResponse(response.patch, density, response.bins)
 
-    def __init__(self, settings: ModelSettings, model: TargetModel | None, patch: Patch, quantizer: Quantizer) -> None:
-        super().__init__(patch)
-        self._settings = settings
-        self._model = model
-        self._size = quantizer.size
-        self._bins = quantizer.bins(patch.image)
-        self._last: tuple[Box, Histogram] | None = None
-
-    @cached_property
-    def density(self) -> Density:
-        """Back-projection of the model; see `View.density`."""
-        model = self._learnt()
-        table = BACK_PROJECTIONS[self._settings.density](model.target, model.background, self._settings)
-        density: Density = table.take(self._bins)
-        self.clear_outside(density)
-        return density
-
-    def judge(self, target: Box) -> Evidence:
-        """Compare the box's colours with the first look, and its density with the ring's; see `View.judge`."""
+    def evidence(self, response: HistogramResponse, target: Box) -> Evidence:
+        """Compare the box's colors with the first look, and its density with the ring's; see `Cue.evidence`."""
+        histogram = response.histogram(target, self._settings, self._quantizer.size)
         return Evidence(
-            similarity=self._learnt().similarity(self.target_histogram(target)),
-            contrast=self.contrast(target),
-            coverage=self.coverage(target),
+            similarity=self.model.similarity(histogram),
+            contrast=contrast(response, target, self._settings.ring),
+            coverage=coverage(response.patch, target),
         )
 
-    def learn(self, target: Box) -> None:
-        """Renew both histograms from this patch at the set rates; see `View.learn`."""
-        self._learnt().learn(
-            self.target_histogram(target),
-            self.background_histogram(target),
-            self._settings.target_rate,
-            self._settings.background_rate,
+    def update(self, response: HistogramResponse, target: Box) -> None:
+        """Renew both histograms from the patch at the set rates; see `Cue.update`."""
+        s, size = self._settings, self._quantizer.size
+        histogram = response.histogram(target, s, size)
+        background = background_histogram(response.bins, response.patch, target, s, size)
+        self.model.update(histogram, background, s.target_rate, s.background_rate)
+        self._project()
+
+    def _project(self) -> None:
+        """Renew the table of the back-projection: the density of a pixel by its color bin."""
+        assert self._model is not None
+        self._table = BACK_PROJECTIONS[self._settings.density](
+            self._model.target, self._model.background, self._settings
         )
 
-    def target_histogram(self, target: Box) -> Histogram:
-        """Kernel-weighted histogram of the inner part of `target` (Comaniciu et al. 2003, eq. 4)."""
-        # Judging and learning ask for the same box.
-        if self._last is None or self._last[0] != target:
-            self._last = (target, self._count_target(target))
-        return self._last[1]
 
-    def _count_target(self, target: Box) -> Histogram:
-        left, top, right, bottom = self._span(target.scaled(self._settings.inner))
-        bins = self._bins[top:bottom, left:right]
-        weights, total = _kernel_weights(self._settings.kernel, *bins.shape)
-        counts = np.bincount(bins.ravel(), weights, minlength=self._size)
-        return normalized(counts, total)
+def target_histogram(bins: BinMap, patch: Patch, target: Box, settings: ModelSettings, size: int) -> Histogram:
+    """Return the kernel-weighted histogram of the inner part of `target`, (size,) (Comaniciu et al. 2003, eq. 4)."""
+    left, top, right, bottom = _span(patch, target, settings.inner)
+    inner = bins[top:bottom, left:right]
+    weights, total = _kernel_weights(settings.kernel, *inner.shape)
+    return normalized(np.bincount(inner.ravel(), weights, minlength=size), total)
 
-    def background_histogram(self, target: Box) -> Histogram:
-        """Histogram of the patch outside the target, inside the frame."""
-        left, top, right, bottom = self.patch.inside
-        everything = self._bins[top:bottom, left:right]
-        left, top, right, bottom = self._span(target.scaled(self._settings.outer))
-        covered = self._bins[top:bottom, left:right]
-        counts = np.bincount(everything.ravel(), minlength=self._size)
-        counts -= np.bincount(covered.ravel(), minlength=self._size)
-        return normalized(counts, everything.size - covered.size)
 
-    def _span(self, box: Box) -> tuple[int, int, int, int]:
-        """Whole-pixel edges of the part of `box` that lies in the patch and in the frame; may be empty."""
-        left, top, right, bottom = self.patch.inside
-        first_x, first_y = min(max(round(box.x), left), right), min(max(round(box.y), top), bottom)
-        last_x, last_y = max(min(round(box.right), right), first_x), max(min(round(box.bottom), bottom), first_y)
-        return first_x, first_y, last_x, last_y
+def background_histogram(bins: BinMap, patch: Patch, target: Box, settings: ModelSettings, size: int) -> Histogram:
+    """Return the histogram of the patch outside the target, inside the frame, (size,)."""
+    left, top, right, bottom = patch.inside
+    everything = bins[top:bottom, left:right]
+    left, top, right, bottom = _span(patch, target, settings.outer)
+    covered = bins[top:bottom, left:right]
+    counts = np.bincount(everything.ravel(), minlength=size)
+    counts -= np.bincount(covered.ravel(), minlength=size)
+    return normalized(counts, everything.size - covered.size)
 
-    def _learnt(self) -> TargetModel:
-        assert self._model is not None, "begin() comes first"
-        return self._model
+
+def _span(patch: Patch, target: Box, part: float) -> tuple[int, int, int, int]:
+    """Whole-pixel edges of what of `target`, scaled by `part`, lies in the patch and in the frame; may be empty."""
+    left, top, right, bottom = patch.inside
+    width, height = target.width * part, target.height * part
+    x, y = target.x + target.width / 2 - width / 2, target.y + target.height / 2 - height / 2
+    first_x, first_y = min(max(round(x), left), right), min(max(round(y), top), bottom)
+    last_x = max(min(round(x + width), right), first_x)
+    last_y = max(min(round(y + height), bottom), first_y)
+    return first_x, first_y, last_x, last_y
 
 
 @lru_cache(maxsize=256)
@@ -160,9 +182,9 @@ def _refuse_dark(image: Image, threshold: float) -> None:
 
 
 def likelihood(target: Histogram, background: Histogram, settings: ModelSettings) -> Histogram:
-    """Posterior probability that a pixel of each colour is the target's, in [0, 1].
+    """Posterior probability that a pixel of each color is the target's, in [0, 1].
 
-    Bayes with prior π and a floor ε for colours never seen: (πq + επ) / (πq + (1 − π)b + ε).
+    Bayes with prior π and a floor ε for colors never seen: (πq + επ) / (πq + (1 − π)b + ε).
     """
     prior, floor = np.float32(settings.prior), np.float32(settings.floor)
     mine = (target + floor) * prior
@@ -174,7 +196,7 @@ def likelihood(target: Histogram, background: Histogram, settings: ModelSettings
 
 
 def ratio(target: Histogram, background: Histogram, settings: ModelSettings) -> Histogram:
-    """Ratio histogram min(q / b, 1) (Swain & Ballard 1991): a loose box's background colours weigh little."""
+    """Ratio histogram min(q / b, 1) (Swain & Ballard 1991): a loose box's background colors weigh little."""
     table = target / np.maximum(background, np.float32(settings.floor))
     return np.minimum(table, np.float32(1), out=table)
 

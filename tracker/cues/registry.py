@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 from tracker.config.settings import TrackerConfig
 from tracker.cues.base import ColoredCue
@@ -15,17 +16,17 @@ def _color(config: TrackerConfig, model: TargetModel | None) -> ColorHistogramCu
     return ColorHistogramCue(config.color, config.model, model)
 
 
-def _fused(config: TrackerConfig, model: TargetModel | None) -> ColoredCue:
-    # Fourier transforms take a while to import; colour alone does without.
+def _fused(config: TrackerConfig, model: TargetModel | None) -> ColoredCue[Any]:
+    # Fourier transforms take a while to import; color alone does without.
     from tracker.cues.fused import FusedCue
     from tracker.cues.template import TemplateCue
 
-    return FusedCue(TemplateCue(config.template), _color(config, model), config.fusion)
+    return FusedCue(TemplateCue(config.template, config.model.ring), _color(config, model), config.fusion)
 
 
-CUES: Mapping[str, Callable[[TrackerConfig, TargetModel | None], ColoredCue]] = MappingProxyType(
+CUES: Mapping[str, Callable[[TrackerConfig, TargetModel | None], ColoredCue[Any]]] = MappingProxyType(
     {"color": _color, "fused": _fused}
 )
-"""Makers of a cue from the settings and, where one is given, a colour model learnt earlier.
+"""Makers of a cue from the settings and, where one is given, a color model learned earlier.
 
 A new cue is a file and a line here (and its name in `TrackerConfig`)."""

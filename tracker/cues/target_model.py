@@ -1,4 +1,4 @@
-"""The target model: what colours the target has, what colours are around it, and a file to keep it in."""
+"""The target model: what colors the target has, what colors are around it, and a file to keep it in."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ def normalized(counts: NDArray[Any], total: float | None = None) -> Histogram:
 
 
 class TargetModel:
-    """Colour histograms of a target, of its surroundings, and of its first look.
+    """Color histograms of a target, of its surroundings, and of its first look.
 
     Attributes:
-        color: the colour space and bins the histograms are over.
+        color: the color space and bins the histograms are over.
         target: histogram of the target, follows its look slowly.
         background: histogram of what surrounds it, follows quickly.
         first: the target's first histogram, frozen: an adapted model is a bad judge of itself.
@@ -53,11 +53,11 @@ class TargetModel:
         """Bhattacharyya coefficient Σ √(p·q) to the target's first histogram, in [0, 1] (Comaniciu 2003, eq. 6)."""
         return min(float(np.sqrt(histogram) @ self._root_of_first), 1.0)
 
-    def learn(self, target: Histogram, background: Histogram, target_rate: float, background_rate: float) -> None:
+    def update(self, target: Histogram, background: Histogram, target_rate: float, background_rate: float) -> None:
         """Renew the given share of each histogram; an empty new one is left out."""
         for old, new, rate in ((self.target, target, target_rate), (self.background, background, background_rate)):
-            # A histogram sums to one or, where nothing was counted, to zero.
-            if rate > 0.0 and new.sum() > 0.5:
+            # The square of a histogram is above zero unless nothing was counted; a third of the time of its sum.
+            if rate > 0.0 and new @ new > 0.0:
                 cv2.accumulateWeighted(new, old, rate)
 
     def save(self, path: str | Path) -> None:

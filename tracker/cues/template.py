@@ -1,9 +1,8 @@
-"""The structure cue: gradients, brightness and colour names of the target, found again by a correlation filter."""
+"""The structure cue: gradients, brightness and color names of the target, found again by a correlation filter."""
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import fft
 
 from tracker.config.settings import TemplateSettings
-from tracker.cues.base import Cue, Evidence, View
+from tracker.cues.base import NO_DISTRACTORS, Cue, Distractors, Evidence, Response, cleared_outside, contrast, coverage
 from tracker.cues.correlation import CorrelationFilter, Spectrum
 from tracker.cues.features import COUNT, ORIENTATIONS, GradientGrid, color_names, gradients, normalized
 from tracker.density import Density
@@ -19,43 +18,130 @@ from tracker.geometry import Box
 from tracker.patch import Patch
 
 _Features = NDArray[np.float32]
-"""`(channels, rows, columns)`: orientations, then brightness, then colour names."""
+"""`(channels, rows, columns)`: orientations, then brightness, then color names."""
 
 
-class TemplateCue(Cue):
+class TemplateResponse(Response):
+    """The features of one patch and the filter's response to them; its density is the positive part of that.
+
+    Attributes:
+        features: the weighted features.
+        spectrum: their transform under the window that the cue attends through.
+        heights: the response, (rows, columns), negative too.
+    """
+
+    __slots__ = ("features", "heights", "spectrum")
+
+    def __init__(
+        self,
+        patch: Patch,
+        density: Density,
+        cell: int,
+        features: _Features,
+        spectrum: Spectrum,
+        heights: NDArray[np.float32],
+    ) -> None:
+        super().__init__(patch, density, cell)
+        self.features = features
+        self.spectrum = spectrum
+        self.heights = heights
+
+
+class Structure(NamedTuple):
+    """What the filters say of one place.
+
+    Attributes:
+        response: height of the response.
+        recall: the same for the first frame's filter.
+        sharpness: average peak-to-correlation energy of the response.
+    """
+
+    response: float
+    recall: float
+    sharpness: float
+
+
+class TemplateCue(Cue[TemplateResponse]):
     """A discriminative correlation filter over cells of the patch. All patches have the shape of the first."""
 
-    def __init__(self, settings: TemplateSettings) -> None:
-        """Make the cue; `begin` decides the grid."""
+    def __init__(self, settings: TemplateSettings, ring: float) -> None:
+        """Make the cue, `ring` as in `ModelSettings`; `init` decides the grid."""
         self._settings = settings
+        self._ring = ring
         self._grid: GradientGrid | None = None
         self._filter: CorrelationFilter | None = None
-        self._weights = np.ones(1, np.float32)
+        self._weights = np.ones((1, 1, 1), np.float32)
+        self._middle_window = np.ones((1, 1), np.float32)
         self._first_height = 1.0
 
-    def begin(self, patch: Patch, target: Box) -> None:
-        """Learn the first look; see `Cue.begin`."""
+    def init(self, patch: Patch, target: Box) -> None:
+        """Learn the first look; see `Cue.init`."""
         cell = self._settings.cell
         rows, columns = patch.geometry.height // cell, patch.geometry.width // cell
         self._grid = GradientGrid(rows, columns, cell)
+        self._middle_window = _window(rows, columns, columns / 2, rows / 2)
         features = self._features(patch)
         self._weights = _weights(features)
         features *= self._weights
         self._filter = CorrelationFilter(rows, columns, target.width / cell, target.height / cell, self._settings)
-        spectrum, place = _spectrum(features, columns / 2, rows / 2), _in_cells(target, cell)
-        self._filter.begin(spectrum, *place)
-        self._first_height = max(_height_at(self._filter.respond(spectrum), *place), 1e-6)
+        spectrum: Spectrum = fft.rfft2(features * self._middle_window)
+        x, y = _in_cells(target, cell)
+        self._filter.init(spectrum, x, y)
+        self._first_height = max(_height_at(self._filter.respond(spectrum), x, y), 1e-6)
 
-    def look(self, patch: Patch) -> TemplateView:
-        """Return the patch with the filter's response as density; see `Cue.look`."""
+    def respond(self, patch: Patch, distractors: Distractors = NO_DISTRACTORS) -> TemplateResponse:
+        """Return the patch with the filter's response as density; see `Cue.respond`."""
         features = self._features(patch)
         features *= self._weights
-        rows, columns = features.shape[1:]
-        middle = columns / 2, rows / 2
-        return TemplateView(patch, self._settings.cell, self._learnt(), features, middle, self._first_height)
+        return self._respond(patch, features, self._middle_window, distractors)
+
+    def recentered(
+        self, response: TemplateResponse, target: Box, distractors: Distractors = NO_DISTRACTORS
+    ) -> TemplateResponse:
+        """Move the window to `target`: what it fades away, and nothing else, tells two looks at one patch apart."""
+        rows, columns = response.heights.shape
+        window = _window(rows, columns, *_in_cells(target, response.cell))
+        return self._respond(response.patch, response.features, window, distractors)
+
+    def evidence(self, response: TemplateResponse, target: Box) -> Evidence:
+        """Judge by the heights of the responses of the filters of now and of the first frame; see `Cue.evidence`."""
+        structure = self.structure(response, target)
+        return Evidence(
+            similarity=min(max(structure.recall / self._first_height, 0.0), 1.0),
+            contrast=contrast(response, target, self._ring),
+            coverage=coverage(response.patch, target),
+            response=structure.response,
+            recall=structure.recall,
+            sharpness=structure.sharpness,
+        )
+
+    def structure(self, response: TemplateResponse, target: Box) -> Structure:
+        """Return what the filters of now and of the first frame say of `target`."""
+        assert self._filter is not None, "init() comes first"
+        x, y = _in_cells(target, response.cell)
+        return Structure(
+            _height_at(response.heights, x, y),
+            _height_at(self._filter.recall(response.spectrum), x, y),
+            _sharpness(response.heights),
+        )
+
+    def update(self, response: TemplateResponse, target: Box) -> None:
+        """Let the filter follow; see `Cue.update`."""
+        assert self._filter is not None, "init() comes first"
+        self._filter.update(response.spectrum, *_in_cells(target, response.cell))
+
+    def _respond(
+        self, patch: Patch, features: _Features, window: NDArray[np.float32], distractors: Distractors
+    ) -> TemplateResponse:
+        assert self._filter is not None, "init() comes first"
+        cell = self._settings.cell
+        spectrum: Spectrum = fft.rfft2(features * window)
+        heights = self._filter.respond(spectrum)
+        density = cleared_outside(np.maximum(heights, np.float32(0)), patch, cell)
+        return TemplateResponse(patch, distractors.excluded(density, patch, cell), cell, features, spectrum, heights)
 
     def _features(self, patch: Patch) -> _Features:
-        assert self._grid is not None, "begin() comes first"
+        assert self._grid is not None, "init() comes first"
         cell = self._settings.cell
         gray: Any = cv2.cvtColor(patch.image, cv2.COLOR_BGR2GRAY)
         size = (gray.shape[1] // cell, gray.shape[0] // cell)
@@ -71,62 +157,6 @@ class TemplateCue(Cue):
         features[count + 1 :] = color_names(small)
         return features
 
-    def _learnt(self) -> CorrelationFilter:
-        assert self._filter is not None, "begin() comes first"
-        return self._filter
-
-
-class TemplateView(View):
-    """The features of one patch and what the filter says to them."""
-
-    def __init__(
-        self,
-        patch: Patch,
-        cell: int,
-        correlation: CorrelationFilter,
-        features: _Features,
-        middle: tuple[float, float],
-        first_height: float,
-    ) -> None:
-        """Respond to the weighted `features` of `patch`, seen through a window about `middle` (x, y), in cells.
-
-        `first_height` is that of the first filter's response when learnt.
-        """
-        super().__init__(patch, cell)
-        self._filter = correlation
-        self._features = features
-        self._first_height = first_height
-        self._spectrum = _spectrum(features, *middle)
-        self.response = correlation.respond(self._spectrum)
-
-    def focused(self, target: Box) -> TemplateView:
-        """Move the window to `target`: what it fades away, and nothing else, tells two looks at one patch apart."""
-        middle = _in_cells(target, self.cell)
-        return TemplateView(self.patch, self.cell, self._filter, self._features, middle, self._first_height)
-
-    @cached_property
-    def density(self) -> Density:
-        """The positive part of the response; see `View.density`."""
-        density = np.maximum(self.response, np.float32(0))
-        self.clear_outside(density)
-        return density
-
-    def judge(self, target: Box) -> Evidence:
-        """Judge by the heights of the responses of the filters of now and of the first frame; see `View.judge`."""
-        recall = _height_at(self._filter.recall(self._spectrum), *_in_cells(target, self.cell))
-        return Evidence(
-            similarity=min(max(recall / self._first_height, 0.0), 1.0),
-            contrast=self.contrast(target),
-            coverage=self.coverage(target),
-            response=_height_at(self.response, *_in_cells(target, self.cell)),
-            sharpness=_sharpness(self.response),
-            recall=recall,
-        )
-
-    def learn(self, target: Box) -> None:
-        """Let the filter follow; see `View.learn`."""
-        self._filter.learn(self._spectrum, *_in_cells(target, self.cell))
-
 
 def _weights(features: _Features) -> _Features:
     """Weights of the channels, `(channels, 1, 1)`, so that each kind of feature counts alike."""
@@ -138,26 +168,23 @@ def _weights(features: _Features) -> _Features:
     return weights
 
 
-def _spectrum(features: _Features, x: float, y: float) -> Spectrum:
-    """Transform `features` under a window (Hann) that falls to zero half a grid away from (x, y), in cells.
+def _window(rows: int, columns: int, x: float, y: float) -> NDArray[np.float32]:
+    """Hann's window, (rows, columns), that falls to zero half a grid away from (x, y), in cells.
 
     It keeps the patch's edges, which circular correlation joins, from being features.
     """
-    rows, columns = features.shape[1:]
-    spectrum: Spectrum = fft.rfft2(features * np.outer(_hann(rows, y), _hann(columns, x)))
-    return spectrum
+    return np.outer(_hann(rows, y), _hann(columns, x))
 
 
 def _hann(count: int, middle: float) -> NDArray[np.float32]:
-    """Hann's window about `middle` at the centres of `count` cells."""
+    """Hann's window about `middle` at the centers of `count` cells."""
     angle = (np.arange(count, dtype=np.float32) + np.float32(0.5 - middle)) * np.float32(np.pi / (count + 1))
     window: NDArray[np.float32] = np.square(np.cos(np.clip(angle, -np.pi / 2, np.pi / 2, out=angle)))
     return window
 
 
 def _in_cells(target: Box, cell: float) -> tuple[float, float]:
-    x, y = target.center
-    return x / cell, y / cell
+    return (target.x + target.width / 2) / cell, (target.y + target.height / 2) / cell
 
 
 def _height_at(response: NDArray[np.float32], x: float, y: float) -> float:

@@ -7,7 +7,7 @@ import numpy as np
 
 from tracker.density import DensityMap
 from tracker.drawing.labels import Rect, overlap
-from tracker.drawing.lines import Pen, draw_box
+from tracker.drawing.lines import Pen, draw_boxes
 from tracker.drawing.style import WHITE, Color, Sizes
 from tracker.geometry import Box
 from tracker.image import Image
@@ -19,11 +19,11 @@ _SMALLEST = 16
 
 
 def density_picture(density: DensityMap, width: int, height: int) -> Image:
-    """Return the density in false colours, its maximum the brightest, at `width` x `height` pixels."""
+    """Return the density in false colors, its maximum the brightest, at `width` x `height` pixels."""
     values = density.values
     peak = float(values.max(initial=0.0))
-    grey = cv2.convertScaleAbs(values, alpha=255.0 / peak if peak > 0 else 0.0)
-    colors = cv2.applyColorMap(grey, cv2.COLORMAP_INFERNO)
+    gray = cv2.convertScaleAbs(values, alpha=255.0 / peak if peak > 0 else 0.0)
+    colors = cv2.applyColorMap(gray, cv2.COLORMAP_INFERNO)
     return np.asarray(cv2.resize(colors, (width, height), interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
 
 
@@ -52,6 +52,7 @@ def draw_inset(image: Image, density: DensityMap, rect: Rect, box: Box, color: C
     picture = density_picture(density, right - left, bottom - top)
     zoom_x, zoom_y = picture.shape[1] / density.geometry.width, picture.shape[0] / density.geometry.height
     b = density.geometry.box_to_patch(box)
-    draw_box(picture, Box(b.x * zoom_x, b.y * zoom_y, b.width * zoom_x, b.height * zoom_y), Pen(color, sizes.thin, 1))
+    shown = Box(b.x * zoom_x, b.y * zoom_y, b.width * zoom_x, b.height * zoom_y)
+    draw_boxes(picture, [shown], Pen(color, sizes.thin, 1))
     image[top:bottom, left:right] = picture
-    draw_box(image, Box(left, top, right - left, bottom - top), Pen(WHITE, sizes.thin, sizes.halo))
+    draw_boxes(image, [Box(left, top, right - left, bottom - top)], Pen(WHITE, sizes.thin, sizes.halo))

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Sequence
 
 from tracker.drawing.density import draw_inset, free_corner, inset_size
 from tracker.drawing.labels import Rect, draw_plate, fitting_plate, place
-from tracker.drawing.lines import Pen, Point, Segment, along, around, draw_box, draw_dot, draw_segments
-from tracker.drawing.style import GREY, LOOKS, WHITE, Color, Look, OverlayStyle, Sizes, Trails
+from tracker.drawing.lines import Pen, Point, along, around, draw_boxes, draw_dots, draw_fading, draw_segments
+from tracker.drawing.style import GRAY, STATE_STYLES, WHITE, Color, LineStyle, OverlayStyle, Sizes, Trails
 from tracker.geometry import Box
 from tracker.image import Image
-from tracker.tracking.result import Track, TrackResult
+from tracker.tracking.result import Track
 
 _DEFAULT = OverlayStyle()
 _NO_TRAILS = Trails()
-_TRAIL_STEP = 3
-"""So many frames of a trail share a shade."""
 _CAPTION_SHARE = 0.15
 """A caption higher than this part of the frame is left out."""
 _LABEL_SHARE = 0.7
 """A label wider than this part of the frame says less."""
+_CORNER_SHARE = 0.12
+"""Length of the marks of a search region's corners, as a part of its shorter side."""
 
 
 def draw_overlay(
@@ -43,102 +42,107 @@ def draw_overlay(
     """
     canvas = image.copy()
     sizes = Sizes.of(canvas.shape[1], canvas.shape[0])
-    for track in tracks:
-        _draw_surroundings(canvas, track, style, trails, sizes)
-    for track in tracks:
-        _draw_target(canvas, track.result, style.look(track.id, track.result.state), sizes)
+    styles = [style.line_style(track.id, track.result.state) for track in tracks]
+    if style.search:
+        _draw_search_regions(canvas, tracks, sizes)
+    if style.trail:
+        for track, line in zip(tracks, styles, strict=True):
+            draw_fading(canvas, trails.of(track.id), line.color, sizes.line)
+    if style.path:
+        _draw_paths(canvas, tracks, sizes)
+    _draw_targets(canvas, tracks, styles, sizes)
     taken = _draw_caption(canvas, caption, sizes)
     if style.label:
-        for track in tracks:
-            taken += _draw_label(canvas, track, style.look(track.id, track.result.state).color, taken, sizes)
+        for track, line in zip(tracks, styles, strict=True):
+            _draw_label(canvas, track, line.color, taken, sizes)
     if style.density:
         _draw_density(canvas, tracks, taken, sizes)
     return canvas
 
 
-def _draw_surroundings(canvas: Image, track: Track, style: OverlayStyle, trails: Trails, sizes: Sizes) -> None:
-    result = track.result
-    if style.search and result.search is not None:
-        draw_segments(canvas, _corner_marks(result.search), Pen(GREY, sizes.thin, 1), smooth=False)
-    if style.trail:
-        _draw_trail(canvas, trails.of(track.id), style.look(track.id, result.state).color, sizes)
-    if style.path and result.path:
-        draw_segments(canvas, along(result.path), Pen(WHITE, sizes.thin, 1))
-        for point in result.path[:-1]:
-            draw_dot(canvas, point, sizes.thin, WHITE)
-        draw_dot(canvas, result.path[-1], 1.5 * sizes.thin, WHITE, halo=sizes.halo)
+def _draw_search_regions(canvas: Image, tracks: Sequence[Track], sizes: Sizes) -> None:
+    """Draw the corners of the search regions as short angles, which clutter less than whole outlines."""
+    marks: list[tuple[Point, Point]] = []
+    for track in tracks:
+        box = track.result.search
+        if box is None:
+            continue
+        reach = _CORNER_SHARE * min(box.width, box.height)
+        for x, end_x in ((box.x, box.x + reach), (box.x + box.width, box.x + box.width - reach)):
+            for y, end_y in ((box.y, box.y + reach), (box.y + box.height, box.y + box.height - reach)):
+                marks += (((x, y), (end_x, y)), ((x, y), (x, end_y)))
+    draw_segments(canvas, marks, Pen(GRAY, sizes.thin, 1), smooth=False)
 
 
-def _corner_marks(box: Box) -> list[Segment]:
-    """Return the four corners of a box as short angles, which clutter less than its whole outline."""
-    reach = 0.12 * min(box.width, box.height)
-    marks: list[Segment] = []
-    for x, along_x in ((box.x, reach), (box.right, -reach)):
-        for y, along_y in ((box.y, reach), (box.bottom, -reach)):
-            marks += [((x, y), (x + along_x, y)), ((x, y), (x, y + along_y))]
-    return marks
+def _draw_paths(canvas: Image, tracks: Sequence[Track], sizes: Sizes) -> None:
+    """Draw the steps of mean shift as thin lines from dot to dot, with a larger dot at the end."""
+    steps: list[tuple[Point, Point]] = []
+    dots: list[Point] = []
+    ends: list[Point] = []
+    for track in tracks:
+        path = track.result.path
+        if path:
+            steps += along(path)
+            dots += path[:-1]
+            ends.append(path[-1])
+    draw_segments(canvas, steps, Pen(WHITE, sizes.thin, 1))
+    draw_dots(canvas, dots, sizes.thin, WHITE)
+    draw_dots(canvas, ends, 1.5 * sizes.thin, WHITE, halo=sizes.halo)
 
 
-def _draw_trail(canvas: Image, centers: Sequence[Point | None], color: Color, sizes: Sizes) -> None:
-    """Draw a line that fades and thins towards the past, broken where the target was lost."""
-    for first in range(0, len(centers) - 1, _TRAIL_STEP):
-        piece = centers[first : first + _TRAIL_STEP + 1]
-        segments = [(a, b) for a, b in itertools.pairwise(piece) if a is not None and b is not None]
-        if segments:
-            strength = min((first + _TRAIL_STEP) / (len(centers) - 1), 1.0)
-            shade = _mixed(canvas, segments[-1][0], color, 0.3 + 0.7 * strength)
-            draw_segments(canvas, segments, Pen(shade, max(1, round(strength * sizes.line))))
-
-
-def _mixed(canvas: Image, point: Point, color: Color, weight: float) -> Color:
-    """Mix a colour with the one pixel at `point`: a line of it looks translucent there, and costs no blending."""
-    if not (0 <= point[0] < canvas.shape[1] and 0 <= point[1] < canvas.shape[0]):
-        return color
-    blue, green, red = canvas[int(point[1]), int(point[0])].tolist()
-    return (
-        round(blue + weight * (color[0] - blue)),
-        round(green + weight * (color[1] - green)),
-        round(red + weight * (color[2] - red)),
-    )
-
-
-def _draw_target(canvas: Image, result: TrackResult, look: Look, sizes: Sizes) -> None:
-    dash = None if look.dash is None else (look.dash[0] * sizes.dash, look.dash[1] * sizes.dash)
-    pen = Pen(look.color, sizes.line, sizes.halo, dash)
-    if result.rotated_box is None:
-        draw_box(canvas, result.box, pen)
-    else:
-        draw_box(canvas, result.box, Pen(look.color, sizes.thin, 0, dash))
-        draw_segments(canvas, around(result.rotated_box.corners()), pen)
+def _draw_targets(canvas: Image, tracks: Sequence[Track], styles: Sequence[LineStyle], sizes: Sizes) -> None:
+    """Draw each target's box; where it has a rotated one, that one, and the upright one thinly."""
+    for style in dict.fromkeys(styles):
+        dash = None if style.dash is None else (style.dash[0] * sizes.dash, style.dash[1] * sizes.dash)
+        upright: list[Box] = []
+        thin: list[Box] = []
+        rotated: list[tuple[Point, Point]] = []
+        for track, other in zip(tracks, styles, strict=True):
+            if other != style:
+                continue
+            result = track.result
+            (upright if result.rotated_box is None else thin).append(result.box)
+            if result.rotated_box is not None:
+                rotated += around(result.rotated_box.corners())
+        pen = Pen(style.color, sizes.line, sizes.halo, dash)
+        draw_boxes(canvas, upright, pen)
+        draw_boxes(canvas, thin, Pen(style.color, sizes.thin, 0, dash))
+        if rotated:
+            draw_segments(canvas, rotated, pen)
 
 
 def _draw_caption(canvas: Image, caption: str, sizes: Sizes) -> list[Rect]:
-    frame = _frame(canvas)
-    plate = fitting_plate([caption], frame[2], sizes) if caption else None
-    if plate is None or plate.height > _CAPTION_SHARE * frame[3]:
+    height, width = canvas.shape[:2]
+    plate = fitting_plate([caption], width, sizes) if caption else None
+    if plate is None or plate.height > _CAPTION_SHARE * height:
         return []
-    rect = place(plate, [(0, frame[3])], [], frame)
+    rect = place(plate, [(0, height)], [], (0, 0, width, height))
     draw_plate(canvas, plate, rect, sizes)
     return [rect]
 
 
-def _draw_label(canvas: Image, track: Track, accent: Color, taken: Sequence[Rect], sizes: Sizes) -> list[Rect]:
-    box, frame = track.result.box, _frame(canvas)
-    if not _is_place(box):
-        return []
-    level = max(0.0, min(track.result.confidence, 1.0))  # in this order a NaN is 0
-    room = int(_LABEL_SHARE * frame[2])
-    plate = fitting_plate(_label_texts(track), room, sizes, accent=accent, level=level)
-    if plate is None or plate.height > frame[3]:
-        return []
-    outline = track.result.rotated_box.bounding_box() if track.result.rotated_box else box
-    seen = (outline if _is_place(outline) else box).clipped(frame[2], frame[3])
+def _draw_label(canvas: Image, track: Track, accent: Color, taken: list[Rect], sizes: Sizes) -> None:
+    """Draw a target's label above, below or in its box, clear of what is `taken`, to which it is added."""
+    result, height, width = track.result, canvas.shape[0], canvas.shape[1]
+    outline = result.box
+    if not _is_finite(outline):
+        return
+    level = max(0.0, min(result.confidence, 1.0))  # in this order a NaN is 0
+    plate = fitting_plate(_label_texts(track), int(_LABEL_SHARE * width), sizes, accent=accent, level=level)
+    if plate is None or plate.height > height:
+        return
+    if result.rotated_box is not None:
+        around_it = result.rotated_box.bounding_box()
+        outline = around_it if _is_finite(around_it) else outline
+    # The part in the picture, written out: `Box.clipped` is a fifth of an overlay's calls.
+    left, right = min(max(outline.x, 0.0), width), min(max(outline.x + outline.width, 0.0), width)
+    top, bottom = min(max(outline.y, 0.0), height), min(max(outline.y + outline.height, 0.0), height)
     gap = 2 * sizes.line + sizes.halo
-    above, below, inside = seen.y - gap - plate.height, seen.bottom + gap, seen.y + gap
-    spots = [(seen.x, above), (seen.x, below), (seen.x + gap, inside), (seen.right - plate.width, above)]
-    rect = place(plate, spots, taken, frame)
+    above = top - gap - plate.height
+    spots = ((left, above), (left, bottom + gap), (left + gap, top + gap), (right - plate.width, above))
+    rect = place(plate, spots, taken, (0, 0, width, height))
     draw_plate(canvas, plate, rect, sizes)
-    return [rect]
+    taken.append(rect)
 
 
 def _label_texts(track: Track) -> list[str]:
@@ -154,25 +158,20 @@ def _label_texts(track: Track) -> list[str]:
 
 
 def _draw_density(canvas: Image, tracks: Sequence[Track], taken: Sequence[Rect], sizes: Sizes) -> None:
-    frame = _frame(canvas)
-    for track in tracks:
-        if track.density is None:
-            continue
-        size = inset_size(track.density, frame[2], frame[3])
-        if not all(size):
-            return
-        places = [t.result.box for t in tracks if _is_place(t.result.box)]
-        boxes = [box.clipped(frame[2], frame[3]).rounded() for box in places]
-        occupied = [*taken, *((x, y, x + w, y + h) for x, y, w, h in boxes)]
-        rect = free_corner(size, sizes.pad, frame, occupied)
-        color = LOOKS[track.result.state].color
-        draw_inset(canvas, track.density, rect, track.result.box, color, sizes)
+    height, width = canvas.shape[:2]
+    track = next((track for track in tracks if track.density is not None), None)
+    if track is None or track.density is None:
         return
+    size = inset_size(track.density, width, height)
+    if not all(size):
+        return
+    places = [other.result.box for other in tracks if _is_finite(other.result.box)]
+    boxes = [box.clipped(width, height).rounded() for box in places]
+    occupied = [*taken, *((x, y, x + w, y + h) for x, y, w, h in boxes)]
+    rect = free_corner(size, sizes.pad, (0, 0, width, height), occupied)
+    color = STATE_STYLES[track.result.state].color
+    draw_inset(canvas, track.density, rect, track.result.box, color, sizes)
 
 
-def _is_place(box: Box) -> bool:
-    return all(math.isfinite(v) for v in box)
-
-
-def _frame(canvas: Image) -> Rect:
-    return 0, 0, canvas.shape[1], canvas.shape[0]
+def _is_finite(box: Box) -> bool:
+    return math.isfinite(box.x) and math.isfinite(box.y) and math.isfinite(box.width) and math.isfinite(box.height)

@@ -1,8 +1,7 @@
-"""Panels on the window's picture: the target's colours, its confidence over time, lines of text."""
+"""Panels on the window's picture: the target's colors, its confidence over time, lines of text."""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,8 +9,8 @@ import cv2
 import numpy as np
 
 from tracker.drawing.labels import Rect, draw_plate, fitting_plate, shade, write_plate
-from tracker.drawing.lines import Pen, draw_segments
-from tracker.drawing.style import LOOKS, WHITE, Color, Sizes
+from tracker.drawing.lines import Pen, along, draw_segments
+from tracker.drawing.style import STATE_STYLES, WHITE, Color, Sizes
 from tracker.geometry import Box
 from tracker.image import Image
 from tracker.tracking.result import TrackResult
@@ -24,7 +23,7 @@ _TIGHT = 0.35
 """Space around the letters of a table, in their height."""
 _SMALLEST_TEXT = 6
 """Height in pixels of capital letters that can just be read."""
-_GREY_BELOW = 40
+_GRAY_BELOW = 40
 """Saturation (of 255) below which a pixel has no hue to speak of."""
 
 
@@ -36,7 +35,7 @@ def panel_rect(width: int, height: int, row: int, sizes: Sizes) -> Rect:
 
 
 def draw_histogram(canvas: Image, picture: Image, box: Box, rect: Rect) -> None:
-    """Draw the hues of the part of `picture` within `box` into `rect` of `canvas`, and greys as a last bar."""
+    """Draw the hues of the part of `picture` within `box` into `rect` of `canvas`, and grays as a last bar."""
     left, top, right, bottom = rect
     shade(canvas, rect)
     shares = hue_shares(picture, box)
@@ -48,19 +47,19 @@ def draw_histogram(canvas: Image, picture: Image, box: Box, rect: Rect) -> None:
 
 
 def hue_shares(picture: Image, box: Box) -> np.ndarray:
-    """Return the share of each hue within `box`, `(37,)`, the last one grey; all zero where the box is outside."""
+    """Return the share of each hue within `box`, `(37,)`, the last one gray; all zero where the box is outside."""
     x, y, width, height = box.clipped(picture.shape[1], picture.shape[0]).rounded()
     part = picture[y : y + height, x : x + width]
     if not part.size:
         return np.zeros(_HUES + 1)
     hsv = cv2.cvtColor(part, cv2.COLOR_BGR2HSV).reshape(-1, 3)
-    colored = hsv[:, 1] >= _GREY_BELOW
+    colored = hsv[:, 1] >= _GRAY_BELOW
     counts = np.bincount(hsv[colored, 0] // (180 // _HUES), minlength=_HUES)
     return np.append(counts, np.count_nonzero(~colored)) / len(hsv)
 
 
 def draw_curve(canvas: Image, results: Sequence[TrackResult], rect: Rect) -> None:
-    """Draw the confidence of the last frames, 0 at the bottom and 1 at the top, in the colours of the states."""
+    """Draw the confidence of the last frames, 0 at the bottom and 1 at the top, in the colors of the states."""
     left, top, right, bottom = rect
     shade(canvas, rect)
     shown = results[-(right - left) :]
@@ -68,12 +67,14 @@ def draw_curve(canvas: Image, results: Sequence[TrackResult], rect: Rect) -> Non
     points = [
         (first + k, bottom - 1 - (bottom - top - 2) * min(max(r.confidence, 0.0), 1.0)) for k, r in enumerate(shown)
     ]
-    for (a, b), result in zip(itertools.pairwise(points), shown[1:], strict=False):
-        draw_segments(canvas, [(a, b)], Pen(LOOKS[result.state].color, 2))
+    steps = along(points)
+    for state, style in STATE_STYLES.items():
+        of_state = [step for step, result in zip(steps, shown[1:], strict=True) if result.state is state]
+        draw_segments(canvas, of_state, Pen(style.color, 2))
     draw_segments(canvas, [((left, bottom - 1), (right, bottom - 1))], Pen(WHITE, 1), smooth=False)
 
 
-def draw_lines(canvas: Image, lines: Sequence[str], sizes: Sizes) -> None:
+def draw_texts(canvas: Image, lines: Sequence[str], sizes: Sizes) -> None:
     """Draw lines of text, each on its plate, from the top left corner downwards, as far as there is room."""
     height, width = canvas.shape[:2]
     y = sizes.pad
@@ -87,7 +88,7 @@ def draw_lines(canvas: Image, lines: Sequence[str], sizes: Sizes) -> None:
 
 
 def draw_title(canvas: Image, text: str, accent: Color, rect: Rect, sizes: Sizes) -> None:
-    """Write whose a panel is to the left of its top, if there is room."""
+    """Write a panel's title to the left of its top, if there is room."""
     right, top, *_ = rect
     plate = fitting_plate([text], right, sizes, accent=accent)
     if plate is not None and top + plate.height <= canvas.shape[0]:

@@ -1,4 +1,4 @@
-"""What the overlay shows, and in which colours and sizes."""
+"""What the overlay shows, and in which colors and sizes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -15,27 +16,27 @@ Color: TypeAlias = tuple[int, int, int]
 """Blue, green, red, 0..255."""
 
 WHITE: Color = (255, 255, 255)
-GREY: Color = (200, 200, 200)
+GRAY: Color = (200, 200, 200)
 DARK: Color = (16, 16, 16)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """How a state is drawn: its colour, and its dashes and gaps in units of `Sizes.dash` (None is a solid line)."""
+class LineStyle:
+    """How a box is drawn: its color, and its dashes and gaps in units of `Sizes.dash` (None is a solid line)."""
 
     color: Color
     dash: tuple[float, float] | None
 
 
-# Told apart by colour with any kind of colour vision (hue and lightness both differ), and by the line alone in grey.
-LOOKS: Mapping[TrackState, Look] = MappingProxyType(
+# Told apart by color with any kind of color vision (hue and lightness both differ), and by the line alone in gray.
+STATE_STYLES: Mapping[TrackState, LineStyle] = MappingProxyType(
     {
-        TrackState.TRACKING: Look((170, 230, 30), None),
-        TrackState.OCCLUDED: Look((20, 180, 255), (2.0, 1.0)),
-        TrackState.LOST: Look((180, 80, 255), (0.6, 1.0)),
+        TrackState.TRACKING: LineStyle((170, 230, 30), None),
+        TrackState.OCCLUDED: LineStyle((20, 180, 255), (2.0, 1.0)),
+        TrackState.LOST: LineStyle((180, 80, 255), (0.6, 1.0)),
     }
 )
-"""The look of each state: solid aqua green, long amber dashes, short magenta dots."""
+"""The line of each state: solid aqua green, long amber dashes, short magenta dots."""
 
 TARGET_COLORS: tuple[Color, ...] = (
     (170, 230, 30),
@@ -47,7 +48,7 @@ TARGET_COLORS: tuple[Color, ...] = (
     (190, 190, 255),
     (255, 255, 140),
 )
-"""Colours of targets, in turn, where they are told apart by colour."""
+"""Colors of targets, in turn, where they are told apart by color."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,8 @@ class OverlayStyle:
         trail: where the targets have been.
         search: the corners of the search window.
         path: the steps of mean shift in this frame.
-        density: a colour-mapped inset of the first target's density.
-        by_target: colour by target instead of by state, to tell many apart; the dashes still tell the state.
+        density: a color-mapped inset of the first target's density.
+        by_target: color by target instead of by state, to tell many apart; the dashes still tell the state.
     """
 
     label: bool = True
@@ -70,10 +71,10 @@ class OverlayStyle:
     density: bool = False
     by_target: bool = False
 
-    def look(self, target: int, state: TrackState) -> Look:
+    def line_style(self, target: int, state: TrackState) -> LineStyle:
         """Return how target number `target` is drawn in `state`."""
-        look = LOOKS[state]
-        return Look(target_color(target), look.dash) if self.by_target else look
+        style = STATE_STYLES[state]
+        return LineStyle(target_color(target), style.dash) if self.by_target else style
 
 
 def target_color(target: int) -> Color:
@@ -102,6 +103,7 @@ class Sizes:
     dash: float
 
     @classmethod
+    @lru_cache(64)
     def of(cls, width: int, height: int) -> Sizes:
         """Return the sizes for a frame of `width` x `height`."""
         root = math.sqrt(math.hypot(width, height))
@@ -116,21 +118,22 @@ class Sizes:
 
 
 class Trails:
-    """The last centres of each target, at most `length` of them; a target that is gone is forgotten."""
+    """The last centers of each target, at most `length` of them; a target that is removed is forgotten."""
 
     def __init__(self, length: int = 48) -> None:
-        """Remember `length` centres a target, in frames."""
+        """Remember `length` centers a target, in frames."""
         self._length = length
         self._centers: dict[int, deque[tuple[float, float] | None]] = {}
 
     def update(self, tracks: Sequence[Track]) -> None:
         """Take the targets of the next frame."""
-        before = self._centers
-        self._centers = {track.id: before.get(track.id, deque(maxlen=self._length)) for track in tracks}
+        centers: dict[int, deque[tuple[float, float] | None]] = {}
         for track in tracks:
-            lost = track.result.state is TrackState.LOST
-            self._centers[track.id].append(None if lost else track.result.box.center)
+            trail = self._centers.get(track.id)
+            centers[track.id] = trail = deque(maxlen=self._length) if trail is None else trail
+            trail.append(None if track.result.state is TrackState.LOST else track.result.box.center)
+        self._centers = centers
 
     def of(self, track_id: int) -> tuple[tuple[float, float] | None, ...]:
-        """Return the centres of a target, oldest first; None for a frame in which it was lost."""
+        """Return the centers of a target, oldest first; None for a frame in which it was lost."""
         return tuple(self._centers.get(track_id, ()))

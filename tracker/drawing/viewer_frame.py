@@ -1,4 +1,4 @@
-"""What the window shows of a frame: everything that is drawn, switched on and off by keys."""
+"""The picture that the window shows of a frame: everything that is drawn, switched on and off by keys."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import numpy as np
 from tracker.density import DensityMap
 from tracker.drawing.density import density_picture
 from tracker.drawing.labels import Rect
-from tracker.drawing.lines import Pen, draw_box
+from tracker.drawing.lines import Pen, draw_boxes
 from tracker.drawing.overlay import draw_overlay
-from tracker.drawing.panels import draw_curve, draw_histogram, draw_lines, draw_table, draw_title, panel_rect
+from tracker.drawing.panels import draw_curve, draw_histogram, draw_table, draw_texts, draw_title, panel_rect
 from tracker.drawing.style import WHITE, OverlayStyle, Sizes, Trails, target_color
 from tracker.geometry import Box
 from tracker.image import Image
@@ -29,13 +29,13 @@ class Layer(Enum):
     BOTH = "both"
 
     def following(self) -> Layer:
-        """Return the layer that comes next when a person goes through them."""
+        """Return the layer that comes after this one; the first one after the last."""
         layers = list(Layer)
         return layers[(layers.index(self) + 1) % len(layers)]
 
 
 @dataclass(frozen=True, slots=True)
-class SceneStyle:
+class ViewerStyle:
     """What is shown.
 
     Attributes:
@@ -54,14 +54,14 @@ class SceneStyle:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """Everything there is to be seen at one moment.
+class ViewerFrame:
+    """Everything that the window's picture of one frame is made of.
 
     Attributes:
         image: the frame.
         tracks: its targets; empty before one is chosen.
         subject: the target whose histogram and curve are shown.
-        results: what was said of the subject lately, oldest first.
+        results: the subject's last results, oldest first.
         trails: where the targets have been.
         caption: a line at the bottom.
         dragged: the box that is being dragged.
@@ -76,38 +76,38 @@ class Scene:
     dragged: Box | None = None
 
 
-def draw_scene(scene: Scene, style: SceneStyle) -> Image:
-    """Return the picture of a scene, of the frame's size; nothing given is changed."""
-    below = _below(scene.image, scene.tracks, style.layer)
+def draw_viewer_frame(frame: ViewerFrame, style: ViewerStyle) -> Image:
+    """Return the picture, of the frame's size; nothing given is changed."""
+    below = _below(frame.image, frame.tracks, style.layer)
     overlay = OverlayStyle(trail=style.trail, by_target=style.several)
-    canvas = draw_overlay(below, scene.tracks, style=overlay, trails=scene.trails, caption=scene.caption)
+    canvas = draw_overlay(below, frame.tracks, style=overlay, trails=frame.trails, caption=frame.caption)
     sizes = Sizes.of(canvas.shape[1], canvas.shape[0])
-    _draw_panels(canvas, scene, style, sizes)
-    if scene.dragged is not None:
-        draw_box(canvas, scene.dragged, Pen(WHITE, sizes.line, sizes.halo))
+    _draw_panels(canvas, frame, style, sizes)
+    if frame.dragged is not None:
+        draw_boxes(canvas, [frame.dragged], Pen(WHITE, sizes.line, sizes.halo))
     return canvas
 
 
 def draw_notes(canvas: Image, lines: Sequence[str], table: Sequence[tuple[str, str]]) -> None:
     """Draw lines at the top and a table of two columns over the middle of what is shown."""
     sizes = Sizes.of(canvas.shape[1], canvas.shape[0])
-    draw_lines(canvas, lines, sizes)
+    draw_texts(canvas, lines, sizes)
     draw_table(canvas, table, sizes)
 
 
-def _draw_panels(canvas: Image, scene: Scene, style: SceneStyle, sizes: Sizes) -> None:
-    """Draw what is to be seen of the subject."""
+def _draw_panels(canvas: Image, frame: ViewerFrame, style: ViewerStyle, sizes: Sizes) -> None:
+    """Draw the subject's histogram and curve."""
     height, width = canvas.shape[:2]
     rects = [panel_rect(width, height, row, sizes) for row in range(2)]
-    if style.histogram and scene.subject is not None:
-        draw_histogram(canvas, scene.image, scene.subject.result.box, rects[0])
-        _name_panel(canvas, scene.subject, rects.pop(0), style, sizes)
-    if style.curve and scene.results:
-        draw_curve(canvas, scene.results, rects[0])
-        _name_panel(canvas, scene.subject, rects[0], style, sizes)
+    if style.histogram and frame.subject is not None:
+        draw_histogram(canvas, frame.image, frame.subject.result.box, rects[0])
+        _name_panel(canvas, frame.subject, rects.pop(0), style, sizes)
+    if style.curve and frame.results:
+        draw_curve(canvas, frame.results, rects[0])
+        _name_panel(canvas, frame.subject, rects[0], style, sizes)
 
 
-def _name_panel(canvas: Image, subject: Track | None, rect: Rect, style: SceneStyle, sizes: Sizes) -> None:
+def _name_panel(canvas: Image, subject: Track | None, rect: Rect, style: ViewerStyle, sizes: Sizes) -> None:
     if subject is not None and style.several:
         draw_title(canvas, subject.name, target_color(subject.id), rect, sizes)
 

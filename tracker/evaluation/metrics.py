@@ -12,6 +12,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from tracker.geometry import ious
+
 Array: TypeAlias = NDArray[np.float64]
 
 SUCCESS_THRESHOLDS: Array = np.linspace(0.0, 1.0, 21)
@@ -36,14 +38,7 @@ def overlaps(boxes: Array, truth: Array) -> Array:
     Returns:
         `(n,)` in [0, 1]; nan where the truth is absent, 0 where the prediction is no box or does not touch the truth.
     """
-    near = np.maximum(boxes[:, :2], truth[:, :2])
-    far = np.minimum(boxes[:, :2] + boxes[:, 2:], truth[:, :2] + truth[:, 2:])
-    shared = np.prod(np.clip(far - near, 0.0, None), axis=1)
-    union = np.prod(boxes[:, 2:], axis=1) + np.prod(truth[:, 2:], axis=1) - shared
-    hit = _is_box(boxes) & (shared > 0)
-    ratio = np.divide(shared, union, out=np.zeros(len(truth)), where=hit)
-    # x + width rounds: two equal boxes far from the origin may come out a hair off 1.
-    return np.where(_is_box(truth), np.minimum(ratio, 1.0), np.nan)
+    return np.where(_is_box(truth), np.where(_is_box(boxes), ious(boxes, truth), 0.0), np.nan)
 
 
 def center_errors(boxes: Array, truth: Array) -> Array:

@@ -1,12 +1,10 @@
-"""The ffmpeg program as a decoder in a process of its own."""
+"""A decoder: whatever ffmpeg can read, as pictures."""
 
 from __future__ import annotations
 
-import contextlib
 import io
 import logging
 import re
-import subprocess
 import threading
 from collections import deque
 from collections.abc import Sequence
@@ -15,6 +13,7 @@ from typing import IO
 import numpy as np
 
 from tracker.errors import SourceError
+from tracker.ffmpeg.program import Ffmpeg, cause_of
 from tracker.image import Image
 
 _logger = logging.getLogger(__name__)
@@ -24,26 +23,11 @@ _HEADER = 54
 _LARGEST = 1 << 15
 """Pixels a side beyond which a header is no header."""
 _LINES = 50
-_PATIENCE = 0.5
+"""Lines of complaints that are kept."""
+_INPUT_TIMEOUT = 0.5
 """Seconds to wait for the log to tell the rate, which it writes before the first picture."""
-_EXIT = 2.0
-"""Seconds a killed process is given to be gone."""
-
-
-def find_ffmpeg() -> str:
-    """Return the ffmpeg program that imageio-ffmpeg carries (or IMAGEIO_FFMPEG_EXE names).
-
-    Raises:
-        SourceError: there is none.
-    """
-    import imageio_ffmpeg  # here, as only streams and cameras need it
-
-    try:
-        return str(imageio_ffmpeg.get_ffmpeg_exe())
-    except RuntimeError as error:
-        raise SourceError(
-            "no ffmpeg program for streams: reinstall imageio-ffmpeg or set IMAGEIO_FFMPEG_EXE to one"
-        ) from error
+_LOG_TIMEOUT = 2.0
+"""Seconds to wait for the end of the log of a process that has ended."""
 
 
 class Decoder:
@@ -56,8 +40,8 @@ class Decoder:
         """Start ffmpeg on an input.
 
         Args:
-            name: of the input, for people.
-            arguments: what describes the input to ffmpeg.
+            name: the input's name in messages.
+            arguments: the options that describe the input to ffmpeg.
 
         Raises:
             SourceError: the program is missing or does not start.
@@ -65,22 +49,12 @@ class Decoder:
         # BMP pictures bring their size with them. They are stored bottom up, hence the flip.
         picture = ["-map", "0:v:0", "-an", "-vf", "vflip", "-pix_fmt", "bgr24", "-c:v", "bmp"]
         pipe = ["-fps_mode", "passthrough", "-flush_packets", "1", "-f", "image2pipe", "pipe:1"]
-        head = [find_ffmpeg(), "-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info"]
-        try:
-            self._process = subprocess.Popen(
-                [*head, *arguments, *picture, *pipe],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                bufsize=1 << 20,
-                start_new_session=True,  # a Ctrl-C is for this program, which then ends the other
-            )
-        except OSError as error:
-            raise SourceError(f"cannot start ffmpeg ({error.strerror}): reinstall imageio-ffmpeg") from error
-        assert isinstance(self._process.stdout, io.BufferedReader)
-        assert self._process.stderr is not None
-        self._pictures = self._process.stdout
-        self._log = _Log(name, self._process.stderr)
+        process = Ffmpeg([*arguments, *picture, *pipe], failure=SourceError, log_level="level+info", reads=True)
+        assert isinstance(process.stdout, io.BufferedReader)
+        assert process.stderr is not None
+        self._process = process
+        self._pictures = process.stdout
+        self._log = _Log(name, process.stderr)
 
     def read(self) -> Image | None:
         """Wait for the next picture, a fresh array; None at the end."""
@@ -102,9 +76,8 @@ class Decoder:
         return self._log.fps()
 
     def complaint(self) -> str:
-        """Return why ffmpeg ended, in its words; "" where it had no complaint. After the end only."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=_EXIT)
+        """Return why ffmpeg ended, in its own words; "" where it logged no error. After the end only."""
+        self._process.ended()
         return self._log.complaint()
 
     def kill(self) -> None:
@@ -114,13 +87,12 @@ class Decoder:
     def close(self) -> None:
         """End the process and free its pipes."""
         self._process.kill()
-        self._process.wait()
-        self._pictures.close()
-        self._log.close()
+        self._log.join()
+        self._process.close()
 
 
 class _Log:
-    """Reads what ffmpeg has to say, so that it never waits, and keeps the little that matters."""
+    """A thread that reads ffmpeg's log, so that ffmpeg never waits for a reader, and keeps the little that matters."""
 
     _INPUT = re.compile(r"Stream #.*Video: .*?, (\d+x\d+)\b(?:.*?\b(\d+(?:\.\d+)?) fps)?")
     _CHANGE = re.compile(r"Reconfiguring filter graph because .*?, (\d+x\d+)\b")
@@ -132,24 +104,21 @@ class _Log:
         self._size = ""
         self._fps: float | None = None
         self._complaints: deque[str] = deque(maxlen=_LINES)
-        self._input_told = threading.Event()
+        self._input_known = threading.Event()
         self._thread = threading.Thread(target=self._drain, name="ffmpeg log", daemon=True)
         self._thread.start()
 
     def fps(self) -> float | None:
-        self._input_told.wait(_PATIENCE)
+        self._input_known.wait(_INPUT_TIMEOUT)
         return self._fps
 
     def complaint(self) -> str:
-        """Return what ffmpeg sums its failure up as, else its first complaint: the later ones are consequences."""
-        self._thread.join(_EXIT)
-        summed_up = (line.partition("Error opening input: ") for line in self._complaints)
-        causes = [cause for _, found, cause in summed_up if found]
-        return (causes or [*self._complaints, ""])[0].rstrip(".")
+        self.join()
+        return cause_of(self._complaints)
 
-    def close(self) -> None:
-        self._thread.join(_EXIT)
-        self._pipe.close()
+    def join(self) -> None:
+        """Wait for the end of the log, which comes with that of the process."""
+        self._thread.join(_LOG_TIMEOUT)
 
     def _drain(self) -> None:
         for raw in self._pipe:
@@ -157,10 +126,10 @@ class _Log:
             if not self._size and (stream := self._INPUT.search(line)):
                 self._size = stream[1]
                 self._fps = float(stream[2]) if stream[2] else None
-                self._input_told.set()
+                self._input_known.set()
             elif (change := self._CHANGE.search(line)) and change[1] != self._size:
                 self._size = change[1]
                 _logger.warning("%s changed its size to %s: scaled to what it was", self._name, self._size)
             elif complaint := self._COMPLAINT.search(line):
                 self._complaints.append(complaint[1])
-        self._input_told.set()
+        self._input_known.set()

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import queue
-import re
-import subprocess
 import tempfile
 import threading
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO
 
 import cv2
@@ -20,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.errors import OutputError
-from tracker.files import reason
+from tracker.ffmpeg.program import Ffmpeg, cause_of, run_ffmpeg
 from tracker.image import Image
 
 _FRAMES_AHEAD = 4
@@ -29,24 +28,30 @@ _QUALITY = ("-preset", "superfast", "-crf", "21")
 """Of x264's presets the slowest that keeps up with 1080p at 30 fps on one core of a laptop, at no visible loss."""
 
 
-def find_ffmpeg() -> str:
-    """Return the ffmpeg program that imageio-ffmpeg carries (or IMAGEIO_FFMPEG_EXE names).
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A file format: ffmpeg's options for it, and whether its index has to be brought to the front at the end."""
 
-    Raises:
-        OutputError: there is none.
-    """
-    import imageio_ffmpeg  # here, as only video output needs it
+    options: tuple[str, ...]
+    index_to_front: bool
 
-    try:
-        return str(imageio_ffmpeg.get_ffmpeg_exe())
-    except RuntimeError as error:
-        raise OutputError(
-            "no ffmpeg program for video output: reinstall imageio-ffmpeg or set IMAGEIO_FFMPEG_EXE to one"
-        ) from error
+
+# In fragments, what is written so far can be played after a full disk, a kill or a power cut.
+_FRAGMENTS = ("-movflags", "+frag_keyframe+delay_moov+default_base_moof")
+
+CONTAINERS: Mapping[str, Container] = MappingProxyType(
+    {
+        ".mp4": Container(("-f", "mp4", *_FRAGMENTS), index_to_front=True),
+        ".m4v": Container(("-f", "mp4", *_FRAGMENTS), index_to_front=True),
+        ".mov": Container(("-f", "mov", *_FRAGMENTS), index_to_front=True),
+        ".mkv": Container(("-f", "matroska"), index_to_front=False),
+    }
+)
+"""The file formats of a video by suffix; all hold H.264."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Shot:
+class _QueuedPicture:
     image: Image
     repeats: int
 
@@ -54,41 +59,34 @@ class _Shot:
 class Encoder:
     """Writes pictures of one size at a constant rate to an H.264 file that any player takes (4:2:0, 8 bits).
 
-    It runs in a session of its own: a Ctrl-C meant for this program does not reach it, and when this program dies it
-    sees the end of its input and finishes the file.
+    When this program dies, ffmpeg sees the end of its input and finishes the file.
     """
 
-    def __init__(self, path: Path, width: int, height: int, fps: float, container: Sequence[str]) -> None:
+    def __init__(self, path: Path, width: int, height: int, fps: float) -> None:
         """Start encoding pictures of `width` x `height`, each rounded up to even, as 4:2:0 needs.
 
         Args:
-            path: the file; replaced if it exists.
+            path: the file; replaced if it exists. Its suffix is one of `CONTAINERS`.
             width: of the pictures, pixels.
             height: of the pictures, pixels.
             fps: frames per second.
-            container: ffmpeg's options for the container.
 
         Raises:
             OutputError: the program is missing or does not start.
         """
         self._path = path
         self._size = width + width % 2, height + height % 2
-        command = self._command(fps, container)
+        self._container = CONTAINERS[path.suffix.lower()]
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - read after the process has ended
-        self._queue: queue.Queue[_Shot | None] = queue.Queue(maxsize=_FRAMES_AHEAD)
+        self._queue: queue.Queue[_QueuedPicture | None] = queue.Queue(maxsize=_FRAMES_AHEAD)
         self._failure: Exception | None = None
         try:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=self._log,
-                start_new_session=True,
-                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            self._process = Ffmpeg(
+                self._arguments(fps), failure=OutputError, log_level="error", feeds=True, log=self._log
             )
-        except OSError as error:
+        except OutputError:
             self._log.close()
-            raise OutputError(f"cannot start ffmpeg: {reason(error)}; reinstall imageio-ffmpeg") from error
+            raise
         self._thread = threading.Thread(target=self._feed, name=f"encode {path.name}", daemon=True)
         self._thread.start()
 
@@ -102,7 +100,7 @@ class Encoder:
         """
         if self._failure is not None:
             raise OutputError(self._complaint())
-        self._queue.put(_Shot(image, repeats))
+        self._queue.put(_QueuedPicture(image, repeats))
 
     def close(self) -> None:
         """Wait until everything is encoded and the file is complete; safe to call more than once.
@@ -120,9 +118,12 @@ class Encoder:
             if code != 0 or self._failure is not None:
                 raise OutputError(self._complaint())
         finally:
+            self._process.close()
             self._log.close()
+        if self._container.index_to_front:
+            bring_index_to_front(self._path.resolve())
 
-    def _command(self, fps: float, container: Sequence[str]) -> list[str]:
+    def _arguments(self, fps: float) -> list[str]:
         width, height = self._size
         rate = Fraction(fps).limit_denominator(100_000)
         # cv2 converts with the matrix of BT.601 whatever the size; unless told, players guess another one for HD.
@@ -130,25 +131,25 @@ class Encoder:
         color = ["-color_range", "tv", "-colorspace", "smpte170m"]
         # A key frame every two seconds: players can jump, and a fragment (see the containers) is no longer.
         encoding = ["-an", "-c:v", "libx264", *_QUALITY, "-g", str(max(1, round(2 * rate)))]
-        head = [find_ffmpeg(), "-nostdin", "-hide_banner", "-loglevel", "error", "-y"]
-        return [*head, *picture, *color, "-i", "pipe:0", *encoding, *container, f"file:{self._path}"]
+        into = [*self._container.options, f"file:{self._path}"]
+        return ["-y", *picture, *color, "-i", "pipe:0", *encoding, *into]
 
     def _feed(self) -> None:
-        """Send what is queued, until None; after a failure only empty the queue, so that no one waits."""
+        """Send what is queued, until None; after a failure only empty the queue, so that `put` never waits for ever."""
         pipe = self._process.stdin
         assert pipe is not None
-        while (shot := self._queue.get()) is not None:
+        while (queued := self._queue.get()) is not None:
             if self._failure is None:
-                self._send(shot, pipe)
+                self._send(queued, pipe)
         try:
             pipe.close()
-        except OSError as error:  # what was left in its buffer had no taker
+        except OSError as error:  # what was left in its buffer was not taken
             self._failure = self._failure or error
 
-    def _send(self, shot: _Shot, pipe: IO[bytes]) -> None:
+    def _send(self, queued: _QueuedPicture, pipe: IO[bytes]) -> None:
         try:
-            planes = _planes(shot.image, *self._size).reshape(-1).data
-            for _ in range(shot.repeats):
+            planes = _planes(queued.image, *self._size).reshape(-1).data
+            for _ in range(queued.repeats):
                 pipe.write(planes)
         except Exception as error:  # whatever it is: a thread that died would leave `put` waiting for ever
             self._failure = error
@@ -156,37 +157,30 @@ class Encoder:
                 pipe.close()
 
     def _complaint(self) -> str:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=5)  # it may still be writing down why
+        code = self._process.ended()  # it may still be writing down why
         self._log.seek(0)
         lines = self._log.read().decode(errors="replace").strip().splitlines()
-        if lines:
-            # ffmpeg's first line is the cause, those after it are consequences.
-            cause = re.sub(r"^(\[[^\]]*\] *)+", "", lines[0]).rstrip(".")
-        else:
-            cause = f"ffmpeg ended early (code {self._process.poll()})"
+        cause = cause_of(lines) or f"ffmpeg ended early (code {code})"
         return f"cannot write {self._path}: {cause}; check the disk's space, what was written so far is kept"
 
 
-def finish_front(path: Path) -> None:
+def bring_index_to_front(path: Path) -> None:
     """Rewrite an MP4 or MOV of fragments as a plain one with its index in front, for players that stream it.
 
     Where that is not possible (no space for a second copy), the file stays as it is: complete, and playable.
     """
-    fd, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
-    os.close(fd)
-    copy = Path(name)
-    command = [find_ffmpeg(), "-nostdin", "-loglevel", "error", "-y", "-i", f"file:{path}"]
-    command += ["-c", "copy", "-movflags", "+faststart", f"file:{copy}"]
+    copy = path.with_name(f".{path.stem}-{uuid.uuid4().hex}{path.suffix}")
+    arguments = ("-y", "-i", f"file:{path}", "-c", "copy", "-movflags", "+faststart", f"file:{copy}")
     try:
-        done = subprocess.run(command, capture_output=True, start_new_session=True, check=False)
+        done = run_ffmpeg(*arguments, log_level="error")
         if done.returncode == 0:
             copy.chmod(path.stat().st_mode)
             copy.replace(path)
     except OSError:
         return
     finally:
-        copy.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            copy.unlink(missing_ok=True)
 
 
 def _planes(image: Image, width: int, height: int) -> NDArray[np.uint8]:

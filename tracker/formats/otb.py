@@ -5,15 +5,22 @@ OTB's files have commas, tabs or spaces between the numbers, GOT-10k's commas.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import ClassVar
 
-from tracker.errors import SourceError
-from tracker.files import put_file
+from tracker.errors import OutputError, SourceError
+from tracker.files import write_atomic
 from tracker.formats.annotation import AnnotatedVideo, Annotation, VideoMeta
-from tracker.formats.text_lines import Line, box_of, lines_of, read_text
+from tracker.formats.text_lines import ResultLines, TextLine, box_numbers, box_of, lines_of, read_each, read_text
 from tracker.geometry import Box
-from tracker.output.benchmarks import FIRST, GOT10K_DIGITS, OTB_DIGITS, box_line
+from tracker.tracking.result import Track
+from tracker.video.base import Frame
+
+_FIRST = 1
+"""Number of the first pixel."""
+_OTB_DIGITS = 2
+_GOT10K_DIGITS = 3
 
 
 def read(path: Path, meta: VideoMeta) -> AnnotatedVideo:
@@ -25,7 +32,7 @@ def read(path: Path, meta: VideoMeta) -> AnnotatedVideo:
     return read_lines(path, meta, _box)
 
 
-def read_lines(path: Path, meta: VideoMeta, box_in: Callable[[Line], Box | None]) -> AnnotatedVideo:
+def read_lines(path: Path, meta: VideoMeta, box_in: Callable[[TextLine], Box | None]) -> AnnotatedVideo:
     """Read the only target of a file with a line a frame.
 
     Args:
@@ -36,9 +43,9 @@ def read_lines(path: Path, meta: VideoMeta, box_in: Callable[[Line], Box | None]
     Raises:
         SourceError: the file cannot be read; whatever `box_in` raises.
     """
-    boxes = [box_in(line) for line in lines_of(read_text(path), path)]
+    boxes = read_each(lines_of(read_text(path), path), box_in, path)  # one that is no box is a frame without the target
     found = [Annotation(frame, 0, box) for frame, box in enumerate(boxes) if box is not None]
-    return AnnotatedVideo.of(found, meta.over(VideoMeta(frame_count=len(boxes))))
+    return AnnotatedVideo.of(found, meta.over(VideoMeta(frame_count=len(boxes))), has_frames=False)
 
 
 def write_otb(video: AnnotatedVideo, path: Path) -> None:
@@ -47,7 +54,7 @@ def write_otb(video: AnnotatedVideo, path: Path) -> None:
     Raises:
         OutputError: there are several targets, or the file cannot be written.
     """
-    _write(video, path, "OTB", OTB_DIGITS)
+    _write(video, path, "OTB", _OTB_DIGITS)
 
 
 def write_got10k(video: AnnotatedVideo, path: Path) -> None:
@@ -56,14 +63,53 @@ def write_got10k(video: AnnotatedVideo, path: Path) -> None:
     Raises:
         OutputError: there are several targets, or the file cannot be written.
     """
-    _write(video, path, "GOT-10k", GOT10K_DIGITS)
+    _write(video, path, "GOT-10k", _GOT10K_DIGITS)
+
+
+class _OneTargetLines(ResultLines):
+    """A line `x,y,width,height` a frame, the first being the starting box; the last known box while lost."""
+
+    digits: ClassVar[int]
+
+    def __init__(self) -> None:
+        self._target: int | None = None
+
+    def lines(self, frame: Frame, tracks: Sequence[Track]) -> str:
+        """Return the line of one frame; four times `nan` where there is no target.
+
+        Raises:
+            OutputError: there is a second target.
+        """
+        if not tracks:
+            return _line(None, self.digits)
+        if self._target is None:
+            self._target = tracks[0].id
+        if len(tracks) > 1 or tracks[0].id != self._target:
+            raise OutputError("OTB and GOT-10k files hold one target: write several to a MOTChallenge or CSV file")
+        return _line(tracks[0].result.box, self.digits)
+
+
+class OtbLines(_OneTargetLines):
+    """OTB results, two decimals."""
+
+    digits = _OTB_DIGITS
+
+
+class Got10kLines(_OneTargetLines):
+    """GOT-10k results, three decimals."""
+
+    digits = _GOT10K_DIGITS
+
+
+def _line(box: Box | None, digits: int) -> str:
+    return (box_numbers(box, digits, _FIRST) if box else "nan,nan,nan,nan") + "\n"
 
 
 def _write(video: AnnotatedVideo, path: Path, name: str, digits: int) -> None:
-    put_file(path, "".join(box_line(one.box if one else None, digits) for one in video.of_one_target(name)))
+    write_atomic(path, "".join(_line(one.box if one else None, digits) for one in video.of_one_target(name)))
 
 
-def _box(line: Line) -> Box | None:
+def _box(line: TextLine) -> Box | None:
     if len(line.words) != 4:
         raise SourceError(f"{line.place}: {len(line.words)} values, expected four: x,y,width,height")
-    return box_of(line.numbers(), FIRST)
+    return box_of(line.numbers(), _FIRST)

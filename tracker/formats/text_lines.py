@@ -1,23 +1,44 @@
-"""Lines of numbers, as the text formats have them."""
+"""What the text formats share: lines of numbers and how they are read and written, and documents."""
 
 from __future__ import annotations
 
+import logging
 import math
 import re
-from collections.abc import Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from tracker.errors import SourceError
 from tracker.files import reason
 from tracker.geometry import Box
+from tracker.tracking.result import Track
+from tracker.video.base import Frame
+
+_logger = logging.getLogger(__name__)
+
+
+class ResultLines(ABC):
+    """A text format as a run writes it: a header, then the lines of one frame after the other."""
+
+    header: ClassVar[str] = ""
+    """What stands before the first frame, ended by a line feed; "" for nothing."""
+
+    @abstractmethod
+    def lines(self, frame: Frame, tracks: Sequence[Track]) -> str:
+        """Return the lines of one frame, each ended by a line feed; "" for none.
+
+        Raises:
+            OutputError: the format cannot hold them.
+        """
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """One line of a file, split into words.
 
     Attributes:
@@ -41,8 +62,8 @@ class Line:
                 f"{self.place}: {str(error).partition(': ')[2]} is no number: is this the format?"
             ) from error
 
-    def whole(self, index: int) -> int:
-        """Return one word as a whole number; "3.0" is one.
+    def integer(self, index: int) -> int:
+        """Return one word as an integer; "3.0" is one.
 
         Raises:
             SourceError: it is none.
@@ -51,6 +72,40 @@ class Line:
         if not value.is_integer():
             raise SourceError(f"{self.place}: {self.words[index]!r} is no whole number: is this the format?")
         return int(value)
+
+
+Member = TypeVar("Member")
+Result = TypeVar("Result")
+
+
+def read_each(
+    members: Iterable[Member], read: Callable[[Member], Result], name: object, called: str = "lines"
+) -> list[Result | None]:
+    """Return what `read` makes of each member of a file; None for those that it refuses, which are logged.
+
+    Args:
+        members: lines or other parts of a file that stand for themselves.
+        read: reads one.
+        name: of the file, for the message.
+        called: what the members are, for the message.
+
+    Raises:
+        SourceError: that of the first member refused, unless more than half of them are good: then the file is not of
+            this format.
+    """
+    found: list[Result | None] = []
+    refused: list[SourceError] = []
+    for member in members:
+        try:
+            found.append(read(member))
+        except SourceError as error:
+            found.append(None)
+            refused.append(error)
+    if 2 * len(refused) >= len(found) and refused:
+        raise refused[0]
+    if refused:
+        _logger.warning("%s: %d of %d %s passed over: %s", name, len(refused), len(found), called, refused[0])
+    return found
 
 
 def read_text(path: Path) -> str:
@@ -66,7 +121,7 @@ def read_text(path: Path) -> str:
         raise SourceError(f"cannot read {path} ({why}): give a text file") from error
 
 
-def lines_of(text: str, name: object) -> Iterator[Line]:
+def lines_of(text: str, name: object) -> Iterator[TextLine]:
     """Yield the lines that are not blank, split at commas, tabs or spaces; a comma at the end is passed over.
 
     Args:
@@ -76,7 +131,7 @@ def lines_of(text: str, name: object) -> Iterator[Line]:
     for number, line in enumerate(text.splitlines(), 1):
         stripped = line.strip().rstrip(",").rstrip()
         if stripped:
-            yield Line(f"{name}, line {number}", tuple(re.split(r"\s*,\s*|\s+", stripped)))
+            yield TextLine(f"{name}, line {number}", tuple(re.split(r"\s*,\s*|\s+", stripped)))
 
 
 def box_of(numbers: Sequence[float], first_pixel: int = 0) -> Box | None:
@@ -85,6 +140,12 @@ def box_of(numbers: Sequence[float], first_pixel: int = 0) -> Box | None:
     if not all(math.isfinite(value) for value in numbers) or width <= 0 or height <= 0:
         return None
     return Box(x - first_pixel, y - first_pixel, width, height)
+
+
+def box_numbers(box: Box, digits: int, first_pixel: int) -> str:
+    """Return `x,y,width,height` with so many decimals, pixels counted from `first_pixel`."""
+    x, y = box.x + first_pixel, box.y + first_pixel
+    return f"{x:.{digits}f},{y:.{digits}f},{box.width:.{digits}f},{box.height:.{digits}f}"
 
 
 Document = TypeVar("Document")
@@ -113,6 +174,23 @@ def read_document(path: Path, kind: type[Document], name: str) -> Document:
     try:
         return TypeAdapter(kind).validate_json(read_text(path))
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(step) for step in first["loc"])
-        raise SourceError(f"{path} is no {name} document: {place and f'at {place}: '}{first['msg']}") from error
+        raise SourceError(f"{path} is no {name} document: {_fault(error)}") from error
+
+
+def checked(value: object, kind: type[Document], place: str) -> Document:
+    """Return a part of a document as a model.
+
+    Raises:
+        SourceError: it is none; the message begins with `place`.
+    """
+    try:
+        return TypeAdapter(kind).validate_python(value)
+    except ValidationError as error:
+        raise SourceError(f"{place}: {_fault(error)}") from error
+
+
+def _fault(error: ValidationError) -> str:
+    """Return what is wrong first, and where."""
+    first = error.errors(include_url=False)[0]
+    place = ".".join(str(step) for step in first["loc"])
+    return f"{place and f'at {place}: '}{first['msg']}"

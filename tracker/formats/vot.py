@@ -10,12 +10,11 @@ import math
 from pathlib import Path
 
 from tracker.errors import SourceError
-from tracker.files import put_file
+from tracker.files import write_atomic
 from tracker.formats.annotation import AnnotatedVideo, VideoMeta
 from tracker.formats.otb import read_lines
-from tracker.formats.text_lines import Line, box_of
+from tracker.formats.text_lines import TextLine, box_numbers, box_of
 from tracker.geometry import Box
-from tracker.output.benchmarks import box_numbers
 
 _DIGITS = 4
 _UNKNOWN = "0\n"
@@ -37,13 +36,11 @@ def write(video: AnnotatedVideo, path: Path) -> None:
         OutputError: there are several targets, or the file cannot be written.
     """
     targets = video.of_one_target("VOT")
-    put_file(
-        path,
-        "".join(f"{box_numbers(one.box, _DIGITS, 0)}\n" if one and one.seen else _UNKNOWN for one in targets),
-    )
+    lines = (f"{box_numbers(one.box, _DIGITS, 0)}\n" if one and one.seen else _UNKNOWN for one in targets)
+    write_atomic(path, "".join(lines))
 
 
-def _region(line: Line) -> Box | None:
+def _region(line: TextLine) -> Box | None:
     if line.words[0].startswith("m"):
         raise SourceError(f"{line.place}: a mask; masks are not read, give rectangles or polygons")
     numbers = line.numbers()

@@ -1,7 +1,7 @@
 """Kernels of mean shift, and when its iteration stops: shared by the windowed iterator and by point clustering.
 
 A kernel is named by its weight g(r²) = −k′(r²), where k is the profile of the density estimate that mean shift with
-that weight climbs (Cheng 1995; Comaniciu & Meer 2002, eq. 13–20). r is the distance from the window's centre in
+that weight climbs (Cheng 1995; Comaniciu & Meer 2002, eq. 13–20). r is the distance from the window's center in
 bandwidths. So `flat` climbs an Epanechnikov estimate, `epanechnikov` a biweight one, and `gaussian` its own. Every g
 here falls with r, hence k is convex and falling, and no step can descend the estimate (Comaniciu & Meer, theorem 1).
 """

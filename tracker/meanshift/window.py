@@ -1,6 +1,6 @@
 """The windowed mean-shift iterator: a window of fixed size climbs a sampled density to its nearest mode.
 
-Coordinates are continuous array coordinates: element [j, i] covers [i, i+1) x [j, j+1), its centre is
+Coordinates are continuous array coordinates: element [j, i] covers [i, i+1) x [j, j+1), its center is
 (i + 0.5, j + 0.5). The window may stand anywhere, also partly outside the array, and moves by fractions of an element.
 
 Two window shapes:
@@ -19,6 +19,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -51,12 +52,12 @@ class Mode:
     """Where the window came to rest.
 
     Attributes:
-        x: centre, continuous array coordinates.
-        y: centre, continuous array coordinates.
-        mass: weighted density in the window at the last centre it was measured at.
+        x: center, continuous array coordinates.
+        y: center, continuous array coordinates.
+        mass: weighted density in the window at the last center it was measured at.
         iterations: moves made.
         stop: why the iteration ended.
-        path: the centres passed, from the start to (x, y).
+        path: the centers passed, from the start to (x, y).
     """
 
     x: float
@@ -82,8 +83,8 @@ def seek_mode(
 
     Args:
         density: (h, w), any real dtype, finite and ≥ 0.
-        x: start centre, continuous array coordinates.
-        y: start centre, continuous array coordinates.
+        x: start center, continuous array coordinates.
+        y: start center, continuous array coordinates.
         width: window width in elements, above 0.
         height: window height in elements, above 0.
         kernel: `flat`, `epanechnikov` or `gaussian`; the window's edge is the end of the kernel's support.
@@ -94,24 +95,27 @@ def seek_mode(
         DataError: the density is not a matrix of finite numbers ≥ 0, or the window is empty or not finite.
     """
     values = _checked(density, x, y, width, height)
-    step = (
-        _Rectangle(values, width, height, KERNELS[kernel])
-        if shape == "rectangle"
-        else _Ellipse(values, width, height, KERNELS[kernel])
-    )
+    window: _Rectangle | _Ellipse
+    if shape == "rectangle":
+        window = _Rectangle(values, width, height, KERNELS[kernel])
+    else:
+        window = _Ellipse(values, width, height, KERNELS[kernel])
+    tolerance, most = rule.tolerance, rule.max_iterations
     path = [(x, y)]
     while True:
-        mean_x, mean_y, mass = step.mean(x, y)
-        if mass <= 0.0:
+        mean_x, mean_y, mass = window.mean(x, y)
+        if not 0.0 <= mass < math.inf:
+            raise DataError("the density under the window is negative or not finite: use np.nan_to_num and clip at 0")
+        if mass == 0.0:
             return Mode(x, y, 0.0, len(path) - 1, Stop.NO_MASS, tuple(path))
-        if rule.exhausted(len(path) - 1):
+        if len(path) > most:
             return Mode(x, y, mass, len(path) - 1, Stop.EXHAUSTED, tuple(path))
         shift = abs(mean_x - x) + abs(mean_y - y)
         x, y = mean_x, mean_y
         path.append((x, y))
-        if rule.converged(shift):
+        if shift <= tolerance:
             return Mode(x, y, mass, len(path) - 1, Stop.CONVERGED, tuple(path))
-        if len(path) > 2 and rule.converged(abs(x - path[-3][0]) + abs(y - path[-3][1])):
+        if len(path) > 2 and abs(x - path[-3][0]) + abs(y - path[-3][1]) <= tolerance:
             x, y = (x + path[-2][0]) / 2, (y + path[-2][1]) / 2
             return Mode(x, y, mass, len(path) - 1, Stop.OSCILLATING, (*path, (x, y)))
 
@@ -131,15 +135,10 @@ def _checked(density: NDArray[Any], x: float, y: float, width: float, height: fl
     if density.ndim != 2:
         raise DataError(f"a density is a matrix (h, w); got shape {density.shape}")
     if not (width > 0 and height > 0 and math.isfinite(x + y + width + height)):
-        raise DataError(f"a window needs a finite centre and a size above zero; got {(x, y, width, height)}")
+        raise DataError(f"a window needs a finite center and a size above zero; got {(x, y, width, height)}")
     if density.dtype.kind not in "fiub":
         raise DataError(f"a density holds real numbers; got {density.dtype}")
     return density if density.dtype in (np.float32, np.float64) else density.astype(np.float32)
-
-
-def _refuse_unless_valid(mass: float) -> None:
-    if not math.isfinite(mass) or mass < 0.0:
-        raise DataError("the density under the window is negative or not finite: use np.nan_to_num and clip at 0")
 
 
 class _Rectangle:
@@ -153,43 +152,51 @@ class _Rectangle:
         self._density = density
         self._kernel = None if kernel.name == "flat" else kernel
         self._half = (width / 2, height / 2)
-        # Ones and positions from the window's first element on, so that single precision is exact on large arrays.
         count = math.ceil(min(max(width, height), max(density.shape))) + 1
-        self._plain = np.ones((count, 2), density.dtype)
-        self._plain[:, 1] = np.arange(count) + 0.5
+        self._plain = _ones_and_positions(count, density.dtype.char)
 
     def mean(self, x: float, y: float) -> tuple[float, float, float]:
         rows, columns = self._density.shape
-        left, right = _span(x, self._half[0], columns)
-        top, bottom = _span(y, self._half[1], rows)
+        left, right, across = self._weights(x, self._half[0], columns)
+        top, bottom, down = self._weights(y, self._half[1], rows)
         if left >= right or top >= bottom:
             return x, y, 0.0
-        across = self._weights(x, self._half[0], left, right)
-        down = self._weights(y, self._half[1], top, bottom)
         (mass, moment_x), (moment_y, _) = (down.T @ self._density[top:bottom, left:right] @ across).tolist()
-        _refuse_unless_valid(mass)
         if mass == 0.0:
             return x, y, 0.0
         return left + moment_x / mass, top + moment_y / mass, mass
 
-    def _weights(self, center: float, half: float, first: int, last: int) -> NDArray[Any]:
-        """Weights w of the elements [first, last) and w·position: inner ones whole, the two at the edges by parts."""
+    def _weights(self, center: float, half: float, count: int) -> tuple[int, int, NDArray[Any]]:
+        """First and past-the-last of `count` elements under center ± half, with their weights w and w·position.
+
+        Positions count from the first element. Inner elements weigh w = g, the two at the edges by the part covered.
+        """
+        low, high = center - half, center + half
+        first = min(max(math.floor(low), 0), count)
+        last = max(min(math.ceil(high), count), first)
         weights = self._plain[: last - first].copy()
         if self._kernel is not None:
             r = np.minimum(np.abs(weights[:, 1] + (first - center)) / half, 1.0) * self._kernel.support
             weights *= self._kernel.weight(np.square(r))[:, None]
-        low, high = center - half, center + half
-        if low > first:
-            _scale(weights, 0, min(first + 1.0, high) - low)
+        # Element by element: a fifth of the time of weights[0] *= part.
+        if low > first and last > first:
+            part = min(first + 1.0, high) - low
+            weights[0, 0] *= part
+            weights[0, 1] *= part
         if high < last and last - first > 1:
-            _scale(weights, -1, high - (last - 1))
-        return weights
+            part = high - (last - 1)
+            weights[-1, 0] *= part
+            weights[-1, 1] *= part
+        return first, last, weights
 
 
-def _scale(rows: NDArray[Any], index: int, factor: float) -> None:
-    # Two scalars: a fifth of the time of rows[index] *= factor.
-    rows[index, 0] *= factor
-    rows[index, 1] *= factor
+@lru_cache(maxsize=64)
+def _ones_and_positions(count: int, dtype: str) -> NDArray[Any]:
+    """Ones and positions i + 0.5, (count, 2): from 0 on, so that single precision is exact on large arrays too."""
+    plain = np.ones((count, 2), dtype)
+    plain[:, 1] = np.arange(count) + 0.5
+    plain.setflags(write=False)
+    return plain
 
 
 def _span(center: float, half: float, count: int) -> tuple[int, int]:
@@ -199,7 +206,7 @@ def _span(center: float, half: float, count: int) -> tuple[int, int]:
 
 
 class _Ellipse:
-    """Weighted mean under an elliptical window; elements count as point masses at their centres."""
+    """Weighted mean under an elliptical window; elements count as point masses at their centers."""
 
     def __init__(self, density: NDArray[Any], width: float, height: float, kernel: Kernel) -> None:
         self._density = density
@@ -210,7 +217,6 @@ class _Ellipse:
         under, dx, dy = self._under(x, y)
         weighted = under * self._kernel.weight(self._r2(dx, dy))
         mass = float(weighted.sum())
-        _refuse_unless_valid(mass)
         if mass == 0.0:
             return x, y, 0.0
         return x + float(weighted.sum(axis=0) @ dx) / mass, y + float(weighted.sum(axis=1) @ dy) / mass, mass

@@ -1,4 +1,4 @@
-"""What a sink of results is."""
+"""The sink of results: what takes each frame and its targets; several are one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def tracks_of(tracker: MultiTracker) -> tuple[Track, ...]:
 
 
 class Sink(ABC):
-    """Takes the results frame by frame; a context manager that finishes its file whatever happens.
+    """Takes the results frame by frame; a context manager that finishes its file even after an error.
 
     A sink that cannot be opened fails in its constructor, before any frame is processed.
     """
@@ -46,7 +46,7 @@ class Sink(ABC):
         except OutputError as failure:
             if error is None:
                 raise
-            error.add_note(str(failure))  # what went wrong first is what the caller has to hear
+            error.add_note(str(failure))  # the first fault is the one to report
 
 
 class NullSink(Sink):
@@ -57,19 +57,37 @@ class NullSink(Sink):
 
 
 class SinkGroup(Sink):
-    """Hands each frame to several sinks; one that fails does not keep the others from finishing."""
+    """Hands each frame to several sinks; one that fails does not keep the others from finishing.
 
-    def __init__(self, sinks: Sequence[Sink]) -> None:
-        """Take over `sinks`: they are closed with the group."""
-        self._sinks = tuple(sinks)
+    Groups in a group are one group: their sinks are called directly.
+    """
+
+    def __init__(self, sinks: Sequence[Sink] | Callable[[], Sequence[Sink]]) -> None:
+        """Take over `sinks`: they are closed with the group.
+
+        Args:
+            sinks: the sinks; or what opens them, which is called with the first frame, so that a run which never gets
+                so far touches no file.
+        """
+        self._open = sinks if callable(sinks) else None
+        self._members: tuple[Sink, ...] = () if callable(sinks) else tuple(sinks)
+        self._sinks: tuple[Sink, ...] | None = None
 
     def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
         """Hand the frame to every sink.
 
         Raises:
-            OutputError: of the first sink that failed, after all had their turn; the others are its notes.
+            OutputError: of the first sink that failed, after all were called; the others are its notes. Or a sink
+                cannot be opened.
         """
-        self._each(lambda sink: sink.write(frame, tracks))
+        failure: OutputError | None = None
+        for sink in self._opened() if self._sinks is None else self._sinks:
+            try:
+                sink.write(frame, tracks)
+            except OutputError as error:
+                failure = _first(failure, error)
+        if failure is not None:
+            raise failure
 
     def close(self) -> None:
         """Close every sink; safe to call more than once.
@@ -77,17 +95,30 @@ class SinkGroup(Sink):
         Raises:
             OutputError: of the first sink that could not finish, after all were closed; the others are its notes.
         """
-        self._each(lambda sink: sink.close())
-
-    def _each(self, action: Callable[[Sink], None]) -> None:
         failure: OutputError | None = None
-        for sink in self._sinks:
+        for sink in self._members:
             try:
-                action(sink)
+                sink.close()
             except OutputError as error:
-                if failure is None:
-                    failure = error
-                else:
-                    failure.add_note(str(error))
+                failure = _first(failure, error)
         if failure is not None:
             raise failure
+
+    def _opened(self) -> tuple[Sink, ...]:
+        """Return the sinks, those of groups among them, and open what is not open yet."""
+        if self._sinks is None:
+            if self._open is not None:
+                self._members = tuple(self._open())
+            flat: list[Sink] = []
+            for member in self._members:
+                flat += member._opened() if isinstance(member, SinkGroup) else (member,)
+            self._sinks = tuple(flat)
+        return self._sinks
+
+
+def _first(failure: OutputError | None, error: OutputError) -> OutputError:
+    """Return the failure that came first, with the later one as its note."""
+    if failure is None:
+        return error
+    failure.add_note(str(error))
+    return failure

@@ -10,28 +10,31 @@ from types import MappingProxyType
 
 from tracker.drawing.style import OverlayStyle
 from tracker.errors import OutputError
+from tracker.ffmpeg.encoder import CONTAINERS
 from tracker.files import STDOUT, check_output
+from tracker.formats.registry import FORMATS
+from tracker.formats.text_lines import ResultLines
 from tracker.output.base import Sink, SinkGroup
-from tracker.output.benchmarks import Got10kSink, MotSink, OtbSink
-from tracker.output.rows import RowSink
-from tracker.output.tables import CsvSink, JsonLinesSink
-from tracker.output.video_file import CONTAINERS, RecordingSink, VideoFileSink
+from tracker.output.text import TextSink
+from tracker.output.video_file import RecordingSink, VideoFileSink
 
 
 @dataclass(frozen=True, slots=True)
 class SinkOptions:
-    """What a sink may want to know when it is opened.
+    """What sinks are opened with.
 
     Attributes:
         fps: frames per second of a video.
         overwrite: whether existing files may be replaced.
         source: the video that is read, which must not be overwritten.
+        inputs: what else is read and must not be overwritten: start boxes, truth, settings, a model.
         style: what the overlay shows.
     """
 
     fps: float = 25.0
     overwrite: bool = False
     source: str | os.PathLike[str] | None = None
+    inputs: tuple[str | os.PathLike[str], ...] = ()
     style: OverlayStyle = field(default_factory=OverlayStyle)
 
 
@@ -48,55 +51,73 @@ class SinkKind:
         return not self.suffixes
 
 
-def _text(kind: type[RowSink]) -> SinkKind:
-    return SinkKind(lambda target, options: kind(target, overwrite=options.overwrite, source=options.source))
+def _text(lines: Callable[[], ResultLines]) -> SinkKind:
+    def open_text(target: str, options: SinkOptions) -> Sink:
+        return TextSink(target, lines(), overwrite=options.overwrite, source=options.source, inputs=options.inputs)
+
+    return SinkKind(open_text)
 
 
 def _open_video(target: str, options: SinkOptions) -> Sink:
-    return VideoFileSink(target, options.fps, overwrite=options.overwrite, source=options.source, style=options.style)
+    return VideoFileSink(
+        target,
+        options.fps,
+        overwrite=options.overwrite,
+        source=options.source,
+        inputs=options.inputs,
+        style=options.style,
+    )
 
 
 def _open_recording(target: str, options: SinkOptions) -> Sink:
-    return RecordingSink(target, options.fps, overwrite=options.overwrite, source=options.source)
+    return RecordingSink(target, options.fps, overwrite=options.overwrite, source=options.source, inputs=options.inputs)
 
 
 SINKS: Mapping[str, SinkKind] = MappingProxyType(
     {
         "video": SinkKind(_open_video, tuple(CONTAINERS)),
         "record": SinkKind(_open_recording, tuple(CONTAINERS)),
-        "csv": _text(CsvSink),
-        "jsonl": _text(JsonLinesSink),
-        "mot": _text(MotSink),
-        "otb": _text(OtbSink),
-        "got10k": _text(Got10kSink),
+        **{name: _text(kind.lines) for name, kind in FORMATS.items() if kind.lines is not None},
     }
 )
-"""The sinks by name. A new one is a class and a line here."""
+"""The sinks by name. A new one is a file and a line here; a text format that has `lines` comes by itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A sink that somebody asked for: its name in `SINKS`, and its path ("-" is standard output)."""
+    """A sink that is asked for: its name in `SINKS`, and its path ("-" is standard output)."""
 
     kind: str
     target: str
 
 
-def open_sinks(outputs: Sequence[Output], options: SinkOptions) -> SinkGroup:
+def open_sinks(outputs: Sequence[Output], options: SinkOptions, *, on_first_frame: bool = False) -> SinkGroup:
     """Open all of `outputs` as one sink; none is touched unless all can be written.
+
+    Args:
+        outputs: what to open.
+        options: what to open them with.
+        on_first_frame: whether they are only checked now, and opened with the first frame.
 
     Raises:
         OutputError: one of them cannot be opened, or two go to the same place.
     """
+    if not on_first_frame:
+        return SinkGroup(_open_all(outputs, options))
+    check_outputs(outputs, options)
+    return SinkGroup(lambda: _open_all(outputs, options))
+
+
+def _open_all(outputs: Sequence[Output], options: SinkOptions) -> list[Sink]:
     check_outputs(outputs, options)
     with ExitStack() as stack:
         sinks = [stack.enter_context(SINKS[output.kind].open(output.target, options)) for output in outputs]
         stack.pop_all()
-        return SinkGroup(sinks)
+        return sinks
 
 
 def check_outputs(outputs: Sequence[Output], options: SinkOptions) -> None:
-    """Check all of `outputs` as `open_sinks` does, without touching anything.
+    """Check all of `outputs` as `open_sinks` does; nothing on disk is changed.
 
     Raises:
         OutputError: one of them cannot be written, or two go to the same place.
@@ -113,5 +134,11 @@ def _checked_place(output: Output, options: SinkOptions) -> str:
     kind = SINKS[output.kind]
     if output.target == STDOUT and kind.takes_stdout:
         return STDOUT
-    path = check_output(output.target, overwrite=options.overwrite, source=options.source, suffixes=kind.suffixes)
+    path = check_output(
+        output.target,
+        overwrite=options.overwrite,
+        source=options.source,
+        inputs=options.inputs,
+        suffixes=kind.suffixes,
+    )
     return str(path.resolve())

@@ -1,19 +1,18 @@
-"""The annotated video."""
+"""Results as a video: the frames with the overlay, or as they came."""
 
 from __future__ import annotations
 
 import contextlib
 import math
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from types import MappingProxyType
 
 from tracker.drawing.overlay import draw_overlay
 from tracker.drawing.style import OverlayStyle, Trails
 from tracker.errors import OutputError
-from tracker.ffmpeg.encoder import Encoder, find_ffmpeg, finish_front
+from tracker.ffmpeg.encoder import CONTAINERS, Encoder
+from tracker.ffmpeg.program import find_ffmpeg
 from tracker.files import check_output, reason
 from tracker.image import Image
 from tracker.output.base import Sink
@@ -22,28 +21,6 @@ from tracker.video.base import Frame
 
 _SLOWEST, _FASTEST = 0.01, 1000.0
 """Frames per second beyond which a rate is a mistake."""
-
-
-@dataclass(frozen=True, slots=True)
-class Container:
-    """A file format: ffmpeg's options for it, and whether its index has to be brought to the front at the end."""
-
-    options: tuple[str, ...]
-    index_to_front: bool
-
-
-# In fragments, what is written so far can be played after a full disk, a kill or a power cut.
-_FRAGMENTS = ("-movflags", "+frag_keyframe+delay_moov+default_base_moof")
-
-CONTAINERS: Mapping[str, Container] = MappingProxyType(
-    {
-        ".mp4": Container(("-f", "mp4", *_FRAGMENTS), index_to_front=True),
-        ".m4v": Container(("-f", "mp4", *_FRAGMENTS), index_to_front=True),
-        ".mov": Container(("-f", "mov", *_FRAGMENTS), index_to_front=True),
-        ".mkv": Container(("-f", "matroska"), index_to_front=False),
-    }
-)
-"""The file formats of the annotated video by suffix; all hold H.264."""
 
 
 class VideoFileSink(Sink):
@@ -61,6 +38,7 @@ class VideoFileSink(Sink):
         *,
         overwrite: bool = False,
         source: str | os.PathLike[str] | None = None,
+        inputs: Collection[str | os.PathLike[str]] = (),
         style: OverlayStyle | None = None,
     ) -> None:
         """Check everything that can be checked before the first frame.
@@ -70,21 +48,22 @@ class VideoFileSink(Sink):
             fps: frames per second of the video, 0.01 to 1000.
             overwrite: whether an existing file may be replaced.
             source: the video that is read, which must not be overwritten.
+            inputs: what else is read and must not be overwritten.
             style: what the overlay shows.
 
         Raises:
             OutputError: the path cannot be written (see `check_output`), the rate is out of range, no ffmpeg.
         """
-        self._path = check_output(path, overwrite=overwrite, source=source, suffixes=CONTAINERS.keys())
+        self._path = check_output(path, overwrite=overwrite, source=source, inputs=inputs, suffixes=CONTAINERS.keys())
         if not _SLOWEST <= fps <= _FASTEST:
             limits = f"{_SLOWEST:g} to {_FASTEST:g}"
             raise OutputError(f"cannot write a video at {fps:g} frames per second: give a rate of {limits}")
-        find_ffmpeg()
+        find_ffmpeg(OutputError)
         _try_to_write(self._path.resolve())
         self._fps = fps
         self._style = style or OverlayStyle()
         self._trails = Trails()
-        self._pacer = Pacer(fps)
+        self._rate = ConstantRate(fps)
         self._encoder: Encoder | None = None
         self._held: Image | None = None
         self._closed = False
@@ -100,11 +79,10 @@ class VideoFileSink(Sink):
         drawn = self._picture(frame, tracks)
         if self._encoder is None:
             height, width = drawn.shape[:2]
-            container = CONTAINERS[self._path.suffix.lower()]
-            self._encoder = Encoder(self._path, width, height, self._fps, container.options)
-        beats = self._pacer.beats(frame.timestamp)
-        if self._held is not None and beats:
-            self._encode(self._encoder, self._held, beats)
+            self._encoder = Encoder(self._path, width, height, self._fps)
+        repeats = self._rate.repeats(frame.timestamp)
+        if self._held is not None and repeats:
+            self._encode(self._encoder, self._held, repeats)
         self._held = drawn
 
     def _picture(self, frame: Frame, tracks: Sequence[Track]) -> Image:
@@ -112,9 +90,9 @@ class VideoFileSink(Sink):
         caption = f"frame {frame.index}   {frame.timestamp:.2f} s"
         return draw_overlay(frame.image, tracks, style=self._style, trails=self._trails, caption=caption)
 
-    def _encode(self, encoder: Encoder, image: Image, beats: int) -> None:
+    def _encode(self, encoder: Encoder, image: Image, repeats: int) -> None:
         try:
-            encoder.put(image, beats)
+            encoder.put(image, repeats)
         except OutputError:
             self._closed = True
             with contextlib.suppress(OutputError):  # the same one
@@ -133,11 +111,9 @@ class VideoFileSink(Sink):
         if self._encoder is None:
             return
         if self._held is not None:
-            self._encode(self._encoder, self._held, beats=1)
+            self._encode(self._encoder, self._held, repeats=1)
             self._held = None
         self._encoder.close()
-        if CONTAINERS[self._path.suffix.lower()].index_to_front:
-            finish_front(self._path.resolve())
 
 
 class RecordingSink(VideoFileSink):
@@ -159,31 +135,31 @@ def _try_to_write(path: Path) -> None:
         raise OutputError(f"cannot open {path}: {reason(error)}; choose another place") from error
 
 
-class Pacer:
-    """Says for how long each frame is to be shown, so that a video of a constant rate keeps the true speed.
+class ConstantRate:
+    """Times of frames as numbers of frames of a video of constant rate, so that the video keeps the true speed.
 
-    Frame `k` of the video is shown at `k / fps` seconds. A frame that comes too early for the beat is replaced by the
-    next one; a gap is filled by showing the one before it for longer.
+    Frame `k` of the video is shown at `k / fps` seconds. A frame that comes before the next of these times is replaced
+    by the one after it; a gap is filled by showing the frame before it for longer.
     """
 
     LONGEST_GAP = 30.0
-    """Seconds. A longer gap is a jump of the clock, not a pause, and takes one beat."""
+    """Seconds. A longer gap is a jump of the clock, not a pause, and takes one frame of the video."""
 
     def __init__(self, fps: float) -> None:
         """Start at the first frame, whatever its timestamp."""
         self._fps = fps
         self._last: float | None = None
-        self._beats = 0.0
+        self._place = 0.0
 
-    def beats(self, timestamp: float) -> int:
-        """Return for how many beats the frame before this one is shown, ≥ 0; 0 for the first frame.
+    def repeats(self, timestamp: float) -> int:
+        """Return for how many frames of the video the frame before this one is shown, ≥ 0; 0 at the first frame.
 
-        A timestamp that does not grow, or is not finite, takes one beat, as the clock says nothing.
+        A timestamp that does not grow, or is not finite, counts as one frame, as the clock says nothing.
         """
-        step = timestamp - self._last if self._last is not None else 0.0
-        first, self._last = self._last is None, timestamp
-        if first:
+        if self._last is None:
+            self._last = timestamp
             return 0
-        before = math.floor(self._beats + 0.5)
-        self._beats += step * self._fps if 0.0 < step <= self.LONGEST_GAP else 1.0
-        return math.floor(self._beats + 0.5) - before
+        step, self._last = timestamp - self._last, timestamp
+        before = math.floor(self._place + 0.5)
+        self._place += step * self._fps if 0.0 < step <= self.LONGEST_GAP else 1.0
+        return math.floor(self._place + 0.5) - before

@@ -1,100 +1,106 @@
-"""Who owns a place that several targets claim, or that two have exchanged."""
+"""Which place belongs to which target, where several claim one or two have exchanged theirs."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.geometry import Box
+from tracker.geometry import Box, overlap_of, overlaps_of
 from tracker.image import Image
-from tracker.tracking.distractors import Whereabouts, overlap_of, shared_areas
-from tracker.tracking.localization import Look
-from tracker.tracking.motion import Member
+from tracker.tracking.localization import Localization
+from tracker.tracking.motion import Prediction
 
-_SAME_PLACE = 0.6
-"""Part of the smaller box from which two boxes are one place."""
 _OUT_OF_REACH = 1e3
 """Cost of a place that a target cannot have got to; above any other."""
 
 
-@dataclass(frozen=True)
-class Claim:
-    """What one target found in a frame.
+class Claimant(Protocol):
+    """A target that can be localized elsewhere."""
+
+    def localize_at(self, image: Image, box: Box, taken: tuple[Box, ...]) -> Localization | None:
+        """Localize it about `box`, leaving out the boxes that are `taken`; None where that fails."""
+
+    def confidence(self, found: Localization) -> float:
+        """Return how sure it is that `found` is this target, in [0, 1]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What was found for one target in a frame.
 
     Attributes:
-        member: the target.
-        place: where it was expected.
-        look: what it found.
+        target: the target.
+        prediction: where it was expected.
+        found: where it was localized.
     """
 
-    member: Member
-    place: Whereabouts
-    look: Look
+    target: Claimant
+    prediction: Prediction
+    found: Localization
 
-    def cost(self, other: Claim, image: Image) -> float:
-        """Return how little what `other` found is like this target: distance in target sizes plus missing confidence.
+    def cost(self, other: Candidate, image: Image) -> float:
+        """Return how little the place of `other` is like this target's: distance in target sizes + 1 − confidence.
 
-        What it found itself has been looked at; elsewhere it looks now.
+        Its own place has been looked at; at another one's it is localized now.
         """
-        (x0, y0), (x1, y1) = self.place.expected.center, other.look.box.center
-        distance = 0.0 if self.place.lost else math.hypot(x1 - x0, y1 - y0) / math.sqrt(self.place.expected.area)
+        expected, lost = self.prediction.box, self.prediction.lost
+        (x0, y0), (x1, y1) = expected.center, other.found.box.center
+        distance = 0.0 if lost else math.hypot(x1 - x0, y1 - y0) / math.sqrt(expected.area)
         if other is self:
-            return distance + 1.0 - self.look.confidence
-        if not self.place.lost and overlap_of(self.place.reach, other.look.box) == 0.0:
+            return distance + 1.0 - self.target.confidence(self.found)
+        if not lost and overlap_of(self.prediction.reach, other.found.box) == 0.0:
             return _OUT_OF_REACH
-        there = self.member.look_again(image, other.look.box, ())
-        return distance + 1.0 - (there.confidence if there else 0.0)
+        there = self.target.localize_at(image, other.found.box, ())
+        return distance + 1.0 - (self.target.confidence(there) if there else 0.0)
 
 
-def settle_disputes(image: Image, claims: Sequence[Claim]) -> dict[int, Look | None]:
-    """Return the new looks of the targets that cannot keep what they found, by their index in `claims`.
+def reassign(image: Image, candidates: Sequence[Candidate], same_place: float) -> dict[int, Localization | None]:
+    """Return the new localizations of the targets that cannot keep theirs, by their index in `candidates`.
 
-    Places are shared out at the least cost in all (the assignment problem, Kuhn 1955); who is left without one looks
-    again with the others' places left out.
+    Places are shared out at the least cost in all (the assignment problem, Kuhn 1955); a target that is left without
+    one is localized again with the others' places left out. Two boxes are one place where the smaller one lies by more
+    than `same_place` in the other.
     """
-    disputed = _disputed(claims)
+    disputed = _disputed(candidates, same_place)
     if not disputed:
         return {}
     from scipy.optimize import linear_sum_assignment  # slow to import, and most runs never come here
 
-    cost = np.array([[claims[i].cost(claims[j], image) for j in disputed] for i in disputed])
+    cost = np.array([[candidates[i].cost(candidates[j], image) for j in disputed] for i in disputed])
     _, shares = linear_sum_assignment(cost)
     surest_first = sorted(range(len(disputed)), key=lambda row: (cost[row, shares[row]], row))
-    changed: dict[int, Look | None] = {}
+    changed: dict[int, Localization | None] = {}
     held: list[Box] = []
     for row in surest_first:
         index, owner = disputed[row], disputed[shares[row]]
-        claim, box = claims[index], claims[owner].look.box
-        taken = any(overlap_of(box, other) > _SAME_PLACE for other in held)
+        candidate, box = candidates[index], candidates[owner].found.box
+        taken = any(overlap_of(box, other) > same_place for other in held)
         if taken or owner != index:
-            look = claim.member.look_again(image, claim.place.expected if taken else box, tuple(held))
-            changed[index] = look
-            box = box if look is None else look.box
+            start = candidate.prediction.box if taken else box
+            found = candidate.target.localize_at(image, start, tuple(held))
+            changed[index] = found
+            box = box if found is None else found.box
         held.append(box)
     return changed
 
 
-def _disputed(claims: Sequence[Claim]) -> list[int]:
+def _disputed(candidates: Sequence[Candidate], same_place: float) -> list[int]:
     """Indices of the targets that came to one place without being expected there, or to each other's."""
-    if len(claims) < 2:
+    if len(candidates) < 2:
         return []
-    found = [claim.look.box for claim in claims]
-    expected = [claim.place.expected for claim in claims]
-    known = np.array([not claim.place.lost for claim in claims])
-    met = (_overlaps(expected) > _SAME_PLACE) & known[:, None] & known[None, :]
-    pairs = (_overlaps(found) > _SAME_PLACE) & ~met | _exchanged(expected, found) & known[:, None] & known[None, :]
+    found = [candidate.found.box for candidate in candidates]
+    expected = [candidate.prediction.box for candidate in candidates]
+    known = np.array([not candidate.prediction.lost for candidate in candidates])
+    both_known = known[:, None] & known[None, :]
+    met = (overlaps_of(expected) > same_place) & both_known
+    pairs = (overlaps_of(found) > same_place) & ~met | _exchanged(expected, found) & both_known
     np.fill_diagonal(pairs, False)
     return [int(index) for index in np.flatnonzero(pairs.any(axis=1))]
-
-
-def _overlaps(boxes: Sequence[Box]) -> NDArray[np.float64]:
-    areas = np.array([box.area for box in boxes])
-    part: NDArray[np.float64] = shared_areas(boxes, boxes) / np.minimum(areas[:, None], areas[None, :])
-    return part
 
 
 def _exchanged(expected: Sequence[Box], found: Sequence[Box]) -> NDArray[np.bool_]:

@@ -1,4 +1,9 @@
-"""How sure the tracker is, what state follows from it, and why."""
+"""What the evidence of a frame allows to be concluded: confidence → state → what may be learned.
+
+`confidence_of` turns evidence into a number, `TargetVerifier` refuses what is not like the target used to be,
+`StateMachine` turns the number into a state, `UpdatePolicy` says what a frame may change, `reason_of` why it is not
+TRACKING. Each looks at evidence only, at no picture.
+"""
 
 from __future__ import annotations
 
@@ -9,53 +14,57 @@ from tracker.config.settings import ConfidenceSettings, GateSettings, Recognitio
 from tracker.cues.base import Evidence
 from tracker.tracking.result import TrackState
 
-CLEAR = 8.0
-"""Contrast of a target that stands out clearly."""
-
-TALL = 0.1
-"""Response of the first template to a target that has not changed much."""
-
-_FAINT = 1e-3
-"""A response below this is none."""
-
 
 def confidence_of(evidence: Evidence, settings: ConfidenceSettings) -> float:
     """Return the confidence in [0, 1]: a logistic function of similarity, log contrast and log response.
 
-    Contrast counts up to `CLEAR` only: beyond it more tells nothing, and must not make up for a wrong look. A box that
-    is mostly out of the frame counts by the part that is in it: little of the target can be seen there.
+    Contrast counts up to `clear_contrast` only: beyond it more tells nothing, and must not make up for a wrong look. A
+    box that is mostly out of the frame counts by the part that is in it: little of the target can be seen there.
     """
+    s = settings
     score = (
-        settings.similarity_weight * evidence.similarity
-        + settings.contrast_weight * math.log(min(evidence.contrast, CLEAR) + 0.1)
-        + settings.recall_weight * math.log(max(evidence.recall, _FAINT))
-        - settings.offset
+        s.similarity_weight * evidence.similarity
+        + s.contrast_weight * math.log(min(evidence.contrast, s.clear_contrast) + 0.1)
+        + s.recall_weight * math.log(max(evidence.recall, s.faint_recall))
+        - s.offset
     )
-    return min(1.0, 2.0 * evidence.coverage) / (1.0 + math.exp(-score))
+    return min(1.0, evidence.coverage / s.full_coverage) / (1.0 + math.exp(-score))
 
 
 def reason_of(evidence: Evidence, settings: ConfidenceSettings) -> str:
     """Return the short code of what speaks most against `evidence`.
 
-    `no_evidence`: nothing in the window has the target's colors; `out_of_frame`: most of the box is beyond the frame's
-    edge; `low_similarity`: the box does not have the first one's colors; `low_contrast`: its surroundings look alike;
-    `low_response`: it does not have the first one's structure.
+    `no_evidence`: nothing in the search region has the target's colors; `out_of_frame`: most of the box is beyond the
+    frame's edge; `low_similarity`: the box does not have the first one's colors; `low_contrast`: its surroundings look
+    alike; `low_response`: it does not have the first one's structure.
     """
+    s = settings
     if evidence.contrast == 0.0:
         return "no_evidence"
-    if evidence.coverage < 0.5:
+    if evidence.coverage < s.full_coverage:
         return "out_of_frame"
+    contrast = min(evidence.contrast, s.clear_contrast)
+    recall = min(max(evidence.recall, s.faint_recall), s.clear_recall)
     # What each term falls short of a clear case.
     missing = {
-        "low_similarity": settings.similarity_weight * (1.0 - evidence.similarity),
-        "low_contrast": settings.contrast_weight * math.log((CLEAR + 0.1) / (min(evidence.contrast, CLEAR) + 0.1)),
-        "low_response": settings.recall_weight * math.log(TALL / min(max(evidence.recall, _FAINT), TALL)),
+        "low_similarity": s.similarity_weight * (1.0 - evidence.similarity),
+        "low_contrast": s.contrast_weight * math.log((s.clear_contrast + 0.1) / (contrast + 0.1)),
+        "low_response": s.recall_weight * math.log(s.clear_recall / recall),
     }
     return max(missing, key=lambda reason: missing[reason])
 
 
 class StateMachine:
-    """TRACKING, OCCLUDED and LOST, with hysteresis in confidence and in time."""
+    """TRACKING, OCCLUDED and LOST, with hysteresis in confidence and in time.
+
+    | state    | confidence           | next                                                        |
+    |----------|----------------------|-------------------------------------------------------------|
+    | TRACKING | below occluded_below | OCCLUDED; LOST after `lost_after` doubtful frames in a row  |
+    | OCCLUDED | below tracking_above | OCCLUDED; LOST after `lost_after` doubtful frames in a row  |
+    | OCCLUDED | tracking_above       | TRACKING                                                    |
+    | LOST     | below found_above    | LOST                                                        |
+    | LOST     | found_above          | TRACKING                                                    |
+    """
 
     def __init__(self, settings: ConfidenceSettings) -> None:
         self._settings = settings
@@ -64,25 +73,25 @@ class StateMachine:
 
     def step(self, confidence: float) -> TrackState:
         """Take a frame's confidence and return the state that follows."""
-        if confidence >= self._bar():
+        s = self._settings
+        if self.state is TrackState.TRACKING:
+            bar = s.occluded_below
+        elif self.state is TrackState.OCCLUDED:
+            bar = s.tracking_above
+        else:
+            bar = s.found_above
+        if confidence >= bar:
             self._doubtful = 0
             self.state = TrackState.TRACKING
         else:
             self._doubtful += 1
-            lost = self.state is TrackState.LOST or self._doubtful >= self._settings.lost_after
+            lost = self.state is TrackState.LOST or self._doubtful >= s.lost_after
             self.state = TrackState.LOST if lost else TrackState.OCCLUDED
         return self.state
 
-    def _bar(self) -> float:
-        if self.state is TrackState.TRACKING:
-            return self._settings.occluded_below
-        if self.state is TrackState.OCCLUDED:
-            return self._settings.tracking_above
-        return self._settings.found_above
-
 
 @dataclass(frozen=True, slots=True)
-class Admission:
+class UpdateDecision:
     """What a frame may change.
 
     Attributes:
@@ -94,12 +103,12 @@ class Admission:
     resize: bool
 
 
-class Gate:
+class UpdatePolicy:
     """Compares the height and the sharpness of the template's response with what they usually are.
 
     High and sharp responses come from an undisturbed target (Wang, Liu & Huang 2017, "Large margin object tracking with
     circulant feature maps", section 3.4). The means follow rejected frames as well, only slower: if they waited for
-    better frames, the gate would stay shut for good after a lasting change.
+    better frames, nothing would be learned any more after a lasting change.
     """
 
     def __init__(self, settings: GateSettings) -> None:
@@ -109,7 +118,7 @@ class Gate:
         self._response = 0.0
         self._sharpness = 0.0
 
-    def admit(self, evidence: Evidence) -> Admission:
+    def decide(self, evidence: Evidence) -> UpdateDecision:
         """Judge a frame by its `evidence`, and take it into the means."""
         s = self._settings
         quality = min(
@@ -122,34 +131,34 @@ class Gate:
         self._response += rate * (evidence.response - self._response)
         self._sharpness += rate * (evidence.sharpness - self._sharpness)
         whole = evidence.coverage >= s.min_coverage
-        return Admission(learn=passed and whole, resize=passed or quality >= s.hold_below)
+        return UpdateDecision(learn=passed and whole, resize=passed or quality >= s.hold_below)
 
 
-_RATE = 0.05
-"""Share of what is usual that a frame renews."""
+class TargetVerifier:
+    """Tells the target from something else by how it usually looked while TRACKING.
 
-
-class Recognition:
-    """Remembers how similar the target usually was while TRACKING, and how high its template's response."""
+    It remembers the similarity and the height of the first template's response, as running means.
+    """
 
     def __init__(self, settings: RecognitionSettings, first: Evidence) -> None:
-        """Take the first frame, on which everything was learnt, only as a start."""
+        """Take the first frame, on which everything was learned, only as a start."""
         self._settings = settings
         self._frames = 0
         self._similarity = first.similarity
         self._recall = first.recall
 
     def same(self, evidence: Evidence, lost: bool) -> bool:
-        """Whether `evidence` may come from the target; while it is LOST, its colours have to be right as well."""
+        """Whether `evidence` may come from the target; while it is LOST, its colors have to be right as well."""
+        s = self._settings
         if not lost:
-            return evidence.recall >= self._settings.min_recall * self._recall
-        alike = evidence.similarity >= self._settings.min_similarity * self._similarity
-        return alike and evidence.recall >= self._settings.found_recall * self._recall
+            return evidence.recall >= s.min_recall * self._recall
+        alike = evidence.similarity >= s.min_similarity * self._similarity
+        return alike and evidence.recall >= s.found_recall * self._recall
 
     def remember(self, evidence: Evidence) -> None:
         """Take a frame in which the target was seen."""
         self._frames += 1
-        # A response to what was just learnt is higher than any later one.
-        rate = max(1 / self._frames, _RATE)
-        self._recall += rate * (evidence.recall - self._recall)
-        self._similarity += _RATE * (evidence.similarity - self._similarity)
+        rate = self._settings.rate
+        # A response to what was just learned is higher than any later one: the first frames replace it.
+        self._recall += max(1 / self._frames, rate) * (evidence.recall - self._recall)
+        self._similarity += rate * (evidence.similarity - self._similarity)

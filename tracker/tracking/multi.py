@@ -1,24 +1,112 @@
-"""Several targets in one video: each with its own model, state and fate, none on another's place."""
+"""Several targets in one video: each with its own model and state, none on another's place."""
 
 from __future__ import annotations
 
 import contextlib
+import logging
+import time
 from collections.abc import Iterable
 from typing import Any
 
 from tracker.config.settings import TrackerConfig
+from tracker.cues.base import NO_DISTRACTORS, Distractors
 from tracker.cues.target_model import TargetModel
 from tracker.density import DensityMap
 from tracker.errors import BoxError, TargetError, TargetIdError
 from tracker.geometry import Box
 from tracker.image import Image, as_image
-from tracker.tracking.association import Claim, settle_disputes
-from tracker.tracking.distractors import rivals_of
-from tracker.tracking.motion import Member
-from tracker.tracking.result import TrackResult
-from tracker.tracking.tracker import Configured, Pursuit, check_shape, visible_part
+from tracker.tracking.admission import FrameSequence, visible_part
+from tracker.tracking.association import Candidate, reassign
+from tracker.tracking.distractors import distractors_of
+from tracker.tracking.localization import Localization
+from tracker.tracking.motion import ConstantVelocity, Prediction
+from tracker.tracking.result import TrackResult, TrackState
+from tracker.tracking.tracker import Configured, SingleTarget
 
-_RESTART = "remove the targets and add them again"
+_log = logging.getLogger(__name__)
+
+FAILED = "failed"
+"""Reason of a target that could not be looked for."""
+
+
+class TrackedTarget:
+    """A target among others. One that fails is LOST for that frame, and changes nothing for the others.
+
+    Attributes:
+        label: its name.
+        single: the target itself.
+        result: the result of the last frame.
+    """
+
+    def __init__(self, single: SingleTarget, config: TrackerConfig, label: str) -> None:
+        """Begin where `single` begins."""
+        self.label = label
+        self.single = single
+        self._settings = config.several
+        self._spent = 0.0
+        self.restart()
+
+    def restart(self) -> None:
+        """Go on from where `single` begins: whatever was said of the target before is forgotten."""
+        self.result = self.single.first
+        self._motion = ConstantVelocity(self._settings.velocity_rate)
+        self._distractors = NO_DISTRACTORS
+
+    def predict(self) -> Prediction:
+        """Return where the target is expected in the next frame."""
+        lost = self.single.state is TrackState.LOST
+        box = self.single.box if lost else self._motion.predict(self.single.box)
+        return Prediction(box, self.single.reach(box), lost)
+
+    def localize(self, image: Image, distractors: Distractors) -> Localization | None:
+        """Localize the target; None where that fails. Without distractors it is as if alone."""
+        self._distractors = distractors
+        self._spent = 0.0
+        return self._attempt(image, distractors.own or self.single.predict(), distractors)
+
+    def localize_at(self, image: Image, box: Box, taken: tuple[Box, ...]) -> Localization | None:
+        """See `Claimant.localize_at`."""
+        return self._attempt(image, box, Distractors(taken))
+
+    def confidence(self, found: Localization) -> float:
+        """See `Claimant.confidence`."""
+        return self.single.confidence(found)
+
+    def commit(self, found: Localization | None) -> TrackResult:
+        """Decide by what was found last where the target is; by nothing, that it is LOST."""
+        if found is None:
+            self.result = TrackResult(self.single.box, TrackState.LOST, 0.0, FAILED, elapsed=self._spent)
+            return self.result
+        before, overlap = self.single.box, self._distractors.overlap
+        started = time.perf_counter() - self._spent
+        self.result = self.single.commit(found, started, learn=overlap < self._settings.touching_overlap)
+        if self.result.state is TrackState.LOST:
+            self._motion.stop()
+        elif overlap < self._settings.hidden_overlap:
+            self._motion.update(before, self.result.box)
+        return self.result
+
+    def renew(self, config: TrackerConfig, image: Image, box: Box) -> None:
+        """Begin anew at `box` of `image`, with the colors learned where the settings ask for their kind.
+
+        Raises:
+            TargetError: there is nothing to learn; the target goes on as it was.
+        """
+        try:
+            self.single = SingleTarget(config, image, box, self.single.model)
+        except TargetError:  # what was learned is over other colors
+            self.single = SingleTarget(config, image, box)
+        self._settings = config.several
+
+    def _attempt(self, image: Image, box: Box, distractors: Distractors) -> Localization | None:
+        started = time.perf_counter()
+        try:
+            return self.single.redetect(image, self.single.localize(image, box, distractors), distractors)
+        except Exception:  # whatever it is, the other targets have to go on
+            _log.exception("a target could not be looked for in this frame")
+            return None
+        finally:
+            self._spent += time.perf_counter() - started
 
 
 class MultiTracker(Configured):
@@ -38,9 +126,9 @@ class MultiTracker(Configured):
     def __init__(self, config: TrackerConfig | None = None) -> None:
         """Make a tracker with these settings for all targets; None means the default preset."""
         super().__init__(config)
-        self._members: dict[int, Member] = {}
+        self._targets: dict[int, TrackedTarget] = {}
         self._next_id = 0
-        self._frame_shape: tuple[int, ...] = ()
+        self._frames: FrameSequence | None = None
 
     def add(
         self,
@@ -58,7 +146,7 @@ class MultiTracker(Configured):
             box: the target as four numbers x, y, width, height in frame pixels; clipped to the frame.
             id: its number, ≥ 0; None for one above all that there have been, so that none is used twice.
             label: its name.
-            model: a target model learnt earlier, instead of learning from this box.
+            model: a target model learned earlier, instead of learning from this box.
 
         Returns:
             The target's number.
@@ -67,15 +155,14 @@ class MultiTracker(Configured):
             TargetIdError: the number is taken, or negative.
             FrameError: not a picture, or of another size than the one that the others are followed in.
             BoxError: not four finite numbers, empty, or fewer than 3 x 3 pixels of it in the frame.
-            TargetError: target and surroundings are nearly black, or the model is over other colours.
+            TargetError: target and surroundings are nearly black, or the model is over other colors.
         """
         number = self._next_id if id is None else self._free(id)
-        image = as_image(frame)
-        if self._members:
-            check_shape(image, self._frame_shape, restart=_RESTART)
-        pursuit = Pursuit(self._config, image, visible_part(box, image), model)
-        self._members[number] = Member(pursuit, label or "")
-        self._frame_shape = image.shape
+        image = self._admitted(frame)
+        single = SingleTarget(self._config, image, visible_part(box, image), model)
+        if not self._targets:
+            self._frames = FrameSequence(image, restart="remove the targets and add them again")
+        self._targets[number] = TrackedTarget(single, self._config, label or "")
         self._next_id = max(self._next_id, number + 1)
         return number
 
@@ -85,11 +172,11 @@ class MultiTracker(Configured):
         Raises:
             TargetIdError: there is no such target.
         """
-        self._member(id)
-        del self._members[id]
+        self._followed(id)
+        del self._targets[id]
 
     def move(self, frame: Any, id: int, box: Iterable[float]) -> None:  # noqa: A002 - as above
-        """Go on with a target from `box` of a frame that need not follow the last one, with the colors learnt of it.
+        """Go on with a target from `box` of a frame that need not follow the last one, with the colors learned of it.
 
         Raises:
             TargetIdError: there is no such target.
@@ -97,26 +184,24 @@ class MultiTracker(Configured):
             BoxError: as in `add`; the target goes on as it was.
             TargetError: as in `add`; the target goes on as it was.
         """
-        member, image = self._member(id), as_image(frame)
-        check_shape(image, self._frame_shape, restart=_RESTART)
-        self._members[id] = Member(_renewed(member, self._config, image, visible_part(box, image)), member.label)
+        target, image = self._followed(id), self._admitted(frame)
+        target.renew(self._config, image, visible_part(box, image))
+        target.restart()
 
     def configure(self, frame: Any, config: TrackerConfig) -> None:
         """Go on with other settings, from each target's place in `frame`.
 
-        The colors learnt of a target are kept where the settings ask for the same kind. A target that cannot begin anew
-        there, since it is leaving the picture or has become too dark, goes on with the settings it had.
+        The colors learned of a target are kept where the settings ask for the same kind. A target that cannot begin
+        anew there, since it is leaving the picture or has become too dark, goes on with the settings it had.
 
         Raises:
             FrameError: not a picture, or of another size than the first.
         """
-        image = as_image(frame)
-        if self._members:
-            check_shape(image, self._frame_shape, restart=_RESTART)
+        image = self._admitted(frame)
         self._config = config
-        for member in self._members.values():
+        for target in self._targets.values():
             with contextlib.suppress(BoxError, TargetError):
-                member.pursuit = _renewed(member, config, image, visible_part(member.pursuit.box, image))
+                target.renew(config, image, visible_part(target.single.box, image))
 
     def update(self, frame: Any, timestamp: float | None = None) -> dict[int, TrackResult]:
         """Find every target in the next frame; without targets there is nothing to find.
@@ -131,25 +216,29 @@ class MultiTracker(Configured):
         Raises:
             FrameError: not a picture, or of another size than the first.
         """
-        image = as_image(frame)
-        if not self._members:
-            return {}
-        check_shape(image, self._frame_shape, restart=_RESTART)
-        members = list(self._members.values())
-        places = [member.whereabouts() for member in members]
-        looks = [member.look(image, rivals) for member, rivals in zip(members, rivals_of(places), strict=True)]
-        seen = [index for index, look in enumerate(looks) if look is not None]
-        claims = [Claim(members[i], places[i], look) for i in seen if (look := looks[i]) is not None]
-        for index, look in settle_disputes(image, claims).items():
-            looks[seen[index]] = look
+        image = self._admitted(frame)
+        targets = list(self._targets.values())
+        predictions = [target.predict() for target in targets]
+        found = [
+            target.localize(image, distractors)
+            for target, distractors in zip(targets, distractors_of(predictions), strict=True)
+        ]
+        candidates = {
+            index: Candidate(target, prediction, each)
+            for index, (target, prediction, each) in enumerate(zip(targets, predictions, found, strict=True))
+            if each is not None
+        }
+        indices = list(candidates)
+        for place, each in reassign(image, list(candidates.values()), self._config.several.same_place).items():
+            found[indices[place]] = each
         return {
-            number: member.settle(look) for (number, member), look in zip(self._members.items(), looks, strict=True)
+            number: target.commit(each) for (number, target), each in zip(self._targets.items(), found, strict=True)
         }
 
     @property
     def results(self) -> dict[int, TrackResult]:
         """What was last said of each target; for one just added, its first box."""
-        return {number: member.result for number, member in self._members.items()}
+        return {number: target.result for number, target in self._targets.items()}
 
     def label(self, id: int) -> str:  # noqa: A002 - as above
         """Return a target's name, "" where it has none.
@@ -157,48 +246,45 @@ class MultiTracker(Configured):
         Raises:
             TargetIdError: there is no such target.
         """
-        return self._member(id).label
+        return self._followed(id).label
 
     def density(self, id: int) -> DensityMap:  # noqa: A002 - as above
-        """Return the density of a target's last search window with its place in the frame.
+        """Return the density of a target's last search region with its place in the frame.
 
         Raises:
             TargetIdError: there is no such target.
         """
-        return self._member(id).pursuit.density
+        return self._followed(id).single.density
 
     def model(self, id: int) -> TargetModel:  # noqa: A002 - as above
-        """Return a target's colour model as it is now.
+        """Return a target's color model as it is now.
 
         Raises:
             TargetIdError: there is no such target.
         """
-        return self._member(id).pursuit.model
+        return self._followed(id).single.model
 
     def __len__(self) -> int:
         """How many targets are followed."""
-        return len(self._members)
+        return len(self._targets)
 
     def __contains__(self, number: int) -> bool:
         """Whether a target of that number is followed."""
-        return number in self._members
+        return number in self._targets
 
-    def _member(self, number: int) -> Member:
-        if number not in self._members:
-            known = ", ".join(map(str, self._members)) or "none"
+    def _admitted(self, frame: Any) -> Image:
+        """The frame as a picture, as large as the one that the targets are followed in."""
+        return self._frames.admit(frame) if self._frames is not None and self._targets else as_image(frame)
+
+    def _followed(self, number: int) -> TrackedTarget:
+        if number not in self._targets:
+            known = ", ".join(map(str, self._targets)) or "none"
             raise TargetIdError(f"there is no target {number}: those followed are {known}")
-        return self._members[number]
+        return self._targets[number]
 
     def _free(self, number: int) -> int:
         if number < 0:
             raise TargetIdError(f"a target's number is 0 or more; got {number}: leave it out to get a free one")
-        if number in self._members:
+        if number in self._targets:
             raise TargetIdError(f"target {number} is being followed: remove it first, or leave the number out")
         return number
-
-
-def _renewed(member: Member, config: TrackerConfig, image: Image, box: Box) -> Pursuit:
-    try:
-        return Pursuit(config, image, box, member.pursuit.model)
-    except TargetError:  # what was learnt is over other colors
-        return Pursuit(config, image, box, None)

@@ -1,72 +1,63 @@
-"""Looking for a lost target in the whole frame, a bounded piece of work at a time."""
+"""Where a lost target may be, in the whole frame: a bounded piece of work at a time."""
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from typing import Any
 
 from tracker.config.settings import RedetectionSettings
-from tracker.cues.base import Cue
+from tracker.cues.base import NO_DISTRACTORS, Cue, Distractors, Response
 from tracker.geometry import Box
 from tracker.image import Image
 from tracker.patch import PatchGeometry, cut_patch
-from tracker.tracking.distractors import NO_RIVALS, Rivals
-from tracker.tracking.localization import Look, Looker
 
 
 class Redetector:
     """Scans the frame in tiles of fixed working size, the nearest to the last known place first.
 
-    A tile's density is searched for the places with the greatest windowed mass; each is looked at again as in
-    tracking, at several sizes, and only that second look's confidence counts. Colour alone would lock onto anything
-    of the same hue.
+    A tile's density is searched for the places with the greatest windowed mass. They are proposals only: each is to be
+    localized as in tracking, at several sizes, and judged by that. Color alone would lock onto anything of the same
+    hue.
     """
 
-    def __init__(self, settings: RedetectionSettings, cue: Cue, looker: Looker) -> None:
+    def __init__(self, settings: RedetectionSettings) -> None:
         self._settings = settings
-        self._cue = cue
-        self._looker = looker
         self._next = 0
 
     def restart(self) -> None:
         """Begin again at the last known place."""
         self._next = 0
 
-    def search(self, image: Image, last: Box, rivals: Rivals = NO_RIVALS) -> list[Look]:
-        """Search the next tile of the frame; return the looks at its best places, none where it holds no density.
-
-        The most confident one is looked at again from where it found the target: sizes lie far apart at first.
-        """
+    def propose(self, image: Image, cue: Cue[Any], last: Box, distractors: Distractors = NO_DISTRACTORS) -> list[Box]:
+        """Return boxes at the best places of the next tile, at every size; none where it holds no density."""
         tiles = _tiles(image, last, self._settings)
         tile = tiles[self._next % len(tiles)]
         self._next += 1
-        looks = [
-            self._looker.glance(image, Box.around(x, y, last.width * size, last.height * size), rivals)
-            for (x, y), size in itertools.product(self._candidates(image, tile, last, rivals), self._settings.sizes)
+        response = cue.respond_coarse(cut_patch(image, tile), distractors)
+        places = peaks(response, tile.box_to_patch(last), self._settings.candidates)
+        return [
+            Box.around(*tile.to_frame(x, y), last.width * size, last.height * size)
+            for (x, y), size in itertools.product(places, self._settings.sizes)
         ]
-        if looks and self._settings.refine:
-            best = max(looks, key=lambda look: look.confidence)
-            looks.append(self._looker.look(image, best.box, rivals))
-        return looks
 
-    def _candidates(
-        self, image: Image, tile: PatchGeometry, last: Box, rivals: Rivals
-    ) -> Iterator[tuple[float, float]]:
-        """Frame points with the greatest windowed mass in the tile, no two within a target of each other."""
-        view = self._cue.survey(cut_patch(image, tile))
-        rivals.exclude_from(view)
-        summed = view.summed
-        target = tile.box_to_patch(last)
-        width = min(max(round(target.width), 1), tile.width)
-        height = min(max(round(target.height), 1), tile.height)
-        mass = summed.windows(width, height)
-        for _ in range(self._settings.candidates):
-            top, left = divmod(int(mass.argmax()), mass.shape[1])
-            if mass[top, left] <= 0.0:
-                return
-            yield tile.to_frame(left + width / 2, top + height / 2)
-            mass[max(top - height, 0) : top + height, max(left - width, 0) : left + width] = 0.0
+
+def peaks(response: Response, target: Box, count: int) -> list[tuple[float, float]]:
+    """Return up to `count` patch points with the greatest mass in a window of `target`'s size, the greatest first.
+
+    No two lie within a target of each other. The response has one element a pixel.
+    """
+    rows, columns = response.density.shape
+    width, height = min(max(round(target.width), 1), columns), min(max(round(target.height), 1), rows)
+    mass = response.summed.windows(width, height)
+    found: list[tuple[float, float]] = []
+    while len(found) < count:
+        top, left = divmod(int(mass.argmax()), mass.shape[1])
+        if mass[top, left] <= 0.0:
+            break
+        found.append((left + width / 2, top + height / 2))
+        mass[max(top - height, 0) : top + height, max(left - width, 0) : left + width] = 0.0
+    return found
 
 
 def _tiles(image: Image, last: Box, settings: RedetectionSettings) -> list[PatchGeometry]:
@@ -82,7 +73,7 @@ def _tiles(image: Image, last: Box, settings: RedetectionSettings) -> list[Patch
 
 
 def _centers(extent: int, side: float, target: float) -> list[float]:
-    """Centres of tiles that cover [0, extent), neighbours overlapping by a target so that none is cut in two."""
+    """Centers of tiles that cover [0, extent), neighbors overlapping by a target so that none is cut in two."""
     if side >= extent:
         return [extent / 2]
     count = math.ceil((extent - side) / max(side - target, side / 2)) + 1

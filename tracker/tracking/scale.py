@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracker.config.settings import SizeSettings
-from tracker.cues.base import View
+from tracker.cues.base import Response
 from tracker.density import ConcentricBoxes
 from tracker.geometry import Box, RotatedBox
 from tracker.meanshift.window import Moments, window_moments
@@ -20,7 +18,7 @@ from tracker.patch import PatchGeometry
 
 
 @dataclass(frozen=True, slots=True)
-class SizeChange:
+class ScaleChange:
     """Factors for the box's width and height, and the target with its angle (frame pixels) where one is measured."""
 
     across: float = 1.0
@@ -28,37 +26,44 @@ class SizeChange:
     rotated: RotatedBox | None = None
 
 
-class SizeEstimator(ABC):
+UNCHANGED = ScaleChange()
+
+
+class ScaleEstimator(ABC):
     """Measures, at the place that was found, how the size has changed. Boxes in patch pixels."""
 
     @abstractmethod
-    def begin(self, view: View, target: Box) -> None:
+    def init(self, response: Response, target: Box) -> None:
         """Take the first box as the right size."""
 
     @abstractmethod
-    def measure(self, view: View, target: Box, growth: float) -> SizeChange:
+    def measure(self, response: Response, target: Box, growth: float) -> ScaleChange:
         """Return the change for `target`, whose size is `growth` times the first in the frame."""
 
-    def learn(self, change: SizeChange) -> None:  # noqa: B027 (an estimator without a memory learns nothing)
+    @abstractmethod
+    def update(self, change: ScaleChange) -> None:
         """Let the estimator's memory, if it has one, follow the `change` that turned out right."""
 
 
-class FixedSize(SizeEstimator):
+class FixedScale(ScaleEstimator):
     """Keeps the size."""
 
     def __init__(self, settings: SizeSettings) -> None:
         pass
 
-    def begin(self, view: View, target: Box) -> None:
-        """See `SizeEstimator.begin`."""
+    def init(self, response: Response, target: Box) -> None:
+        """See `ScaleEstimator.init`."""
 
-    def measure(self, view: View, target: Box, growth: float) -> SizeChange:
-        """See `SizeEstimator.measure`."""
-        return SizeChange()
+    def measure(self, response: Response, target: Box, growth: float) -> ScaleChange:
+        """See `ScaleEstimator.measure`."""
+        return UNCHANGED
+
+    def update(self, change: ScaleChange) -> None:
+        """Nothing is remembered."""
 
 
-class MassSize(SizeEstimator):
-    """Maximises the windowed mass over scales, minus what background of that size would cost.
+class MassScale(ScaleEstimator):
+    """Maximizes the windowed mass over scales, minus what background of that size would cost.
 
     F(s) = M(s)/a − τ·s² − λ(ln s)² − μ|ln(s·growth)|; M(s) is the mass in the box scaled by s, a the box's area.
     τ is the mean density on the first box's border: with it, the first box is the optimum of M(s)/a − τ·s².
@@ -73,62 +78,69 @@ class MassSize(SizeEstimator):
         # In the patch the target always has the same size.
         self._boxes: ConcentricBoxes | None = None
 
-    def begin(self, view: View, target: Box) -> None:
-        """See `SizeEstimator.begin`."""
+    def init(self, response: Response, target: Box) -> None:
+        """See `ScaleEstimator.init`."""
+        s = self._settings
         sides = np.array([0.9, 1.0, 1.1], np.float32)
-        inner, mean, outer = _boxes(view, target, sides).masses(view.density, *target.center) / target.area
+        inner, mean, outer = _boxes(response, target, sides).masses(response.density, *target.center) / target.area
         self._first_mean = float(mean)
-        border = np.clip((outer - inner) / (sides[2] ** 2 - sides[0] ** 2), 0.15 * mean, 0.7 * mean)
-        self._boxes = _boxes(view, target, self._scales)
-        self._fixed_cost = border * np.square(self._scales) + self._settings.stiffness * np.square(self._logs)
+        # τ = d(M/a)/d(s²) at s = 1, from the masses a tenth inside and outside the border.
+        border = (outer - inner) / (sides[2] ** 2 - sides[0] ** 2)
+        border = np.clip(border, s.least_border * mean, s.most_border * mean)
+        self._boxes = _boxes(response, target, self._scales)
+        self._fixed_cost = border * np.square(self._scales) + s.stiffness * np.square(self._logs)
 
-    def measure(self, view: View, target: Box, growth: float) -> SizeChange:
-        """See `SizeEstimator.measure`; little evidence relaxes the size towards the first one."""
-        assert self._boxes is not None, "begin() comes first"
-        masses = self._boxes.masses(view.density, *target.center) / target.area
+    def measure(self, response: Response, target: Box, growth: float) -> ScaleChange:
+        """See `ScaleEstimator.measure`; little evidence relaxes the size towards the first one."""
+        assert self._boxes is not None, "init() comes first"
+        s = self._settings
+        masses = self._boxes.masses(response.density, *target.center) / (target.width * target.height)
         log_growth = math.log(growth)
-        if masses[len(masses) // 2] < 0.5 * self._first_mean:
-            factor = math.exp(-self._settings.relax * log_growth)
+        if masses[len(masses) // 2] < s.least_mass * self._first_mean:
+            factor = math.exp(-s.relax * log_growth)
         else:
-            score = masses - self._fixed_cost - self._settings.pull * np.abs(self._logs + log_growth)
-            factor = float(self._scales[score.argmax()]) ** self._settings.damping
-        return SizeChange(factor, factor)
+            score = masses - self._fixed_cost - s.pull * np.abs(self._logs + log_growth)
+            factor = float(self._scales[score.argmax()]) ** s.damping
+        return ScaleChange(factor, factor)
+
+    def update(self, change: ScaleChange) -> None:
+        """The first box is the only memory."""
 
 
-class MomentSize(SizeEstimator):
+class MomentScale(ScaleEstimator):
     """CAMShift's adaptation: size and angle from the density's second moments (Bradski 1998, eq. 9–12).
 
     Done right: the spread is compared with the first frame's, so that background inside a loose box cancels; the
     level of the surroundings is taken off first, so that clutter does not inflate it; and no mass means no change.
     """
 
-    _REACH = 1.4
-
     def __init__(self, settings: SizeSettings) -> None:
         self._settings = settings
         self._first: Moments | None = None
         self._fill = 1.0
 
-    def begin(self, view: View, target: Box) -> None:
-        """See `SizeEstimator.begin`."""
-        self._first = self._moments(view, target)
+    def init(self, response: Response, target: Box) -> None:
+        """See `ScaleEstimator.init`."""
+        self._first = self._moments(response, target)
         if self._first is not None:
             long, short = self._first.axes
             self._fill = math.sqrt(target.area / max(12.0 * long * short, 1.0))
 
-    def measure(self, view: View, target: Box, growth: float) -> SizeChange:
-        """See `SizeEstimator.measure`."""
-        first, now = self._first, self._moments(view, target)
-        if first is None or now is None or now.mass < 0.3 * first.mass:
-            return SizeChange()
+    def measure(self, response: Response, target: Box, growth: float) -> ScaleChange:
+        """See `ScaleEstimator.measure`."""
+        first, now = self._first, self._moments(response, target)
+        if first is None or now is None or now.mass < self._settings.least_moment * first.mass:
+            return UNCHANGED
         across = (max(now.xx, 0.1) / max(first.xx, 0.1)) ** (self._settings.damping / 2)
         down = (max(now.yy, 0.1) / max(first.yy, 0.1)) ** (self._settings.damping / 2)
-        return SizeChange(across, down, self._rotated(now, view.patch.geometry))
+        return ScaleChange(across, down, self._rotated(now, response.patch.geometry))
 
-    def _moments(self, view: View, target: Box) -> Moments | None:
-        reach = target.scaled(self._REACH)
-        left, top, width, height = reach.rounded()
-        density = view.density
+    def update(self, change: ScaleChange) -> None:
+        """The first box is the only memory."""
+
+    def _moments(self, response: Response, target: Box) -> Moments | None:
+        left, top, width, height = target.scaled(self._settings.reach).rounded()
+        density = response.density
         left, top = max(left, 0), max(top, 0)
         inside = density[top : top + height, left : left + width]
         outside = density.size - inside.size
@@ -144,18 +156,5 @@ class MomentSize(SizeEstimator):
         return RotatedBox(x, y, long, short, spread.angle)
 
 
-def _boxes(view: View, target: Box, scales: NDArray[np.float32]) -> ConcentricBoxes:
-    return ConcentricBoxes(view.density.shape, target.width * scales, target.height * scales)
-
-
-def _filter(settings: SizeSettings) -> SizeEstimator:
-    # Fourier transforms take a while to import; the other estimators do without.
-    from tracker.tracking.scale_filter import FilterSize
-
-    return FilterSize(settings)
-
-
-SIZE_ESTIMATORS: Mapping[str, Callable[[SizeSettings], SizeEstimator]] = MappingProxyType(
-    {"fixed": FixedSize, "mass": MassSize, "moments": MomentSize, "filter": _filter}
-)
-"""The estimators by name. A new one is a class and a line here (and its name in `SizeSettings`)."""
+def _boxes(response: Response, target: Box, scales: NDArray[np.float32]) -> ConcentricBoxes:
+    return ConcentricBoxes(response.density.shape, target.width * scales, target.height * scales)

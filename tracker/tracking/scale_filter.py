@@ -1,4 +1,4 @@
-"""Size by a correlation filter over scales, which needs structure, no colour.
+"""Size by a correlation filter over scales, which needs structure, no color.
 
 The one-dimensional filter of Danelljan et al. 2014, "Accurate scale estimation for robust visual tracking".
 """
@@ -16,10 +16,10 @@ from scipy import fft
 
 from tracker.config.settings import SizeSettings
 from tracker.cues import features
-from tracker.cues.base import View
+from tracker.cues.base import Response
 from tracker.geometry import Box
 from tracker.image import Image
-from tracker.tracking.scale import SizeChange, SizeEstimator
+from tracker.tracking.scale import ScaleChange, ScaleEstimator
 
 _CELL = 4
 """Sample pixels of a cell, per side."""
@@ -29,14 +29,14 @@ _Spectrum = NDArray[np.complex64]
 
 
 @dataclass(frozen=True, slots=True)
-class FilterChange(SizeChange):
+class FilterChange(ScaleChange):
     """A change with what it was measured on: the samples' transform and the scale found, in steps."""
 
     samples: _Spectrum | None = None
     step: float = 0.0
 
 
-class FilterSize(SizeEstimator):
+class ScaleFilter(ScaleEstimator):
     """Compares the target, cut out at a ladder of scales, with how such a ladder looked before.
 
     All scales are sampled from the patch at once and described by one pass of gradient histograms.
@@ -51,26 +51,28 @@ class FilterSize(SizeEstimator):
         self._numerator: NDArray[np.complex64] = np.zeros(1, np.complex64)
         self._energy: NDArray[np.float32] = np.zeros(1, np.float32)
 
-    def begin(self, view: View, target: Box) -> None:
-        """See `SizeEstimator.begin`."""
+    def init(self, response: Response, target: Box) -> None:
+        """See `ScaleEstimator.init`."""
         shrink = math.sqrt(self._settings.sample_area / target.area)
         rows, columns = (max(round(side * shrink / _CELL), 2) for side in (target.height, target.width))
         self._shape = (rows * _CELL, columns * _CELL)
         self._grid = features.GradientGrid(rows, columns, _CELL, len(self._scales))
         self._across, self._down = self._ladder(*self._shape)
-        self._numerator, self._energy = self._products(self._samples(view.patch.image, target), 0.0)
+        self._numerator, self._energy = self._products(self._samples(response.patch.image, target), 0.0)
 
-    def measure(self, view: View, target: Box, growth: float) -> FilterChange:
-        """See `SizeEstimator.measure`."""
-        samples = self._samples(view.patch.image, target)
-        spectrum = (self._numerator * samples).sum(axis=(0, 2, 3)) / (self._energy + 0.01 * self._energy.mean())
-        response = fft.irfft(spectrum, len(self._scales))
-        step = _peak(response) - len(self._scales) // 2
+    def measure(self, response: Response, target: Box, growth: float) -> FilterChange:
+        """See `ScaleEstimator.measure`."""
+        samples = self._samples(response.patch.image, target)
+        # Equation 6; λ, there a constant, is a share of the mean energy, so that it means the same for every target.
+        energy = self._energy + self._settings.regularization * self._energy.mean()
+        spectrum = (self._numerator * samples).sum(axis=(0, 2, 3)) / energy
+        heights = fft.irfft(spectrum, len(self._scales))
+        step = _peak(heights) - len(self._scales) // 2
         factor = self._settings.step ** (self._settings.damping * step)
         return FilterChange(factor, factor, samples=samples, step=step)
 
-    def learn(self, change: SizeChange) -> None:
-        """See `SizeEstimator.learn`; equations 5 a and b."""
+    def update(self, change: ScaleChange) -> None:
+        """See `ScaleEstimator.update`; equations 5 a and b."""
         if not isinstance(change, FilterChange) or change.samples is None:
             return
         numerator, energy = self._products(change.samples, change.step)
@@ -90,8 +92,9 @@ class FilterSize(SizeEstimator):
         """Describe the target at every scale, smallest first, and transform along the scales."""
         gray: Any = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
         rows, columns = self._shape
-        # OpenCV's pixel i has its centre at i, ours at i + 0.5.
-        x, y = (np.float32(at - 0.5) for at in target.center)
+        # OpenCV's pixel i has its center at i, ours at i + 0.5.
+        center_x, center_y = target.center
+        x, y = np.float32(center_x - 0.5), np.float32(center_y - 0.5)
         map_x = self._across * np.float32(target.width) + x
         map_y = self._down * np.float32(target.height) + y
         cut: Any = cv2.remap(gray, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
@@ -107,7 +110,7 @@ class FilterSize(SizeEstimator):
         return samples
 
     def _ladder(self, rows: int, columns: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Where the samples of all scales lie about the target's centre, in target sizes, one scale below the other.
+        """Where the samples of all scales lie about the target's center, in target sizes, one scale below the other.
 
         One more sample all round, for the gradients.
         """
@@ -125,10 +128,10 @@ def _offsets(count: int) -> NDArray[np.float32]:
 
 
 def _peak(values: NDArray[np.float32]) -> float:
-    """Place of the maximum, refined by the parabola through its neighbours."""
+    """Place of the maximum, refined by the parabola through its neighbors."""
     at = int(values.argmax())
     if at in (0, len(values) - 1):
         return float(at)
-    before, here, after = (float(v) for v in values[at - 1 : at + 2])
+    before, here, after = values[at - 1 : at + 2].tolist()
     bend = before - 2 * here + after
     return at + (0.5 * (before - after) / bend if bend < 0 else 0.0)

@@ -1,7 +1,14 @@
-"""The tracker that programs embed."""
+"""The tracker that programs embed, and its one sentence.
+
+    predict → crop the search region → cue: density map → mean shift: mode → scale → evidence → state → learn, if sure
+
+`Tracker.update` is that sentence for one target; `MultiTracker` says it for several, which avoid each other between
+its two halves: `SingleTarget.localize` finds and decides nothing, `SingleTarget.commit` decides and learns.
+"""
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable
 from dataclasses import replace
@@ -10,17 +17,194 @@ from typing import Any, Self
 
 from tracker.config.reader import load_config
 from tracker.config.settings import TrackerConfig
+from tracker.cues.base import NO_DISTRACTORS, NO_EVIDENCE, ColoredCue, Distractors, Response
 from tracker.cues.registry import CUES
 from tracker.cues.target_model import TargetModel
 from tracker.density import DensityMap
-from tracker.errors import BoxError, FrameError, NotInitialisedError
+from tracker.errors import NotInitialisedError
 from tracker.geometry import Box
 from tracker.image import Image, as_image
-from tracker.tracking.confidence import Gate, Recognition, StateMachine, reason_of
-from tracker.tracking.distractors import NO_RIVALS, Rivals
-from tracker.tracking.localization import Look, Looker
+from tracker.tracking.admission import FrameSequence, visible_part
+from tracker.tracking.confidence import StateMachine, TargetVerifier, UpdatePolicy, confidence_of, reason_of
+from tracker.tracking.localization import Localization, ModeSeeker, Place, SearchRegion
 from tracker.tracking.redetection import Redetector
 from tracker.tracking.result import TrackResult, TrackState
+from tracker.tracking.scale import UNCHANGED, ScaleChange
+from tracker.tracking.scale_registry import SCALE_ESTIMATORS
+
+
+class SingleTarget:
+    """One target: everything that is remembered of it, in plain values, and its step from a frame to the next.
+
+    Attributes:
+        box: where it is, after the last frame.
+        density: the density that was climbed in the last frame.
+        first: the result of the first frame.
+    """
+
+    def __init__(self, config: TrackerConfig, image: Image, box: Box, model: TargetModel | None = None) -> None:
+        """Learn the target at `box` of its first frame; colors from `model`, where one is given.
+
+        Raises:
+            TargetError: there is nothing to learn, or the model is over other colors.
+        """
+        self._config = config
+        self._first_box = box
+        self._cue: ColoredCue[Any] = CUES[config.cue](config, model)
+        self._region = SearchRegion(box, config.search)
+        self._scale = SCALE_ESTIMATORS[config.size.method](config.size)
+        self._redetector = Redetector(config.redetection)
+        self._states = StateMachine(config.confidence)
+        self._policy = UpdatePolicy(config.gate)
+        patch = self._region.crop(image, box)
+        target = patch.geometry.box_to_patch(box)
+        self._cue.init(patch, target)
+        response = self._cue.respond(patch)
+        self._seeker = ModeSeeker(self._region, response.cell, config)
+        self._scale.init(response, target)
+        self._verifier = TargetVerifier(config.recognition, self._cue.evidence(response, target))
+        self.box = box
+        self.density = DensityMap(response.density, patch.geometry.coarser(response.cell))
+        self.first = TrackResult(box, TrackState.TRACKING, 1.0)
+
+    @property
+    def state(self) -> TrackState:
+        """The state after the last frame."""
+        return self._states.state
+
+    @property
+    def model(self) -> TargetModel:
+        """The target's color model."""
+        return self._cue.model
+
+    def predict(self) -> Box:
+        """Return where the target is expected in the next frame: where it was in the last one."""
+        return self.box
+
+    def reach(self, box: Box) -> Box:
+        """Return the part of the frame in which a target expected at `box` is looked for."""
+        return self._region.around(box).box
+
+    def confidence(self, found: Localization) -> float:
+        """Return how sure it is that the target was found, in [0, 1], by what is there alone."""
+        return confidence_of(found.evidence, self._config.confidence)
+
+    def localize(
+        self, image: Image, box: Box, distractors: Distractors = NO_DISTRACTORS, *, looks: int | None = None
+    ) -> Localization:
+        """Find the target in the search region about `box`; nothing is decided and nothing learned.
+
+        A target that turns out to be elsewhere is looked at again in the middle of what the cue attends to, where
+        nothing is faded; one of another size in another region, so that `looks` regions are cropped at most.
+        """
+        for left in reversed(range(looks or self._config.search.looks)):
+            patch = self._region.crop(image, box)  # crop the search region
+            response = self._cue.respond(patch, distractors)  # cue: density map
+            place = self._seek(response, box)  # mean shift: mode
+            if left and not place.is_empty and self._is_elsewhere(place, box):
+                place = self._seek(self._recentered(image, place, distractors), place.box)
+            if place.is_empty:
+                return Localization(place.box, place, UNCHANGED, NO_EVIDENCE)
+            growth = math.sqrt(box.area / self._first_box.area)
+            change = self._scale.measure(place.response, place.target, growth)  # scale
+            resized = self._resized(place.box, change)
+            if not left or abs(math.log(resized.area / box.area)) / 2 <= self._config.search.resized:
+                break
+            box = resized
+        evidence = self._cue.evidence(place.response, place.target)  # evidence
+        return Localization(resized, place, change, evidence)
+
+    def redetect(self, image: Image, found: Localization, distractors: Distractors = NO_DISTRACTORS) -> Localization:
+        """While the target is LOST, search elsewhere in the frame too; return the better of that and `found`.
+
+        The most confident of the places proposed is the prediction of one more: their sizes lie far apart.
+        """
+        if self._states.state is not TrackState.LOST:
+            return found
+        proposed = self._redetector.propose(image, self._cue, self.box, distractors)
+        others = [self.localize(image, box, distractors, looks=1) for box in proposed]
+        if others and self._config.redetection.refine:
+            best = max(others, key=self.confidence)
+            others.append(self.localize(image, best.box, distractors))
+        return max([found, *others], key=self._verified)
+
+    def commit(self, found: Localization, started: float, *, learn: bool = True) -> TrackResult:
+        """Decide by what was found where the target is and how it stands, and learn from it only where that is sure.
+
+        Args:
+            found: what `localize` returned for this frame.
+            started: the `time.perf_counter` that the result's `elapsed` counts from.
+            learn: False keeps what is known of the target's looks.
+        """
+        was_lost = self._states.state is TrackState.LOST
+        confidence = self._verified(found)
+        state = self._states.step(confidence)  # state
+        if state is not TrackState.LOST:
+            decision = self._policy.decide(found.evidence)
+            held = state is TrackState.OCCLUDED or not decision.resize
+            self.box = Box.around(*found.box.center, self.box.width, self.box.height) if held else found.box
+            if state is TrackState.TRACKING:
+                if learn and decision.learn:  # learn, if sure
+                    self._cue.update(found.place.response, found.place.target)
+                    self._scale.update(found.change)
+                self._verifier.remember(found.evidence)
+                if was_lost:
+                    self._redetector.restart()
+        self.density = found.density
+        return self._result(found, state, confidence, started)
+
+    def _result(self, found: Localization, state: TrackState, confidence: float, started: float) -> TrackResult:
+        seen, mode = self.density.geometry, found.place.mode
+        sure = state is TrackState.TRACKING
+        return TrackResult(
+            self.box,
+            state,
+            confidence,
+            reason="" if sure else reason_of(found.evidence, self._config.confidence),
+            rotated_box=None if state is TrackState.LOST else found.change.rotated,
+            iterations=mode.iterations,
+            search=found.place.response.patch.geometry.box,
+            path=tuple([(seen.x + x * seen.step_x, seen.y + y * seen.step_y) for x, y in mode.path]),
+            elapsed=time.perf_counter() - started,
+        )
+
+    def _verified(self, found: Localization) -> float:
+        """The confidence, or none of it for what does not look as the target used to."""
+        same = self._verifier.same(found.evidence, lost=self._states.state is TrackState.LOST)
+        return self.confidence(found) if same else 0.0
+
+    def _seek(self, response: Response, box: Box) -> Place:
+        """Climb to the mode, looking for a target of the size of `box`."""
+        mode = self._seeker.seek(response)
+        cell, region = response.cell, self._region
+        found = Box.around(mode.x * cell, mode.y * cell, region.target_width, region.target_height)
+        target = shown = found
+        taught, moved = self._config.search.teach_shift, self._config.search.box_shift
+        if any(taught) or any(moved):
+            x, y = self._cue.off_center(response, found)
+            target, shown = found.moved(taught[0] * x, taught[1] * y), found.moved(moved[0] * x, moved[1] * y)
+        x, y = response.patch.geometry.to_frame(*shown.center)
+        return Place(response, mode, target, Box.around(x, y, box.width, box.height))
+
+    def _is_elsewhere(self, place: Place, box: Box) -> bool:
+        patch = place.response.patch.geometry
+        (x0, y0), (x1, y1) = box.center, place.box.center
+        moved = abs(x1 - x0) / patch.step_x + abs(y1 - y0) / patch.step_y
+        return moved > self._config.search.look_again * place.response.cell
+
+    def _recentered(self, image: Image, place: Place, distractors: Distractors) -> Any:
+        """The response with the place in its middle; to a new patch where the place is not wholly in this one."""
+        patch, target = place.response.patch.geometry, place.target
+        if target.x < 0 or target.y < 0 or target.right > patch.width or target.bottom > patch.height:
+            return self._cue.respond(self._region.crop(image, place.box), distractors)
+        return self._cue.recentered(place.response, target, distractors)
+
+    def _resized(self, still: Box, change: ScaleChange) -> Box:
+        """The box at its new size, within the limits set."""
+        first, low, high = self._first_box, self._config.size.min_scale, self._config.size.max_scale
+        width = min(max(still.width * change.across, first.width * low), first.width * high)
+        height = min(max(still.height * change.down, first.height * low), first.height * high)
+        return Box.around(*still.center, width, height)
 
 
 class Configured:
@@ -45,108 +229,6 @@ class Configured:
         return self._config
 
 
-class Pursuit:
-    """Follows one target. Holds everything that is remembered of it, in plain values: copies and pickles as it is."""
-
-    def __init__(self, config: TrackerConfig, image: Image, box: Box, model: TargetModel | None) -> None:
-        self._config = config
-        self._cue = CUES[config.cue](config, model)
-        self._looker = Looker(config, self._cue, box)
-        self._redetector = Redetector(config.redetection, self._cue, self._looker)
-        self._states = StateMachine(config.confidence)
-        self._gate = Gate(config.gate)
-        look = self._looker.begin(image)
-        self._box = box
-        self._motion = (0.0, 0.0)
-        self._recognition = Recognition(config.recognition, look.evidence)
-        self.density = look.density
-        self.first = TrackResult(box, TrackState.TRACKING, 1.0)
-
-    def step(self, image: Image, started: float) -> TrackResult:
-        """Find the target in the next picture; `started` is the `time.perf_counter` that `elapsed` counts from."""
-        return self.settle(self.look(image), started)
-
-    def look(self, image: Image, expected: Box | None = None, rivals: Rivals = NO_RIVALS) -> Look:
-        """Look for the target, about its `expected` box where the caller knows better; nothing is decided yet."""
-        look = self._looker.look(image, expected or self._predicted(), rivals)
-        if self._states.state is TrackState.LOST:
-            look = self._wider(image, look, rivals)
-        return look
-
-    def settle(self, look: Look, started: float, *, learn: bool = True) -> TrackResult:
-        """Decide by `look` where the target is and how it stands; `learn` False keeps what is known of its looks."""
-        self.density = look.density
-        confidence = self._recognized(look)
-        state = self._states.step(confidence)
-        self._take(look, state, learn)
-        return TrackResult(
-            self._box,
-            state,
-            confidence,
-            reason="" if state is TrackState.TRACKING else reason_of(look.evidence, self._config.confidence),
-            rotated_box=look.change.rotated if state is not TrackState.LOST else None,
-            iterations=look.mode.iterations,
-            elapsed=time.perf_counter() - started,
-            search=look.view.patch.geometry.box,
-            path=look.path,
-        )
-
-    def reach(self, box: Box) -> Box:
-        """Return the part of the frame in which a target expected at `box` is looked for."""
-        return self._looker.reach(box)
-
-    @property
-    def state(self) -> TrackState:
-        """The state after the last frame."""
-        return self._states.state
-
-    @property
-    def box(self) -> Box:
-        """The box after the last frame."""
-        return self._box
-
-    @property
-    def model(self) -> TargetModel:
-        """The target's color model."""
-        return self._cue.model
-
-    def _predicted(self) -> Box:
-        """The last box, moved on by the part of its motion that is expected again."""
-        velocity = self._config.search.velocity
-        box = self._box
-        return Box(box.x + velocity * self._motion[0], box.y + velocity * self._motion[1], box.width, box.height)
-
-    def _wider(self, image: Image, near: Look, rivals: Rivals) -> Look:
-        """While lost, search another part of the frame as well and take the better look."""
-        looks = [near, *self._redetector.search(image, self._box, rivals)]
-        return max(looks, key=self._recognized)
-
-    def _recognized(self, look: Look) -> float:
-        """The confidence, or none of it for what does not look as the target used to."""
-        same = self._recognition.same(look.evidence, lost=self._states.state is TrackState.LOST)
-        return look.confidence if same else 0.0
-
-    def _take(self, look: Look, state: TrackState, learn: bool) -> None:
-        """Move to what was found; learn only while TRACKING; while LOST keep the last known box."""
-        if state is TrackState.LOST:
-            self._motion = (0.0, 0.0)
-            return
-        before, after = self._box.center, look.box.center
-        self._motion = (after[0] - before[0], after[1] - before[1])
-        admission = self._gate.admit(look.evidence)
-        held = state is TrackState.OCCLUDED or not admission.resize
-        self._box = Box.around(*look.box.center, self._box.width, self._box.height) if held else look.box
-        if state is TrackState.TRACKING:
-            self._redetector.restart()
-            if learn and admission.learn:
-                self._looker.learn(look)
-            self._recognition.remember(look.evidence)
-
-
-MIN_VISIBLE = 3
-"""Pixels of the first box, across and down, that must lie in the frame."""
-
-
 class Tracker(Configured):
     """Follows one target through a sequence of frames.
 
@@ -161,8 +243,8 @@ class Tracker(Configured):
     def __init__(self, config: TrackerConfig | None = None) -> None:
         """Make a tracker with these settings; None means the default preset."""
         super().__init__(config)
-        self._pursuit: Pursuit | None = None
-        self._frame_shape: tuple[int, ...] = ()
+        self._target: SingleTarget | None = None
+        self._frames: FrameSequence | None = None
 
     def init(self, frame: Any, box: Iterable[float], *, model: TargetModel | None = None) -> TrackResult:
         """Start on a target; whatever was followed before is forgotten.
@@ -170,7 +252,7 @@ class Tracker(Configured):
         Args:
             frame: picture, see `tracker.image.as_image`; neither changed nor kept.
             box: the target as four numbers x, y, width, height in frame pixels; clipped to the frame.
-            model: a target model learnt earlier (`TargetModel.load`), instead of learning from this box.
+            model: a target model learned earlier (`TargetModel.load`), instead of learning from this box.
 
         Returns:
             The result for this frame: the clipped box, TRACKING, confidence 1.
@@ -178,13 +260,13 @@ class Tracker(Configured):
         Raises:
             FrameError: not a picture.
             BoxError: not four finite numbers, empty, or fewer than 3 x 3 pixels of it in the frame.
-            TargetError: target and surroundings are nearly black, or the model is over other colours.
+            TargetError: target and surroundings are nearly black, or the model is over other colors.
         """
         started = time.perf_counter()
         image = as_image(frame)
-        self._pursuit = Pursuit(self._config, image, visible_part(box, image), model)
-        self._frame_shape = image.shape
-        return replace(self._pursuit.first, elapsed=time.perf_counter() - started)
+        self._target = SingleTarget(self._config, image, visible_part(box, image), model)
+        self._frames = FrameSequence(image, restart="call init again")
+        return replace(self._target.first, elapsed=time.perf_counter() - started)
 
     def update(self, frame: Any, timestamp: float | None = None) -> TrackResult:
         """Find the target in the next frame.
@@ -198,64 +280,34 @@ class Tracker(Configured):
             FrameError: not a picture, or of another size than the first.
         """
         started = time.perf_counter()
-        pursuit = self._started()
-        image = as_image(frame)
-        check_shape(image, self._frame_shape)
-        return pursuit.step(image, started)
+        if self._target is None or self._frames is None:
+            raise NotInitialisedError(_NO_TARGET)
+        image = self._frames.admit(frame)
+        predicted = self._target.predict()
+        found = self._target.localize(image, predicted)
+        found = self._target.redetect(image, found)
+        return self._target.commit(found, started)
 
     @property
     def state(self) -> TrackState | None:
         """The state after the last frame; None before `init`."""
-        return None if self._pursuit is None else self._pursuit.state
+        return None if self._target is None else self._target.state
 
     @property
     def density(self) -> DensityMap | None:
-        """The density of the last frame's search window with its place in the frame; None before `init`."""
-        return None if self._pursuit is None else self._pursuit.density
+        """The density of the last frame's search region with its place in the frame; None before `init`."""
+        return None if self._target is None else self._target.density
 
     @property
     def model(self) -> TargetModel:
-        """The target's colour model as it is now; `model.save(path)` keeps it.
+        """The target's color model as it is now; `model.save(path)` keeps it.
 
         Raises:
             NotInitialisedError: `init` has not been called.
         """
-        return self._started().model
-
-    def _started(self) -> Pursuit:
-        if self._pursuit is None:
-            raise NotInitialisedError("no target yet: call init(frame, box) with the first frame before anything else")
-        return self._pursuit
+        if self._target is None:
+            raise NotInitialisedError(_NO_TARGET)
+        return self._target.model
 
 
-def check_shape(image: Image, first: tuple[int, ...], *, restart: str = "call init again") -> None:
-    """Do nothing where the frame has the shape of the first one; `restart` says how to go on with another one.
-
-    Raises:
-        FrameError: it has not.
-    """
-    if image.shape != first:
-        raise FrameError(
-            f"the frame is {image.shape[1]}x{image.shape[0]}, the tracker was started on {first[1]}x{first[0]}: "
-            f"resize the frame, or {restart}"
-        )
-
-
-def visible_part(box: Iterable[float], image: Image) -> Box:
-    """Return the part of the first box that lies in the frame.
-
-    Raises:
-        BoxError: not four finite numbers, empty, or too little of it in the frame.
-    """
-    asked = Box.parse(box)
-    height, width = image.shape[:2]
-    visible = asked.clipped(width, height)
-    given = "(" + ", ".join(f"{v:g}" for v in asked) + ")"
-    if visible.area == 0.0:
-        raise BoxError(f"box {given} lies outside the {width}x{height} frame: x, y, width, height in frame pixels")
-    if visible.width < MIN_VISIBLE or visible.height < MIN_VISIBLE:
-        raise BoxError(
-            f"box {given} shows {visible.width:.3g}x{visible.height:.3g} pixels in the {width}x{height} frame: "
-            f"at least {MIN_VISIBLE}x{MIN_VISIBLE} are needed"
-        )
-    return visible
+_NO_TARGET = "no target yet: call init(frame, box) with the first frame before anything else"

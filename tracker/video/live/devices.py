@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracker.errors import SourceError
-from tracker.ffmpeg.decoder import find_ffmpeg
+from tracker.ffmpeg.program import run_ffmpeg
 
-_PATIENCE = 10.0
+_TIMEOUT = 10.0
 """Seconds that ffmpeg is given to ask a camera or system for what it has."""
 
 _V4L2_MODE = re.compile(r"(?:Raw|Compressed)\s*:\s*(\S+) : .*? :((?: \d+x\d+)+)")
@@ -93,9 +91,8 @@ def avfoundation_devices(report: str) -> list[Device]:
 def _ask(*arguments: str) -> str:
     """Return what ffmpeg says of a device; "" where it cannot be asked. Only names are lost then."""
     try:
-        command: Sequence[str] = [find_ffmpeg(), "-nostdin", "-hide_banner", *arguments]
-        done = subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False, stdin=subprocess.DEVNULL)
-    except (SourceError, OSError, subprocess.TimeoutExpired):
+        done = run_ffmpeg(*arguments, timeout=_TIMEOUT)
+    except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stderr.decode(errors="replace")
 

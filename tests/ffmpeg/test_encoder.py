@@ -1,0 +1,129 @@
+"""The encoder: what is in its files, read back by real decoders, and how it fails."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import imageio_ffmpeg
+import numpy as np
+import pytest
+
+from tests.output.video_reading import boxes_of, levels, read_back, stream_info
+from tracker.errors import OutputError
+from tracker.ffmpeg.encoder import CONTAINERS, Encoder, bring_index_to_front
+from tracker.image import Image
+
+FakeFfmpeg = Callable[[str], None]
+
+
+def grey(level: int = 90, width: int = 64, height: int = 48) -> Image:
+    return np.full((height, width, 3), level, np.uint8)
+
+
+def encode(path: Path, images: list[Image], fps: float = 25.0) -> None:
+    height, width = images[0].shape[:2]
+    encoder = Encoder(path, width, height, fps)
+    for image in images:
+        encoder.put(image)
+    encoder.close()
+    encoder.close()
+
+
+@pytest.mark.parametrize("suffix", list(CONTAINERS))
+def test_every_container_holds_h264_that_plays(tmp_path: Path, suffix: str) -> None:
+    target = tmp_path / f"out{suffix}"
+    encode(target, [grey(20 * k) for k in range(12)], 30000 / 1001)
+    info = stream_info(target)
+    assert "Video: h264" in info
+    assert "yuv420p(" in info
+    assert "29.97 fps" in info
+    assert "start: 0.000000" in info
+    assert len(read_back(target)) == 12
+    np.testing.assert_allclose(levels(target), [20 * k for k in range(12)], atol=6)
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_the_index_is_in_front_and_the_file_is_plain(tmp_path: Path) -> None:
+    target = tmp_path / "out.mp4"
+    encode(target, [grey()] * 120)  # several fragments long
+    names = boxes_of(target)
+    assert names.index("moov") < names.index("mdat")
+    assert "moof" not in names
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 2), (3, 5), (17, 33), (63, 48), (64, 47), (1001, 7)])
+def test_any_pixel_size(tmp_path: Path, size: tuple[int, int]) -> None:
+    width, height = size
+    target = tmp_path / "out.mp4"
+    encode(target, [grey(width=width, height=height)] * 3)
+    frames = read_back(target)
+    assert len(frames) == 3
+    assert frames[0].shape == (height + height % 2, width + width % 2, 3)
+
+
+def test_pictures_of_another_size_are_letterboxed(tmp_path: Path) -> None:
+    target = tmp_path / "out.mp4"
+    encode(target, [grey(200), grey(200, width=200), grey(200, width=20, height=90)])
+    frames = read_back(target)
+    assert [frame.shape for frame in frames] == [(48, 64, 3)] * 3
+    bars = [(frame < 40).all(axis=2) for frame in frames]
+    assert not bars[0].any()
+    assert bars[1][:10].all()
+    assert bars[2][:, :15].all()
+
+
+def test_a_picture_is_shown_as_often_as_told(tmp_path: Path) -> None:
+    target = tmp_path / "out.mp4"
+    encoder = Encoder(target, 64, 48, 10)
+    for level, repeats in ((40, 3), (120, 0), (200, 1)):
+        encoder.put(grey(level), repeats)
+    encoder.close()
+    np.testing.assert_allclose(levels(target), [40, 40, 40, 200], atol=6)
+
+
+def test_an_encoder_that_dies_before_it_reads_is_an_error(tmp_path: Path, fake_ffmpeg: FakeFfmpeg) -> None:
+    fake_ffmpeg("exec <&-; echo 'Unknown encoder' >&2; exit 1")
+    encoder = Encoder(tmp_path / "out.mp4", 16, 16, 25)
+    encoder.put(grey(width=16, height=16))  # so small that it waits in the pipe's buffer until the end
+    with pytest.raises(OutputError, match="Unknown encoder; check the disk's space"):
+        encoder.close()
+    encoder.close()  # said once is enough
+
+
+def test_an_encoder_that_dies_on_the_way_is_an_error(tmp_path: Path, fake_ffmpeg: FakeFfmpeg) -> None:
+    fake_ffmpeg("head -c 20000 >/dev/null; echo '[out#0/mp4 @ 0x5] No space left on device' >&2; echo more >&2; exit 1")
+    encoder = Encoder(tmp_path / "out.mp4", 64, 48, 25)
+
+    def go_on() -> None:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            encoder.put(grey())
+
+    with pytest.raises(OutputError, match=r"out\.mp4: No space left on device; check the disk's space"):
+        go_on()
+
+
+def test_no_room_for_the_second_copy_keeps_the_first(tmp_path: Path, fake_ffmpeg: FakeFfmpeg) -> None:
+    real = imageio_ffmpeg.get_ffmpeg_exe()
+    fake_ffmpeg(f'case "$*" in *faststart*) echo full >&2; exit 1;; *) exec "{real}" "$@";; esac')
+    target = tmp_path / "out.mp4"
+    encode(target, [grey()] * 70)
+    assert boxes_of(target).count("moof") == 2
+    assert len(read_back(target)) == 70
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["ffmpeg", "out.mp4"]
+
+
+def test_a_folder_that_takes_no_copy_keeps_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "out.mp4"
+    encode(target, [grey()] * 3)
+    before = target.read_bytes()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+    bring_index_to_front(target)
+    assert target.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [target]

@@ -1,0 +1,109 @@
+"""Several sinks as one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from tracker.errors import OutputError, SourceError
+from tracker.output.base import NullSink, Sink, SinkGroup
+from tracker.tracking.result import Track
+from tracker.video.base import Frame
+
+MakeFrame = Callable[..., Frame]
+MakeTrack = Callable[..., Track]
+
+
+class Recorder(Sink):
+    """Counts what it is given; fails where it is told to."""
+
+    def __init__(self, *, bad_write: str = "", bad_close: str = "") -> None:
+        self.frames: list[int] = []
+        self.closed = 0
+        self._bad_write, self._bad_close = bad_write, bad_close
+
+    def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
+        if self._bad_write:
+            raise OutputError(self._bad_write)
+        self.frames.append(frame.index)
+
+    def close(self) -> None:
+        self.closed += 1
+        if self._bad_close:
+            raise OutputError(self._bad_close)
+
+
+def test_the_null_sink_takes_anything(make_frame: MakeFrame, make_track: MakeTrack) -> None:
+    with NullSink() as sink:
+        sink.write(make_frame(), [make_track()])
+    sink.close()
+
+
+def test_an_empty_group_does_nothing(make_frame: MakeFrame) -> None:
+    with SinkGroup([]) as group:
+        group.write(make_frame(), [])
+
+
+def test_every_sink_gets_every_frame(make_frame: MakeFrame) -> None:
+    sinks = [Recorder(), Recorder()]
+    with SinkGroup(sinks) as group:
+        group.write(make_frame(0), [])
+        group.write(make_frame(1), [])
+    assert [sink.frames for sink in sinks] == [[0, 1], [0, 1]]
+    assert [sink.closed for sink in sinks] == [1, 1]
+
+
+def test_one_that_cannot_write_does_not_rob_the_others(make_frame: MakeFrame) -> None:
+    sinks = [Recorder(), Recorder(bad_write="full"), Recorder()]
+    with pytest.raises(OutputError, match="full"), SinkGroup(sinks) as group:
+        group.write(make_frame(0), [])
+    assert [sink.frames for sink in sinks] == [[0], [], [0]]
+    assert [sink.closed for sink in sinks] == [1, 1, 1]
+
+
+def test_one_that_cannot_finish_does_not_keep_the_others_open() -> None:
+    sinks = [Recorder(bad_close="first"), Recorder(bad_close="second"), Recorder()]
+    with pytest.raises(OutputError, match="first") as caught, SinkGroup(sinks):
+        pass
+    assert caught.value.__notes__ == ["second"]
+    assert [sink.closed for sink in sinks] == [1, 1, 1]
+
+
+def test_what_went_wrong_first_is_what_is_raised() -> None:
+    with pytest.raises(SourceError, match="camera") as caught, SinkGroup([Recorder(bad_close="disk full")]):
+        raise SourceError("the camera is gone")
+    assert caught.value.__notes__ == ["disk full"]
+
+
+def test_sinks_are_opened_with_the_first_frame(make_frame: MakeFrame) -> None:
+    opened: list[Recorder] = []
+
+    def open_one() -> list[Sink]:
+        opened.append(Recorder())
+        return [opened[-1]]
+
+    with SinkGroup(open_one):
+        pass
+    assert not opened
+    with SinkGroup(open_one) as group:
+        group.write(make_frame(0), [])
+        group.write(make_frame(1), [])
+    assert [(sink.frames, sink.closed) for sink in opened] == [([0, 1], 1)]
+
+
+def test_groups_in_a_group_are_one_group(make_frame: MakeFrame) -> None:
+    sinks = [Recorder(), Recorder(bad_write="full"), Recorder(), Recorder()]
+    inner, late = SinkGroup(sinks[:2]), SinkGroup(lambda: [sinks[3]])
+    with pytest.raises(OutputError, match="full"), SinkGroup([inner, sinks[2], late]) as group:
+        group.write(make_frame(0), [])
+    assert [sink.frames for sink in sinks] == [[0], [], [0], [0]]
+    assert [sink.closed for sink in sinks] == [1, 1, 1, 1]
+
+
+def test_closing_a_group_opens_nothing() -> None:
+    def open_nothing() -> list[Sink]:
+        raise AssertionError
+
+    with SinkGroup([SinkGroup(open_nothing)]):
+        pass

@@ -1,0 +1,76 @@
+"""Where a lost target may be."""
+
+import numpy as np
+import pytest
+
+from tracker.config.settings import ColorSettings, ModelSettings, RedetectionSettings
+from tracker.cues.base import Distractors, Response
+from tracker.cues.histogram import ColorHistogramCue
+from tracker.geometry import Box
+from tracker.patch import PatchGeometry, cut_patch
+from tracker.tracking.redetection import Redetector, peaks
+
+RED = (30, 40, 210)
+LAST = Box(20, 20, 24, 20)
+
+
+def picture(*boxes, width=320, height=240):
+    rng = np.random.default_rng(0)
+    image = rng.normal((90, 130, 90), 6, (height, width, 3)).clip(0, 255).astype(np.uint8)
+    for box in boxes:
+        x, y, w, h = box.rounded()
+        image[y : y + h, x : x + w] = RED
+    return image
+
+
+@pytest.fixture
+def cue():
+    made = ColorHistogramCue(ColorSettings(), ModelSettings())
+    made.init(cut_patch(picture(LAST), PatchGeometry(0, 0, 1, 1, 80, 60)), LAST)
+    return made
+
+
+def proposals(redetector, cue, image, count, **more):
+    return [box for _ in range(count) for box in redetector.propose(image, cue, LAST, **more)]
+
+
+def test_a_target_anywhere_is_proposed_at_every_size(cue):
+    elsewhere = Box(250, 180, 24, 20)
+    boxes = proposals(Redetector(RedetectionSettings(sizes=(0.5, 1.0))), cue, picture(elsewhere), 12)
+    near = [box for box in boxes if abs(box.center[0] - 262) < 6 and abs(box.center[1] - 190) < 6]
+    assert {round(box.width) for box in near} == {12, 24}
+
+
+def test_tiles_are_gone_through_the_nearest_first_and_again_after_a_restart(cue):
+    settings = RedetectionSettings(tile_area=1000, sizes=(1.0,), candidates=1)
+    redetector = Redetector(settings)
+    image = picture(Box(22, 22, 24, 20), Box(280, 200, 24, 20))
+    first = redetector.propose(image, cue, LAST)
+    assert first[0].center == pytest.approx((34, 32), abs=6)
+    rest = proposals(redetector, cue, image, 20)
+    assert any(box.x > 250 for box in rest)
+    redetector.restart()
+    assert redetector.propose(image, cue, LAST) == first
+
+
+def test_a_tile_without_density_has_no_places(cue):
+    nothing = cut_patch(picture(), PatchGeometry(900, 900, 1, 1, 80, 60))  # wholly beyond the frame
+    assert not cue.respond(nothing).density.any()
+    assert peaks(cue.respond(nothing), LAST, 3) == []
+
+
+def test_places_of_distractors_are_left_out(cue):
+    elsewhere = Box(250, 180, 24, 20)
+    redetector = Redetector(RedetectionSettings(sizes=(1.0,)))
+    boxes = proposals(redetector, cue, picture(elsewhere), 4, distractors=Distractors((elsewhere.scaled(1.3),)))
+    assert all(abs(box.center[0] - 262) > 10 for box in boxes)
+
+
+def test_no_two_peaks_lie_within_a_target_of_each_other():
+    density = np.zeros((40, 60), np.float32)
+    density[5:15, 5:15] = 1.0
+    density[20:30, 40:50] = 0.5
+    patch = cut_patch(picture(), PatchGeometry(0, 0, 1, 1, 60, 40))
+    found = peaks(Response(patch, density), Box(0, 0, 10, 10), 5)
+    assert found == [(10, 10), (45, 25)]
+    assert peaks(Response(patch, density), Box(0, 0, 500, 500), 5) == [(30, 20)]

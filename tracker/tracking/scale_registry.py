@@ -1,0 +1,22 @@
+"""The scale estimators by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from tracker.config.settings import SizeSettings
+from tracker.tracking.scale import FixedScale, MassScale, MomentScale, ScaleEstimator
+
+
+def _filter(settings: SizeSettings) -> ScaleEstimator:
+    # Fourier transforms take a while to import; the other estimators do without.
+    from tracker.tracking.scale_filter import ScaleFilter
+
+    return ScaleFilter(settings)
+
+
+SCALE_ESTIMATORS: Mapping[str, Callable[[SizeSettings], ScaleEstimator]] = MappingProxyType(
+    {"fixed": FixedScale, "mass": MassScale, "moments": MomentScale, "filter": _filter}
+)
+"""Makers of an estimator from the settings. A new one is a file and a line here (and its name in `SizeSettings`)."""
