@@ -22,7 +22,7 @@ from tracker.geometry import Box
 from tracker.region import FORM, Region
 from tracker.session.targets import Target
 from tracker.video.images import is_glob
-from tracker.video.opencv import VIDEO_SUFFIXES
+from tracker.video.kinds import holds_video
 from tracker.video.span import Position, Span, parse_position
 from tracker.video.synthetic.source import PREFIX
 
@@ -130,7 +130,7 @@ def jobs_from(place: str, roi: str | None = None) -> list[Job]:
         # Path.glob takes no pattern that begins at the root.
         found = glob(str(path), recursive=True) if is_glob(place) else []  # noqa: PTH207
         videos = [Path(name) for name in found]
-    videos = sorted(file for file in videos if file.suffix.lower() in VIDEO_SUFFIXES)
+    videos = sorted(file for file in videos if file.is_file() and holds_video(file))
     if not videos:
         raise ConfigError(f"no videos in {place}: give a manifest ({', '.join(COLUMNS)}), a folder or a pattern")
     return [Job(str(video), _targets(str(video), default), _inputs(str(video))) for video in videos]
@@ -158,7 +158,7 @@ class _Row:
         try:
             given = self.cells["roi"]
             span = Span(self._position("start"), self._position("end"))
-            if given or not _table(self.source):
+            if given or not _starts(self.source):
                 region = Region.parse(given) if given else _region(self.source, default)
                 return (Target(region, self._id(number), self.cells["label"], span),)
             return self._table_targets(span)
@@ -215,9 +215,8 @@ def _rows(path: Path) -> Iterator[_Row]:
 
 def _targets(source: str, default: Region | None) -> tuple[Target, ...]:
     """Return the targets of a video: those of the table beside it, or else the one that is there by default."""
-    if _table(source) is None:
-        return (Target(_region(source, default), 0),)
-    return tuple(_from_start(each, _EVERYTHING, "") for each in _starts(source))
+    found = tuple(_from_start(each, _EVERYTHING, "") for each in _starts(source))
+    return found or (Target(_region(source, default), 0),)
 
 
 def _region(source: str, default: Region | None) -> Region:

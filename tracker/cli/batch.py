@@ -1,4 +1,4 @@
-"""`tracker batch`."""
+"""`tracker batch`: many videos, on processes of this machine or a Dask cluster, with progress and a summary."""
 
 from __future__ import annotations
 

@@ -103,11 +103,14 @@ def read_roi_file(path: str | Path) -> BoxFile:
 
 def _targets(path: Path) -> tuple[TargetStart, ...]:
     try:
-        return read_starts(path)
+        targets = read_starts(path)
     except SourceError as error:
         raise ConfigError(str(error)) from error
     except ConfigError as error:  # places in shares of a frame whose size is not known here
         raise ConfigError(f"{error}, to tracker convert, and give the table that it writes") from error
+    if not targets:
+        raise ConfigError(f"{path} holds no box: is the target in any frame?")
+    return targets
 
 
 def _starting(target: TargetStart) -> Target:

@@ -14,7 +14,7 @@ from tracker.evaluation.metrics import Array
 from tracker.formats import csv_table, otb
 from tracker.formats.annotation import AnnotatedVideo, VideoMeta
 from tracker.video.base import Frame
-from tracker.video.opencv import VIDEO_SUFFIXES
+from tracker.video.kinds import holds_video
 from tracker.video.sources import open_source
 
 _log = logging.getLogger(__name__)
@@ -155,7 +155,7 @@ def _truths(path: Path, video: AnnotatedVideo) -> list[_Truth]:
 def _clip(path: Path) -> list[TruthSequence]:
     """`NAME.mp4` with `NAME.csv` beside it."""
     table = path.with_suffix(".csv")
-    if path.suffix.lower() not in VIDEO_SUFFIXES or not table.is_file():
+    if not table.is_file() or not path.is_file() or not holds_video(path):
         return []
     truths = _truths(table, csv_table.read(table, VideoMeta()))
     return [TruthSequence(path.stem + one.name, str(path), one.boxes, one.first_frame) for one in truths]

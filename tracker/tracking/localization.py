@@ -47,7 +47,8 @@ class SearchRegion:
     def around(self, box: Box) -> PatchGeometry:
         """Return the geometry of the patch about `box`, scaled so that a target of that size has the working size."""
         step_x, step_y = box.width / self.target_width, box.height / self.target_height
-        return PatchGeometry.around(*box.center, step_x, step_y, self.width, self.height)
+        x, y = box.x + box.width / 2, box.y + box.height / 2
+        return PatchGeometry.around(x, y, step_x, step_y, self.width, self.height)
 
     def crop(self, image: Image, box: Box) -> Patch:
         """Return the patch about `box`."""

@@ -46,6 +46,14 @@ def test_only_the_source_is_needed_where_a_table_lies_beside_it(tmp_path: Path) 
     assert job.targets[0].roi == Region.parse("1,2,3,4")
 
 
+def test_a_table_without_a_box_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").touch()
+    (tmp_path / "a.csv").write_text("x,y,w,h\n,,,\n")
+    for place in (str(tmp_path), manifest(tmp_path, "source\na.mp4\n")):
+        (job,) = jobs_from(place, "5,6,7,8")
+        assert str(job.targets[0].roi) == "5.0,6.0,7.0,8.0"
+
+
 TWO = "frame,id,label,x,y,w,h\n40,0,car,1,2,3,4\n41,0,car,5,6,7,8\n60,3,,9,9,9,9\n"
 
 
