@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,13 @@ import pytest
 from tests.formats.making import META, region, written
 from tracker.errors import SourceError
 from tracker.formats.registry import FORMATS
+
+
+@pytest.fixture(autouse=True)
+def warnings_are_kept(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    with caplog.at_level(logging.WARNING, logger="tracker"):
+        yield
+
 
 GOOD = {
     "csv": ["{frame},1,2,30,40,tracking"],
@@ -44,8 +52,7 @@ def text_of(name: str, bad: str, good: int, at: int) -> str:
 @pytest.mark.parametrize("at", [0, 2, 4])
 def test_a_bad_line(name: str, bad: str, at: int, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = written(tmp_path / "a.txt", text_of(name, bad, 4, at))
-    with caplog.at_level(logging.WARNING):
-        video = FORMATS[name].read(path, META)
+    video = FORMATS[name].read(path, META)
     frames = [one.frame for one in video.annotations]
     shifted = [frame + (frame >= at) for frame in range(4)] if name in EACH_IS_A_FRAME else list(range(4))
     assert frames == shifted

@@ -21,7 +21,10 @@ from tracker.batch.worker import Task
 from tracker.config.reader import load_config, to_yaml
 from tracker.config.settings import TrackerConfig
 from tracker.errors import OutputError
-from tracker.files import reason, remove_leftovers, write_atomic
+from tracker.files import check_output, reason, remove_leftovers, write_atomic
+
+_RESULTS = (".csv", ".json", ".log")
+"""Suffixes of a video's files of results."""
 
 
 def run(
@@ -52,7 +55,7 @@ def run(
 
     Raises:
         ConfigError: no jobs, or one that cannot be worked on; unknown settings; workers that cannot be used.
-        OutputError: the folder cannot be written.
+        OutputError: the folder cannot be written, or results would replace what the targets are read from.
         KeyboardInterrupt: as it came; what was done is kept.
     """
     jobs = list(jobs)
@@ -61,6 +64,9 @@ def run(
         check_source(job.source)
     settings = load_config(config)
     folder = _folder(Path(out).expanduser())
+    for job, name in zip(jobs, names, strict=True):
+        for suffix in _RESULTS:
+            check_output(folder / f"{name}{suffix}", overwrite=True, source=job.source, inputs=job.inputs)
     write_atomic(folder / f"settings-{settings_hash(settings)}.yaml", to_yaml(settings))
     engine = Local() if backend is None else backend
     this = uuid.uuid4().hex
@@ -90,7 +96,7 @@ def _folder(path: Path) -> Path:
 
 def _clean(folder: Path, names: Iterable[str]) -> None:
     """Remove what workers left that were killed."""
-    files = {f"{name}{suffix}" for name in names for suffix in (".csv", ".json", ".log")}
+    files = {f"{name}{suffix}" for name in names for suffix in _RESULTS}
     remove_leftovers(folder, files)
     for name in names:
         (folder / f".{name}.tries").unlink(missing_ok=True)

@@ -192,10 +192,10 @@ def _run(
     Raises:
         TrackerError: source, box or output cannot be used.
     """
-    from tracker.cli.run import OpenedOnWrite, outputs_of
+    from tracker.cli.run import outputs_of
     from tracker.drawing.style import OverlayStyle
     from tracker.geometry import Box
-    from tracker.output.registry import SinkOptions, check_outputs
+    from tracker.output.registry import SinkOptions, open_sinks
     from tracker.video.recording import DEFAULT_FPS
 
     options = SinkOptions(
@@ -204,10 +204,8 @@ def _run(
         source=source.expanduser(),
         style=OverlayStyle(search=False, path=False, by_target=True),
     )
-    outputs = outputs_of(video=output)
-    check_outputs(outputs, options)
     with (
-        OpenedOnWrite(outputs, options) as sink,
+        open_sinks(outputs_of(video=output), options, on_first_frame=True) as sink,
         progress_bar(info.name, info.frame_count, shown=not quiet) as advance,
     ):
         for number, frame in enumerate(frames):

@@ -20,9 +20,9 @@ from tracker.output.base import Sink
 from tracker.output.registry import Output, SinkOptions, check_outputs, open_sinks
 from tracker.region import FORM
 from tracker.session import Chooser, RunSummary, Session, Target, TrackInitiation, TrackManager
-from tracker.tracking.result import Track, TrackState
+from tracker.tracking.result import TrackState
 from tracker.value_range import ValueRange
-from tracker.video.base import Frame, FrameSource
+from tracker.video.base import FrameSource
 from tracker.video.live.camera import CameraMode
 from tracker.video.live.source import LivePolicy
 from tracker.video.playback import check_speed, playback_of
@@ -46,6 +46,9 @@ class TrackJob:
         roi: what chooses the target in the first frame; None where that is done in the window.
         config: the tracker's settings.
         targets: several of them, instead of `roi`.
+        label: the name of the only target, "" for none.
+        first_id: its number.
+        inputs: the files that are read beside the source, which no output may replace.
         several: whether there may be several, even if none is known yet.
         initiation: starts further tracks by itself, beside `targets`; None for none.
         outputs: the sinks.
@@ -64,6 +67,9 @@ class TrackJob:
     roi: Chooser | None
     config: TrackerConfig
     targets: tuple[Target, ...] = ()
+    label: str = ""
+    first_id: int = 0
+    inputs: tuple[str, ...] = ()
     several: bool = False
     initiation: TrackInitiation | None = None
     outputs: tuple[Output, ...] = ()
@@ -239,6 +245,8 @@ def session_of(job: TrackJob, source: FrameSource, sinks: Sequence[Sink] = ()) -
         config=job.config,
         sinks=[files, *sinks],
         record=record,
+        label=job.label,
+        first_id=job.first_id,
     )
 
 
@@ -248,40 +256,15 @@ def _files(job: TrackJob, source: FrameSource) -> tuple[Sink, Sink]:
         fps=(source.info.fps or DEFAULT_FPS) / job.span.stride,
         overwrite=job.overwrite,
         source=Path(job.source).expanduser(),
+        inputs=job.inputs,
         style=OverlayStyle(density=job.density, by_target=job.may_be_several),
     )
     recording = outputs_of(record=job.record)
     check_outputs([*job.outputs, *recording], options)
-    return OpenedOnWrite(job.outputs, options), OpenedOnWrite(recording, options)
-
-
-class OpenedOnWrite(Sink):
-    """Opens its sinks with the first result, so that a run that never gets so far touches no file."""
-
-    def __init__(self, outputs: Sequence[Output], options: SinkOptions) -> None:
-        """Remember what to open."""
-        self._outputs = outputs
-        self._options = options
-        self._sinks: Sink | None = None
-
-    def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
-        """Hand the frame on.
-
-        Raises:
-            OutputError: a sink cannot be opened or written.
-        """
-        if self._sinks is None:
-            self._sinks = open_sinks(self._outputs, self._options)
-        self._sinks.write(frame, tracks)
-
-    def close(self) -> None:
-        """Close what was opened; safe to call more than once.
-
-        Raises:
-            OutputError: a sink could not finish.
-        """
-        if self._sinks is not None:
-            self._sinks.close()
+    return (
+        open_sinks(job.outputs, options, on_first_frame=True),
+        open_sinks(recording, options, on_first_frame=True),
+    )
 
 
 def finish(summary: RunSummary, job: TrackJob) -> RunSummary:

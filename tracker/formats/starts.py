@@ -44,14 +44,14 @@ class TargetStart:
 
 
 def read_starts(path: Path, meta: VideoMeta | None = None) -> tuple[TargetStart, ...]:
-    """Read all targets of a file, whose content tells its format, in the order of their numbers.
+    """Read all targets of a file, whose content tells its format, in the order of their numbers; none without a box.
 
     Args:
         path: a table, text, document or archive of boxes; see `tracker.formats.registry.FORMATS`.
         meta: what is known of the video; some formats need the size of its frames.
 
     Raises:
-        SourceError: it cannot be read, or holds no box, or several in a frame that nothing tells apart.
+        SourceError: it cannot be read, or holds several boxes in a frame that nothing tells apart.
         ConfigError: it needs the size of the frames, which is not known.
     """
     video = format_by_content(path).read(path, meta or VideoMeta())
@@ -64,8 +64,6 @@ def read_starts(path: Path, meta: VideoMeta | None = None) -> tuple[TargetStart,
             what = "boxes without a number of a target" if one.id is None else f"boxes of target {one.id}"
             raise SourceError(f"{path}: frame {one.frame} holds several {what}: give a file with tracks")
         boxes[one.frame] = one
-    if not targets:
-        raise SourceError(f"{path} holds no box: is the target in any frame?")
     anywhere = not video.has_frames and len(video.annotations) == 1
     numbered = sorted(targets.items(), key=lambda item: (item[0] is None, item[0] or 0))
     return tuple(
