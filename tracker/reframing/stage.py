@@ -134,7 +134,7 @@ def cut(image: Image, view: Box, size: tuple[int, int]) -> Image:
 
 
 def _shifted(image: Image, fraction: float, axis: int) -> Image:
-    """Return the picture moved by a fraction of a pixel to the left (axis 1) or up (0), where it gets a pixel shorter."""
+    """Return the picture moved by a fraction of a pixel to the left (axis 1) or up (0): a pixel less of it there."""
     if fraction < _LEAST_SHIFT:
         return image
     before, after = (image[:, :-1], image[:, 1:]) if axis else (image[:-1], image[1:])
