@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracker.errors import ConfigError, OutputError
-from tracker.files import reason, whole_file
+from tracker.files import atomic_path, reason
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -60,7 +60,7 @@ def save_figure(figure: Figure, path: Path, dpi: int = 200) -> None:
     """
     suffix = path.suffix.lower().removeprefix(".")
     metadata = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[suffix]
-    with whole_file(path) as part:
+    with atomic_path(path) as part:
         try:
             figure.savefig(part, format=suffix, dpi=dpi, metadata=metadata)
         except OSError as error:

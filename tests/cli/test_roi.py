@@ -5,13 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tracker.cli.roi import read_roi_file
+from tracker.cli.roi import read_roi_file, wanted
 from tracker.errors import BoxError, ConfigError
 from tracker.video.base import Frame
 
 TRUTH = "x,y,w,h\n1,2,30,40\nnan,nan,nan,nan\n3,4,31,41\n"
-OWN = "frame,timestamp,id,label,x,y,w,h\n7,0.1,0,,1,2,30,40\n7,0.1,1,,50,50,5,5\n8,0.2,0,,3,4,31,41\n"
-MOT = "8,2,2.0,3.0,30,40,1,-1,-1,-1\n8,5,90,90,9,9,1,-1,-1,-1\n9,2,4,5,31,41,1,-1,-1,-1\n"
+OWN = "frame,timestamp,id,label,x,y,w,h\n7,0.1,4,car,1,2,30,40\n8,0.2,4,car,3,4,31,41\n"
+MOT = "8,2,2.0,3.0,30,40,1,-1,-1,-1\n9,2,4,5,31,41,1,-1,-1,-1\n"
+ONE_ROW = ["frame,x,y,w,h\n40,1,2,30,40\n", "41,1,2,3,30,40,1,-1,-1,-1\n", '{"frame":40,"x":1,"y":2,"w":30,"h":40}']
 
 
 def box(text: str, index: int, folder: Path) -> list[float]:
@@ -58,3 +59,32 @@ def test_unreadable_files(tmp_path: Path) -> None:
     (tmp_path / "bytes").write_bytes(b"\xff\xfe\x00\x81")
     with pytest.raises(ConfigError, match="it is no text"):
         read_roi_file(tmp_path / "bytes")
+
+
+@pytest.mark.parametrize("text", ONE_ROW)
+def test_a_row_of_a_frame_counts_for_its_frame_though_it_is_the_only_one(text: str, tmp_path: Path) -> None:
+    assert box(text, 40, tmp_path) == [1, 2, 30, 40]
+    with pytest.raises(BoxError, match=r"no box for frame 0: begin at a frame with --start 40$"):
+        box(text, 0, tmp_path)
+
+
+def test_name_and_number_of_the_only_target_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(OWN)
+    found = wanted((), str(tmp_path / "a.csv"))
+    assert (found.label, found.id, found.several) == ("car", 4, ())
+    (several,) = wanted((), str(tmp_path / "a.csv"), several=True).several
+    assert (several.label, several.id) == ("car", 4)
+
+
+def test_a_file_of_several_is_no_file_of_one(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(OWN + "8,0.2,9,,3,4,31,41\n")
+    with pytest.raises(ConfigError, match=r"holds 2 targets \(car, #9\): give a file of one"):
+        read_roi_file(tmp_path / "a.csv")
+    assert [(one.id, one.label) for one in wanted((), str(tmp_path / "a.csv")).several] == [(4, "car"), (9, "")]
+
+
+def test_places_in_shares_of_the_frame_need_its_size(tmp_path: Path) -> None:
+    (tmp_path / "labels").mkdir()
+    (tmp_path / "labels" / "clip_1.txt").write_text("0 .5 .5 .1 .1 1\n")
+    with pytest.raises(ConfigError, match="give --size WxH or --video FILE, to tracker convert"):
+        read_roi_file(tmp_path / "labels")

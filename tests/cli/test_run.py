@@ -52,6 +52,30 @@ def test_a_target_starts_at_its_first_row(cli: Cli, tmp_path: Path) -> None:
     assert [each for each in seen if each[1] == "8"] == [(str(i), "8", "bob") for i in range(5, 12)]
 
 
+def test_number_and_name_of_the_only_target_of_a_file_are_those_of_the_results(cli: Cli, tmp_path: Path) -> None:
+    rows, out, mot = (tmp_path / name for name in ("rows.csv", "out.csv", "out.txt"))
+    rows.write_text("frame,id,label,x,y,w,h\n3,7,ann,32,36,30,25\n")
+    assert cli("track", SCENE, "--roi-file", rows, "--csv", out).code == 2
+    shown = cli("track", SCENE, "--roi-file", rows, "--start", "3", "--csv", out, "--mot-output", mot)
+    assert shown.code == 0, shown.err
+    assert who(table(out)) == [(str(i), "7", "ann") for i in range(3, 12)]
+    assert mot.read_text().splitlines()[0].startswith("4,8,")
+
+
+@pytest.mark.parametrize("option", ["--csv", "--jsonl", "--mot-output"])
+def test_no_output_replaces_what_the_run_reads(cli: Cli, tmp_path: Path, option: str) -> None:
+    rows, settings, link = tmp_path / "rows.csv", tmp_path / "my.yaml", tmp_path / "link.csv"
+    rows.write_text("x,y,w,h\n32,36,30,25\n")
+    settings.write_text("preset: fast\n")
+    link.symlink_to(rows)
+    before = rows.read_bytes(), settings.read_bytes()
+    for target in (rows, settings, link):
+        words = ("--roi-file", rows, "-c", settings, option, target, "--overwrite")
+        shown = cli("track", SCENE, *words)
+        assert (shown.code, "is an input of this run" in shown.err) == (6, True), shown.err
+    assert (rows.read_bytes(), settings.read_bytes()) == before
+
+
 @pytest.mark.parametrize("given", ["box", "file"])
 def test_one_target_may_be_the_first_of_several(cli: Cli, tmp_path: Path, given: str) -> None:
     table_of_one, out = tmp_path / "one.csv", tmp_path / "out.csv"

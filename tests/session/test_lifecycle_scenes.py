@@ -12,10 +12,12 @@ from tests.movers import empty, ground, noisy, pictures, visitors, with_balls
 from tracker import open_source
 from tracker.config.detection import TrackManagerSettings
 from tracker.detection import ColorDetector, Detector, MotionDetector
+from tracker.formats.json_lines import JsonLines
+from tracker.formats.motchallenge import MotLines
+from tracker.formats.otb import Got10kLines
 from tracker.geometry import iou
 from tracker.image import Image
-from tracker.output.benchmarks import Got10kSink, MotSink
-from tracker.output.tables import CsvSink, JsonLinesSink
+from tracker.output.text import CsvSink, TextSink
 from tracker.output.video_file import VideoFileSink
 from tracker.session import Session, Step, TrackManager
 from tracker.video.synthetic.scene import Renderer
@@ -132,9 +134,9 @@ def test_every_sink_bears_frames_without_targets_and_targets_that_come_and_go(tm
     images = [noisy(image, index) for index, image in enumerate(images)]
     sinks = [
         CsvSink(tmp_path / "out.csv"),
-        JsonLinesSink(tmp_path / "out.jsonl"),
-        MotSink(tmp_path / "mot.txt"),
-        Got10kSink(tmp_path / "got.txt"),
+        TextSink(tmp_path / "out.jsonl", JsonLines()),
+        TextSink(tmp_path / "mot.txt", MotLines()),
+        TextSink(tmp_path / "got.txt", Got10kLines()),
         VideoFileSink(tmp_path / "out.mp4", 25.0),
     ]
     manager = TrackManager(ColorDetector.of_color("FF8800"), TrackManagerSettings(max_lost=5))

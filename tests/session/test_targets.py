@@ -8,10 +8,11 @@ import pytest
 from tracker import open_source
 from tracker.config.reader import load_config
 from tracker.errors import BoxError, OutputError, TargetIdError
+from tracker.formats.motchallenge import MotLines
+from tracker.formats.otb import OtbLines
 from tracker.geometry import Box, iou
 from tracker.output.base import Sink
-from tracker.output.benchmarks import MotSink, OtbSink
-from tracker.output.tables import CsvSink
+from tracker.output.text import CsvSink, TextSink
 from tracker.region import Region
 from tracker.session import Session, Target
 from tracker.session.targets import raise_refusal
@@ -43,7 +44,7 @@ def rows(path):
 
 def test_every_sink_gets_number_and_name_of_each_target(source, tmp_path):
     boxes = {"ann": source.truth(0, 0), "bob": source.truth(0, 2)}
-    sinks = [CsvSink(tmp_path / "out.csv"), MotSink(tmp_path / "out.txt")]
+    sinks = [CsvSink(tmp_path / "out.csv"), TextSink(tmp_path / "out.txt", MotLines())]
     summary = Session(source, targets=boxes, sinks=sinks).run()
     assert summary.frames == 30
     assert sum(summary.states.values()) == 60
@@ -99,12 +100,12 @@ def test_one_lost_target_is_the_state_of_the_whole(source):
 def test_formats_of_one_target_refuse_several(source, tmp_path):
     boxes = {"ann": source.truth(0, 0), "bob": source.truth(0, 2)}
     with pytest.raises(OutputError, match="hold one target"):
-        Session(source, targets=boxes, sinks=[OtbSink(tmp_path / "out.txt")]).run()
+        Session(source, targets=boxes, sinks=[TextSink(tmp_path / "out.txt", OtbLines())]).run()
 
 
 def test_targets_come_and_go_between_two_frames(source, tmp_path):
     frames = list(source)
-    sinks = [CsvSink(tmp_path / "out.csv"), MotSink(tmp_path / "out.txt")]
+    sinks = [CsvSink(tmp_path / "out.csv"), TextSink(tmp_path / "out.txt", MotLines())]
     with Session(source, targets=(), sinks=sinks, record=(record := Noted())) as session:
         assert (session.expecting, session.started) == (False, False)
         assert session.process(frames[0]).tracks == ()

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.viewer.helpers import Act, FakeScreen, drag_in_view, right_click_in_view
 from tracker.geometry import Box
 from tracker.image import Image
-from tracker.output.tables import CsvSink
+from tracker.output.text import CsvSink
 from tracker.session import Session, Step, Target
 from tracker.video.base import FrameSource
 from tracker.video.playback import playback_of

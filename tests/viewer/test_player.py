@@ -13,7 +13,7 @@ from tests.viewer.helpers import FRAMES, FakeScreen, Run, drag, drag_in_view, pl
 from tracker.errors import BoxError, SelectionCancelled
 from tracker.geometry import Box, iou
 from tracker.output.base import Sink
-from tracker.output.tables import CsvSink
+from tracker.output.text import CsvSink
 from tracker.session import Session
 from tracker.video.playback import playback_of
 from tracker.video.sources import open_source

@@ -9,7 +9,7 @@ import pytest
 
 from tests.viewer.crowd import FRAMES, GREEN, RED, YELLOW, CrowdRun, ann_and_bob, crowd, drag, right_click, truth
 from tests.viewer.helpers import Act
-from tracker.drawing.viewer_frame import Scene, SceneStyle
+from tracker.drawing.viewer_frame import ViewerFrame, ViewerStyle
 from tracker.errors import SelectionCancelled
 from tracker.geometry import Box, iou
 from tracker.image import Image
@@ -177,11 +177,11 @@ def test_the_curve_is_that_of_its_target_also_after_another_was_removed(
 ) -> None:
     curves: list[Sequence[TrackResult]] = []
 
-    def keep(scene: Scene, _: SceneStyle) -> Image:
+    def keep(scene: ViewerFrame, _: ViewerStyle) -> Image:
         curves.append(scene.results)
         return scene.image
 
-    monkeypatch.setattr(display, "draw_scene", keep)
+    monkeypatch.setattr(display, "draw_viewer_frame", keep)
     run = CrowdRun(tmp_path, *ann_and_bob())
     looks: list[Sequence[TrackResult]] = []
 

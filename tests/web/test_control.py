@@ -14,8 +14,8 @@ import pytest
 
 from tests.web.helpers import receive
 from tracker import Tracker, open_source
+from tracker.formats.csv_table import Row
 from tracker.geometry import Box, iou
-from tracker.output.tables import Row
 from tracker.tracking.result import Track
 
 SCENE = "synth:smooth:frames=60:size=320x180"

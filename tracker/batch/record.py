@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from tracker import __version__
 from tracker.batch.jobs import Job
 from tracker.config.settings import TrackerConfig
-from tracker.files import put_file
+from tracker.files import write_atomic
 from tracker.session.targets import Target
 
 _LAYOUT = 2
@@ -99,7 +99,7 @@ class Record(BaseModel):
         Raises:
             OutputError: it cannot be written.
         """
-        put_file(path, self.model_dump_json(indent=1) + "\n")
+        write_atomic(path, self.model_dump_json(indent=1) + "\n")
 
     def vouches_for(self, result: Path, key: str) -> bool:
         """Return whether `result` is there, unchanged, and made from what `key` stands for."""

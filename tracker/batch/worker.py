@@ -23,9 +23,9 @@ from tracker.batch.storage import at_hand, fingerprint
 from tracker.config.settings import TrackerConfig
 from tracker.errors import BoxError, FrameError, OutputError, SourceError, TargetError, TrackerError
 from tracker.evaluation.run import one_thread
-from tracker.files import put_file, reason, whole_file
+from tracker.files import atomic_path, reason, write_atomic
 from tracker.output.base import Sink
-from tracker.output.tables import CsvSink
+from tracker.output.text import CsvSink
 from tracker.session import Refusal, Session, Step, Target
 from tracker.tracking.result import Track, TrackState
 from tracker.video.base import Frame
@@ -111,7 +111,7 @@ def _attempt(task: Task, log: list[str]) -> Outcome:
         return record.outcome.model_copy(update={"status": status})
     if record is None and not task.again and (table.exists() or certificate.exists()):
         raise OutputError(f"{table} is there already and not from a batch: choose another folder, or use --overwrite")
-    with whole_file(table) as part:
+    with atomic_path(table) as part:
         outcome = _follow(task, part, log)
         _certificate(task, content, settings, key, hash_of(part), outcome).write(certificate)
     return outcome
@@ -310,7 +310,7 @@ def _logged(task: Task, outcome: Outcome, log: list[str]) -> Outcome:
     done = f"{outcome.frames} frames in {outcome.seconds:.1f} s ({outcome.fps:.0f} fps){refused}"
     end = f"{_now()} {outcome.status.value}: {done}"
     try:
-        put_file(task.file(".log"), "".join(f"{line}\n" for line in [*log, end]))
+        write_atomic(task.file(".log"), "".join(f"{line}\n" for line in [*log, end]))
     except OutputError as error:
         if outcome.status is not Status.FAILED:
             return outcome.model_copy(update={"status": Status.FAILED, "error": str(error)})

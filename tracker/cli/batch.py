@@ -1,4 +1,4 @@
-"""`tracker batch`."""
+"""`tracker batch`: many videos, on processes of this machine or a Dask cluster, with progress and a summary."""
 
 from __future__ import annotations
 
@@ -56,10 +56,15 @@ def batch(
     set_verbosity(verbose=verbose, quiet=quiet)
     from tracker.batch.jobs import jobs_from
     from tracker.config.reader import load_config
+    from tracker.files import check_output
 
     settings = load_config(config, overrides or ())
     engine = engine_of(jobs, dask)
-    if not run_many(jobs_from(videos, roi), out, settings, engine, again=overwrite, quiet=quiet):
+    found = jobs_from(videos, roi)
+    if out.expanduser().is_dir():
+        inputs = {name for job in found for name in job.inputs}
+        check_output(out / SUMMARY, overwrite=True, inputs=inputs)
+    if not run_many(found, out, settings, engine, again=overwrite, quiet=quiet):
         raise typer.Exit(1)
 
 

@@ -20,8 +20,9 @@ from tracker.output.base import Sink
 from tracker.output.registry import Output, SinkOptions, check_outputs, open_sinks
 from tracker.region import FORM
 from tracker.session import Chooser, RunSummary, Session, Target, TrackInitiation, TrackManager
-from tracker.tracking.result import Track, TrackState
-from tracker.video.base import Frame, FrameSource
+from tracker.tracking.result import TrackState
+from tracker.value_range import ValueRange
+from tracker.video.base import FrameSource
 from tracker.video.live.camera import CameraMode
 from tracker.video.live.source import LivePolicy
 from tracker.video.playback import check_speed, playback_of
@@ -45,6 +46,9 @@ class TrackJob:
         roi: what chooses the target in the first frame; None where that is done in the window.
         config: the tracker's settings.
         targets: several of them, instead of `roi`.
+        label: the name of the only target, "" for none.
+        first_id: its number.
+        inputs: the files that are read beside the source, which no output may replace.
         several: whether there may be several, even if none is known yet.
         initiation: starts further tracks by itself, beside `targets`; None for none.
         outputs: the sinks.
@@ -56,12 +60,16 @@ class TrackJob:
         live: time-outs and reconnection of a camera or stream, None for what suits it.
         mode: what is asked of a camera.
         speed: of a file in a window, in times the true speed; 0 is as fast as it goes.
+        value_range: what becomes black and white in pictures of more than 8 bits, None to find it.
     """
 
     source: str
     roi: Chooser | None
     config: TrackerConfig
     targets: tuple[Target, ...] = ()
+    label: str = ""
+    first_id: int = 0
+    inputs: tuple[str, ...] = ()
     several: bool = False
     initiation: TrackInitiation | None = None
     outputs: tuple[Output, ...] = ()
@@ -73,6 +81,7 @@ class TrackJob:
     live: LivePolicy | None = None
     mode: CameraMode | None = None
     speed: float = 1.0
+    value_range: ValueRange | None = None
 
     @property
     def is_live(self) -> bool:
@@ -97,7 +106,15 @@ class TrackJob:
         """
         span = self.span
         begin = span.start if start is None else start
-        return open_source(self.source, start=begin, end=span.end, stride=span.stride, live=self.live, mode=self.mode)
+        return open_source(
+            self.source,
+            start=begin,
+            end=span.end,
+            stride=span.stride,
+            live=self.live,
+            mode=self.mode,
+            value_range=self.value_range,
+        )
 
 
 def outputs_of(**targets: str | None) -> tuple[Output, ...]:
@@ -228,6 +245,8 @@ def session_of(job: TrackJob, source: FrameSource, sinks: Sequence[Sink] = ()) -
         config=job.config,
         sinks=[files, *sinks],
         record=record,
+        label=job.label,
+        first_id=job.first_id,
     )
 
 
@@ -237,40 +256,15 @@ def _files(job: TrackJob, source: FrameSource) -> tuple[Sink, Sink]:
         fps=(source.info.fps or DEFAULT_FPS) / job.span.stride,
         overwrite=job.overwrite,
         source=Path(job.source).expanduser(),
+        inputs=job.inputs,
         style=OverlayStyle(density=job.density, by_target=job.may_be_several),
     )
     recording = outputs_of(record=job.record)
     check_outputs([*job.outputs, *recording], options)
-    return OpenedOnWrite(job.outputs, options), OpenedOnWrite(recording, options)
-
-
-class OpenedOnWrite(Sink):
-    """Opens its sinks with the first result, so that a run that never gets so far touches no file."""
-
-    def __init__(self, outputs: Sequence[Output], options: SinkOptions) -> None:
-        """Remember what to open."""
-        self._outputs = outputs
-        self._options = options
-        self._sinks: Sink | None = None
-
-    def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
-        """Hand the frame on.
-
-        Raises:
-            OutputError: a sink cannot be opened or written.
-        """
-        if self._sinks is None:
-            self._sinks = open_sinks(self._outputs, self._options)
-        self._sinks.write(frame, tracks)
-
-    def close(self) -> None:
-        """Close what was opened; safe to call more than once.
-
-        Raises:
-            OutputError: a sink could not finish.
-        """
-        if self._sinks is not None:
-            self._sinks.close()
+    return (
+        open_sinks(job.outputs, options, on_first_frame=True),
+        open_sinks(recording, options, on_first_frame=True),
+    )
 
 
 def finish(summary: RunSummary, job: TrackJob) -> RunSummary:

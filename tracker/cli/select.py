@@ -1,4 +1,4 @@
-"""`tracker select`."""
+"""`tracker select`: a box is dragged on one frame and printed."""
 
 from __future__ import annotations
 

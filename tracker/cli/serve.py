@@ -1,4 +1,4 @@
-"""`tracker serve`."""
+"""`tracker serve`: the tracker as a web page, with the token that guards it."""
 
 from __future__ import annotations
 

@@ -57,10 +57,11 @@ class Quantizer:
         channels = len(self._space.levels)
         self.color_bins = int(np.prod(settings.bins))
         self.size = self.color_bins + (GRAY_BINS if self._space.has_hue else 0)
-        table = np.zeros((1, 256, channels), np.uint8)
+        table = np.zeros((1, 256, channels), np.float32)
         for channel, (levels, bins) in enumerate(zip(self._space.levels, settings.bins, strict=True)):
             table[0, :, channel] = np.minimum(np.arange(256), levels - 1) * bins // levels
-        self._bin_of = table if channels > 1 else table[..., 0]
+        # One table for all channels, where they are divided alike, is looked up in almost half the time.
+        self._bin_of = table[..., 0] if (table == table[..., :1]).all() else table
         # Row-major: the last channel counts by one.
         self._strides = np.array([[np.prod(settings.bins[i + 1 :]) for i in range(channels)]], np.float32)
 
@@ -71,7 +72,7 @@ class Quantizer:
         channels = np.ascontiguousarray(converted[..., : len(space.levels)]) if space.has_hue else converted
         per_channel: Any = cv2.LUT(channels, self._bin_of)
         # A matrix product per pixel in C; float32 counts exactly to 2^24, beyond the greatest number of bins.
-        bins: BinMap = np.asarray(cv2.transform(per_channel.astype(np.float32), self._strides)).astype(np.intp)
+        bins: BinMap = np.asarray(cv2.transform(per_channel, self._strides)).astype(np.intp)
         if not space.has_hue:
             return bins
         saturation, value = converted[..., 1], converted[..., 2]

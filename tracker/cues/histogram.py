@@ -152,10 +152,11 @@ def background_histogram(bins: BinMap, patch: Patch, target: Box, settings: Mode
 def _span(patch: Patch, target: Box, part: float) -> tuple[int, int, int, int]:
     """Whole-pixel edges of what of `target`, scaled by `part`, lies in the patch and in the frame; may be empty."""
     left, top, right, bottom = patch.inside
-    box = target.scaled(part)
-    first_x, first_y = min(max(round(box.x), left), right), min(max(round(box.y), top), bottom)
-    last_x = max(min(round(box.x + box.width), right), first_x)
-    last_y = max(min(round(box.y + box.height), bottom), first_y)
+    width, height = target.width * part, target.height * part
+    x, y = target.x + target.width / 2 - width / 2, target.y + target.height / 2 - height / 2
+    first_x, first_y = min(max(round(x), left), right), min(max(round(y), top), bottom)
+    last_x = max(min(round(x + width), right), first_x)
+    last_y = max(min(round(y + height), bottom), first_y)
     return first_x, first_y, last_x, last_y
 
 

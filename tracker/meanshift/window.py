@@ -104,6 +104,8 @@ def seek_mode(
     path = [(x, y)]
     while True:
         mean_x, mean_y, mass = window.mean(x, y)
+        if not 0.0 <= mass < math.inf:
+            raise DataError("the density under the window is negative or not finite: use np.nan_to_num and clip at 0")
         if mass == 0.0:
             return Mode(x, y, 0.0, len(path) - 1, Stop.NO_MASS, tuple(path))
         if len(path) > most:
@@ -139,12 +141,6 @@ def _checked(density: NDArray[Any], x: float, y: float, width: float, height: fl
     return density if density.dtype in (np.float32, np.float64) else density.astype(np.float32)
 
 
-def _valid(mass: float) -> float:
-    if not 0.0 <= mass < math.inf:
-        raise DataError("the density under the window is negative or not finite: use np.nan_to_num and clip at 0")
-    return mass
-
-
 class _Rectangle:
     """Weighted mean under a rectangle with fractional edges.
 
@@ -166,7 +162,7 @@ class _Rectangle:
         if left >= right or top >= bottom:
             return x, y, 0.0
         (mass, moment_x), (moment_y, _) = (down.T @ self._density[top:bottom, left:right] @ across).tolist()
-        if _valid(mass) == 0.0:
+        if mass == 0.0:
             return x, y, 0.0
         return left + moment_x / mass, top + moment_y / mass, mass
 
@@ -220,7 +216,7 @@ class _Ellipse:
     def mean(self, x: float, y: float) -> tuple[float, float, float]:
         under, dx, dy = self._under(x, y)
         weighted = under * self._kernel.weight(self._r2(dx, dy))
-        mass = _valid(float(weighted.sum()))
+        mass = float(weighted.sum())
         if mass == 0.0:
             return x, y, 0.0
         return x + float(weighted.sum(axis=0) @ dx) / mass, y + float(weighted.sum(axis=1) @ dy) / mass, mass

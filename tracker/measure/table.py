@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-from tracker.files import put_file
+from tracker.files import write_atomic
 from tracker.measure.motion import Motion
 
 _DIGITS = 7
@@ -33,7 +33,7 @@ def write_motion(motions: Sequence[Motion], path: Path) -> None:
     Raises:
         OutputError: the file cannot be written.
     """
-    put_file(path, motion_csv(motions))
+    write_atomic(path, motion_csv(motions))
 
 
 def _cell(value: object) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from tracker.drawing.overlay import draw_overlay
@@ -38,6 +38,7 @@ class VideoFileSink(Sink):
         *,
         overwrite: bool = False,
         source: str | os.PathLike[str] | None = None,
+        inputs: Collection[str | os.PathLike[str]] = (),
         style: OverlayStyle | None = None,
     ) -> None:
         """Check everything that can be checked before the first frame.
@@ -47,12 +48,13 @@ class VideoFileSink(Sink):
             fps: frames per second of the video, 0.01 to 1000.
             overwrite: whether an existing file may be replaced.
             source: the video that is read, which must not be overwritten.
+            inputs: what else is read and must not be overwritten.
             style: what the overlay shows.
 
         Raises:
             OutputError: the path cannot be written (see `check_output`), the rate is out of range, no ffmpeg.
         """
-        self._path = check_output(path, overwrite=overwrite, source=source, suffixes=CONTAINERS.keys())
+        self._path = check_output(path, overwrite=overwrite, source=source, inputs=inputs, suffixes=CONTAINERS.keys())
         if not _SLOWEST <= fps <= _FASTEST:
             limits = f"{_SLOWEST:g} to {_FASTEST:g}"
             raise OutputError(f"cannot write a video at {fps:g} frames per second: give a rate of {limits}")

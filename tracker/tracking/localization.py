@@ -47,7 +47,8 @@ class SearchRegion:
     def around(self, box: Box) -> PatchGeometry:
         """Return the geometry of the patch about `box`, scaled so that a target of that size has the working size."""
         step_x, step_y = box.width / self.target_width, box.height / self.target_height
-        return PatchGeometry.around(*box.center, step_x, step_y, self.width, self.height)
+        x, y = box.x + box.width / 2, box.y + box.height / 2
+        return PatchGeometry.around(x, y, step_x, step_y, self.width, self.height)
 
     def crop(self, image: Image, box: Box) -> Patch:
         """Return the patch about `box`."""
@@ -128,12 +129,14 @@ class Localization:
     """Where the target was found in a frame, as yet undecided and unlearned.
 
     Attributes:
+        predicted: where it was looked for, frame pixels.
         box: the target at its new size, frame pixels.
         place: the same in the patch, at the size it was looked for.
         change: how the size was measured to have changed.
         evidence: how much the place looks like the target.
     """
 
+    predicted: Box
     box: Box
     place: Place
     change: ScaleChange

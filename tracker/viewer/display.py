@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from tracker.drawing.style import Trails
-from tracker.drawing.viewer_frame import Scene, SceneStyle, draw_notes, draw_scene
+from tracker.drawing.viewer_frame import ViewerFrame, ViewerStyle, draw_notes, draw_viewer_frame
 from tracker.geometry import Box
 from tracker.image import Image
 from tracker.session import Step
@@ -25,7 +25,7 @@ _CURVE = 600
 """Frames of confidence that are remembered."""
 _SMOOTHING = 0.1
 """Weight of the newest frame in the measured rate."""
-_DEFAULT = SceneStyle()
+_DEFAULT = ViewerStyle()
 TOO_SMALL = "too small: drag a box around the target"
 
 
@@ -54,7 +54,7 @@ class PlayerDisplay:
         invitation: a line that asks for a drag, "" for none.
     """
 
-    def __init__(self, screen: Screen, style: SceneStyle = _DEFAULT) -> None:
+    def __init__(self, screen: Screen, style: ViewerStyle = _DEFAULT) -> None:
         """Show everything on `screen`, which `close` will close, at first in this style."""
         self._screen = screen
         self._view = Viewport(1, 1)
@@ -130,7 +130,7 @@ class PlayerDisplay:
         self.touch()
 
     def restyle(self, **changes: object) -> None:
-        """Change what is drawn, by the fields of `SceneStyle`."""
+        """Change what is drawn, by the fields of `ViewerStyle`."""
         self.style = replace(self.style, **changes)  # type: ignore[arg-type]
 
     def point(self, pointer: Pointer) -> Box | None:
@@ -183,7 +183,7 @@ class PlayerDisplay:
     def picture(self, step: Step, caption: str) -> Image:
         """Return the picture in the frame's size, without message and help."""
         subject = self._subject(step)
-        scene = Scene(
+        scene = ViewerFrame(
             image=step.frame.image,
             tracks=step.tracks,
             subject=subject,
@@ -192,7 +192,7 @@ class PlayerDisplay:
             caption=caption,
             dragged=self._drag.outline(self._view) or self._marked,
         )
-        return draw_scene(scene, self.style)
+        return draw_viewer_frame(scene, self.style)
 
     def _subject(self, step: Step) -> Track | None:
         first = step.tracks[0] if step.tracks else None

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tracker.drawing.viewer_frame import SceneStyle
+from tracker.drawing.viewer_frame import ViewerStyle
 from tracker.errors import BoxError, SelectionCancelled, TargetError, TargetIdError
 from tracker.geometry import Box
 from tracker.session import RunSummary, Session, Step
@@ -52,7 +52,7 @@ class Player:
         """
         self._session = session
         self._timeline = Timeline(playback)
-        self._display = PlayerDisplay(screen, SceneStyle(several=session.adds))
+        self._display = PlayerDisplay(screen, ViewerStyle(several=session.adds))
         self._others = PlayerActions(session, self._timeline, self._display, folder or Path())
         self._on_step = on_step or (lambda _: None)
         self._choosing = False

@@ -14,8 +14,8 @@ import cv2
 
 from tracker.density import DensityMap
 from tracker.drawing.density import density_picture
+from tracker.formats.csv_table import Row
 from tracker.image import Image
-from tracker.output.tables import Row
 from tracker.tracking.result import Track
 from tracker.video.base import Frame
 from tracker.web.broadcast import Snapshot

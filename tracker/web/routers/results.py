@@ -11,7 +11,7 @@ from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
-from tracker.output.tables import Row
+from tracker.formats.csv_table import Row
 from tracker.output.video_file import VideoFileSink
 from tracker.video.recording import DEFAULT_FPS
 from tracker.video.sources import open_source

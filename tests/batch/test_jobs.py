@@ -46,6 +46,44 @@ def test_only_the_source_is_needed_where_a_table_lies_beside_it(tmp_path: Path) 
     assert job.targets[0].roi == Region.parse("1,2,3,4")
 
 
+def test_a_table_without_a_box_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").touch()
+    (tmp_path / "a.csv").write_text("x,y,w,h\n,,,\n")
+    for place in (str(tmp_path), manifest(tmp_path, "source\na.mp4\n")):
+        (job,) = jobs_from(place, "5,6,7,8")
+        assert str(job.targets[0].roi) == "5.0,6.0,7.0,8.0"
+
+
+TWO = "frame,id,label,x,y,w,h\n40,0,car,1,2,3,4\n41,0,car,5,6,7,8\n60,3,,9,9,9,9\n"
+
+
+@pytest.mark.parametrize("how", ["folder", "manifest"])
+def test_each_target_of_a_table_begins_in_its_own_frame(how: str, tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").touch()
+    (tmp_path / "a.csv").write_text(TWO)
+    (job,) = jobs_from(str(tmp_path) if how == "folder" else manifest(tmp_path, "source\na.mp4\n"))
+    assert [(one.id, one.label, str(one.roi), one.span) for one in job.targets] == [
+        (0, "car", "1.0,2.0,3.0,4.0", Span(40)),
+        (3, "", "9.0,9.0,9.0,9.0", Span(60)),
+    ]
+    assert str(tmp_path / "a.csv") in job.inputs
+
+
+def test_a_row_takes_what_it_names_of_the_table(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(TWO)
+    text = "source,start,end,id,label\na.mp4,41,90,0,bus\n"
+    (job,) = jobs_from(manifest(tmp_path, text))
+    (target,) = job.targets
+    assert (target.id, target.label, str(target.roi), target.span) == (0, "bus", "5.0,6.0,7.0,8.0", Span(41, 90))
+    for row, message in (
+        ("41,,9,", "has no target 9"),
+        ("1.5s,,0,", "give the start as a frame"),
+        ("50,,0,", "no box"),
+    ):
+        with pytest.raises(ConfigError, match=f"line 2: .*{message}"):
+            jobs_from(manifest(tmp_path, f"source,start,end,id,label\na.mp4,{row}\n"))
+
+
 @pytest.mark.parametrize("place", ["", "*.mp4", "../{name}/*.m*"])
 def test_folders_and_patterns(place: str, tmp_path: Path) -> None:
     for name in ("b.mp4", "a.mp4", ".hidden.mp4", "notes.txt"):

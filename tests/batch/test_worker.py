@@ -9,7 +9,7 @@ import pytest
 
 from tests.batch.helpers import Clip, jobs_of, rows_of, statuses
 from tracker.batch import Job, Local, Status, Target, run
-from tracker.output.tables import CsvSink
+from tracker.output.text import CsvSink
 from tracker.region import Region
 from tracker.session import Session
 from tracker.tracking.multi import MultiTracker

@@ -25,6 +25,7 @@ from tests.batch.helpers import (
     task_of,
 )
 from tracker.batch import Job, Local, Outcome, Status, Target, run
+from tracker.batch.jobs import jobs_from
 from tracker.batch.worker import work
 from tracker.errors import BoxError, ConfigError, OutputError
 from tracker.region import Length
@@ -49,6 +50,30 @@ def test_results_are_those_of_tracking_alone(clips: list[Clip], tmp_path: Path) 
         assert outcome.fps > 0
         assert outcome.source == str(clip.path)
     assert hidden_in(tmp_path / "out") == []
+
+
+def test_results_never_replace_what_the_targets_were_read_from(clips: list[Clip], tmp_path: Path) -> None:
+    folder = tmp_path / "d"
+    folder.mkdir()
+    shutil.copy(clips[0].path, folder / "a.mp4")
+    table = folder / "a.csv"
+    table.write_text(f"frame,x,y,w,h\n2,{clips[0].roi}\n")
+    before = table.read_bytes()
+    with pytest.raises(OutputError, match=r"a\.csv is an input of this run"):
+        run(jobs_from(str(folder)), folder, backend=HERE, again=True)
+    assert table.read_bytes() == before
+    (outcome,) = run(jobs_from(str(folder)), tmp_path / "out", backend=HERE)
+    assert rows_of(tmp_path / "out" / outcome.result)[0]["frame"] == "2"
+
+
+def test_results_beside_the_videos_are_no_start(clips: list[Clip], tmp_path: Path) -> None:
+    folder = tmp_path / "d"
+    folder.mkdir()
+    shutil.copy(clips[0].path, folder / "a.mp4")
+    jobs = jobs_from(str(folder), clips[0].roi)
+    assert statuses(run(jobs, folder, backend=HERE)) == ["done"]
+    assert jobs_from(str(folder), clips[0].roi) == jobs
+    assert statuses(run(jobs_from(str(folder), clips[0].roi), folder, backend=HERE)) == ["kept"]
 
 
 def test_what_is_done_is_kept_until_something_changes(clips: list[Clip], tmp_path: Path) -> None:
