@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tracker.config.settings import Section
+from tracker.config.section import Section
 
 
 class ExtentSettings(Section):

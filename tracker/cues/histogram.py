@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,6 +105,12 @@ class ColorHistogramCue(ColoredCue[HistogramResponse]):
             return response
         density = distractors.excluded(response.density, response.patch)
         return HistogramResponse(response.patch, density, response.bins)
+
+    def copied(self) -> Self:
+        """See `Cue.copied`."""
+        twin = copy.copy(self)
+        twin._model = self.model.copied()
+        return twin
 
     def evidence(self, response: HistogramResponse, target: Box) -> Evidence:
         """Compare the box's colors with the first look, and its density with the ring's; see `Cue.evidence`."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import zipfile
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 import cv2
 import numpy as np
@@ -48,6 +49,12 @@ class TargetModel:
         self.background = background.copy()
         self.first = target
         self._root_of_first = np.sqrt(target)
+
+    def copied(self) -> Self:
+        """Return a copy that learns on its own; the first look is shared."""
+        twin = copy.copy(self)
+        twin.target, twin.background = self.target.copy(), self.background.copy()
+        return twin
 
     def similarity(self, histogram: Histogram) -> float:
         """Bhattacharyya coefficient Σ √(p·q) to the target's first histogram, in [0, 1] (Comaniciu 2003, eq. 6)."""

@@ -14,6 +14,8 @@ from tracker.image import Image, as_image
 MIN_VISIBLE = 3
 """Pixels of the first box, across and down, that must lie in the frame."""
 
+DEFAULT_INTERVAL = 0.04
+"""Seconds from frame to frame where no times are known: 25 frames a second."""
 
 _INTERVALS = 15
 """Number of intervals between frames that the usual one is the median of: half of them may be gaps."""
@@ -48,10 +50,19 @@ class FrameSequence:
             return image, 1
         before, self._time = self._time, self._in_order(timestamp)
         interval = 0.0 if before is None else self._time - before
-        usual = sorted(self._intervals)[(len(self._intervals) - 1) // 2] if self._intervals else interval
+        usual = self._usual if self._intervals else interval
         if interval > 0.0:
             self._intervals.append(interval)
         return image, max(round(interval / usual), 1) if usual > 0.0 else 1
+
+    @property
+    def interval(self) -> float:
+        """The usual interval in seconds; `DEFAULT_INTERVAL` where no times are known."""
+        return self._usual if self._intervals else DEFAULT_INTERVAL
+
+    @property
+    def _usual(self) -> float:
+        return sorted(self._intervals)[(len(self._intervals) - 1) // 2]
 
     def sized(self, frame: Any) -> Image:
         """Return a frame as a picture, wherever it is from.

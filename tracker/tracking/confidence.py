@@ -139,23 +139,18 @@ class UpdatePolicy:
 class TargetVerifier:
     """Tells the target from something else by how it usually looked while TRACKING.
 
-    It remembers the similarity and the height of the first template's response, as running means.
+    It remembers the height of the first template's response, as a running mean.
     """
 
     def __init__(self, settings: RecognitionSettings, first: Evidence) -> None:
         """Take the first frame, on which everything was learned, only as a start."""
         self._settings = settings
         self._frames = 0
-        self._similarity = first.similarity
         self._recall = first.recall
 
-    def same(self, evidence: Evidence, lost: bool) -> bool:
-        """Whether `evidence` may come from the target; while it is LOST, its colors have to be right as well."""
-        s = self._settings
-        if not lost:
-            return evidence.recall >= s.min_recall * self._recall
-        alike = evidence.similarity >= s.min_similarity * self._similarity
-        return alike and evidence.recall >= s.found_recall * self._recall
+    def same(self, evidence: Evidence) -> bool:
+        """Whether `evidence` may come from the target: the first look's structure is still to be seen."""
+        return evidence.recall >= self._settings.min_recall * self._recall
 
     def remember(self, evidence: Evidence) -> None:
         """Take a frame in which the target was seen."""
@@ -163,4 +158,3 @@ class TargetVerifier:
         rate = self._settings.rate
         # A response to what was just learned is higher than any later one: the first frames replace it.
         self._recall += max(1 / self._frames, rate) * (evidence.recall - self._recall)
-        self._similarity += rate * (evidence.similarity - self._similarity)

@@ -52,7 +52,10 @@ class SearchRegion:
 
     def crop(self, image: Image, box: Box) -> Patch:
         """Return the patch about `box`."""
-        geometry = self.around(box)
+        return self.cut(image, self.around(box))
+
+    def cut(self, image: Image, geometry: PatchGeometry) -> Patch:
+        """Return the patch of this geometry, sampled as all of the target's are."""
         return cut_smooth_patch(image, geometry) if self._smooth else cut_patch(image, geometry)
 
 
