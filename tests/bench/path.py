@@ -54,9 +54,9 @@ class Way:
 
 
 LIMITS: Mapping[str, Mapping[str, int]] = {
-    "update fast": {"files": 16, "calls": 172, "depth": 10},
-    "update accurate": {"files": 20, "calls": 408, "depth": 11},
-    "update classic": {"files": 16, "calls": 184, "depth": 11},
+    "update fast": {"files": 14, "calls": 90, "depth": 7},
+    "update accurate": {"files": 18, "calls": 220, "depth": 7},
+    "update classic": {"files": 14, "calls": 105, "depth": 7},
     "session step": {"files": 35, "calls": 283, "depth": 14},
     "window turn": {"files": 39, "calls": 323, "depth": 15},
     "web turn": {"files": 33, "calls": 247, "depth": 16},

@@ -1,11 +1,12 @@
-"""What a tracker is given: every picture that will do, and every way to use it wrongly."""
+"""What a tracker is given: every picture that will do, every way to use it wrongly, and what counts as a gap."""
 
 import numpy as np
 import pytest
 
-from tests.tracking.clip import PRESETS, follow
-from tracker import Tracker
+from tests.tracking.clip import PRESETS, follow, plain
+from tracker import MultiTracker, Tracker
 from tracker.errors import BoxError, FrameError, NotInitialisedError, TargetError
+from tracker.tracking.admission import FrameSequence
 
 
 @pytest.mark.parametrize(
@@ -121,3 +122,84 @@ def test_blank_and_noise_frames_are_survived(clip, preset):
         assert np.isfinite(list(result.box)).all()
         assert result.box.area < 4 * box.area
     assert not result.ok
+
+
+FRAME = np.zeros((18, 24, 3), np.uint8)
+
+
+def intervals(*times):
+    frames = FrameSequence(FRAME, restart="call init again")
+    return [frames.admit(FRAME, time)[1] for time in times]
+
+
+def test_evenly_spaced_frames_and_unknown_times_count_one_each():
+    assert intervals(*np.arange(0.0, 3.0, 1 / 30)) == [1] * 90
+    assert intervals(None, None, None) == [1, 1, 1]
+    assert intervals(5.0, 5.0, 5.0) == [1, 1, 1], "a source without times"
+
+
+def test_jitter_counts_nothing():
+    rng = np.random.default_rng(0)
+    assert set(intervals(*(np.arange(0.0, 8.0, 0.04) + rng.uniform(-0.006, 0.006, 200)))) == {1}
+
+
+def test_a_gap_counts_the_usual_intervals_that_passed():
+    assert intervals(0.0, 0.04, 0.08, 0.2, 0.24, 1.24) == [1, 1, 1, 3, 1, 25]
+
+
+def test_a_gap_at_the_start_does_not_become_usual():
+    assert intervals(0.0, 3.0, 3.04, 3.08, 3.12, 3.24) == [1, 1, 1, 1, 1, 3]
+
+
+def test_another_rate_becomes_usual():
+    slower = np.concatenate([np.arange(20) * 0.04, 0.76 + np.arange(1, 21) * 0.12])
+    counted = intervals(*slower)
+    assert counted[20:25] == [3] * 5
+    assert counted[-5:] == [1] * 5
+
+
+def test_after_an_unknown_time_the_next_may_be_any():
+    assert intervals(7.0, 7.04, None, 2.0, 2.04, 2.16) == [1, 1, 1, 1, 1, 3]
+
+
+@pytest.mark.parametrize(
+    ("time", "message"),
+    [
+        (float("nan"), "finite"),
+        (float("inf"), "finite"),
+        ("soon", "a number of seconds"),
+        ([1, 2], "a number of seconds"),
+        (0.9, "before the last frame's 1 s"),
+    ],
+)
+def test_a_time_that_is_none_is_refused_and_changes_nothing(clip, time, message):
+    frames, box = clip
+    for make, start in ((Tracker, "init"), (MultiTracker, "add")):
+        tracker, plain_tracker = make(), make()
+        for one in (tracker, plain_tracker):
+            getattr(one, start)(frames[0], box)
+            one.update(frames[1], 1.0)
+        with pytest.raises(FrameError, match=message):
+            tracker.update(frames[2], time)
+        last, want = (one.update(frames[2], 1.04) for one in (tracker, plain_tracker))
+        assert [plain(r) for r in as_list(last)] == [plain(r) for r in as_list(want)]
+
+
+def as_list(results):
+    return list(results.values()) if isinstance(results, dict) else [results]
+
+
+def test_targets_that_go_on_from_another_frame_may_go_back_in_time(clip):
+    frames, box = clip
+    tracker = MultiTracker()
+    number = tracker.add(frames[0], box)
+    tracker.update(frames[1], 9.0)
+    tracker.move(frames[0], number, box)
+    tracker.update(frames[1], 1.0)
+    tracker.configure(frames[0], tracker.config)
+    assert tracker.update(frames[1], 0.5)[number].ok
+    single = Tracker()
+    single.init(frames[0], box)
+    single.update(frames[1], 9.0)
+    single.init(frames[0], box)
+    assert single.update(frames[1], 1.0).ok

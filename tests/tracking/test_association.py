@@ -20,7 +20,7 @@ LEFT, RIGHT = Box(0, 0, 20, 20), Box(60, 0, 20, 20)
 
 
 def found_at(box):
-    return Localization(box, None, UNCHANGED, NO_EVIDENCE)
+    return Localization(box, box, None, UNCHANGED, NO_EVIDENCE)
 
 
 @dataclass

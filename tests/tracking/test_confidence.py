@@ -55,6 +55,12 @@ def test_states_have_hysteresis_in_confidence_and_time():
     assert states(0.2, 0.2, 0.6, 0.2, 0.2, 0.2, 0.2) == "OOTOOOL", "the count starts again"
 
 
+def test_a_doubtful_frame_after_a_gap_counts_for_the_frames_missed():
+    machine = StateMachine(SETTINGS)
+    assert [machine.step(0.2).name, machine.step(0.2, elapsed=3).name] == ["OCCLUDED", "LOST"]
+    assert StateMachine(SETTINGS).step(0.9, elapsed=50) is TrackState.TRACKING
+
+
 def test_a_fresh_machine_is_tracking():
     assert StateMachine(SETTINGS).state is TrackState.TRACKING
 

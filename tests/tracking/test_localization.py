@@ -79,6 +79,6 @@ def test_without_density_there_is_no_mode(preset):
 def test_a_localization_knows_where_its_density_lies():
     patch = cut_patch(IMAGE, PatchGeometry(10, 20, 2, 2, 40, 30))
     response = Response(patch, np.ones((7, 10), np.float32), 4)
-    density = Localization(BOX, Place(response, None, BOX, BOX), UNCHANGED, NO_EVIDENCE).density
+    density = Localization(BOX, BOX, Place(response, None, BOX, BOX), UNCHANGED, NO_EVIDENCE).density
     assert density.values is response.density
     assert density.geometry == PatchGeometry(10, 20, 8, 8, 10, 7)

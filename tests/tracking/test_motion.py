@@ -37,3 +37,10 @@ def test_a_lost_target_stands_still():
     motion.update(BOX, BOX.moved(8, 4))
     motion.stop()
     assert motion.predict(BOX) == BOX
+
+
+def test_the_velocity_is_per_usual_interval():
+    motion = ConstantVelocity(1.0)
+    motion.update(BOX, BOX.moved(8, 4), elapsed=4)
+    assert motion.predict(BOX) == BOX.moved(2, 1)
+    assert motion.predict(BOX, elapsed=3) == BOX.moved(6, 3)

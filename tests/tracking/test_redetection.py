@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tracker.config.settings import ColorSettings, ModelSettings, RedetectionSettings
-from tracker.cues.base import Distractors, Response
+from tracker.cues.base import NO_DISTRACTORS, Distractors, Response
 from tracker.cues.histogram import ColorHistogramCue
 from tracker.geometry import Box
 from tracker.patch import PatchGeometry, cut_patch
@@ -74,3 +74,16 @@ def test_no_two_peaks_lie_within_a_target_of_each_other():
     found = peaks(Response(patch, density), Box(0, 0, 10, 10), 5)
     assert found == [(10, 10), (45, 25)]
     assert peaks(Response(patch, density), Box(0, 0, 500, 500), 5) == [(30, 20)]
+
+
+def test_a_widened_region_is_looked_at_in_as_many_pixels(cue):
+    far = Box(130, 100, 24, 20)
+    region = PatchGeometry.around(32, 30, 1, 1, 70, 60)
+    seen = []
+    respond = cue.respond_coarse
+    cue.respond_coarse = lambda patch, distractors: seen.append(patch) or respond(patch, distractors)
+    redetector = Redetector(RedetectionSettings())
+    boxes = redetector.widened(picture(far), cue, region, LAST, NO_DISTRACTORS, 4.0)
+    assert seen[0].image.shape == (60, 70, 3)
+    assert boxes[0].center == pytest.approx(far.center, abs=6)
+    assert (boxes[0].width, boxes[0].height) == (LAST.width, LAST.height)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.tracking.clip import PRESETS, follow, plain
-from tracker import Tracker, TrackerConfig, TrackState
+from tracker import MultiTracker, Tracker, TrackerConfig, TrackState
 from tracker.config.reader import load_config
 from tracker.cues.target_model import TargetModel
 from tracker.errors import ConfigError, NotInitialisedError, TargetError
@@ -168,3 +168,69 @@ def test_nothing_is_learnt_while_not_tracking(clip):
         assert not tracker.update(blank).ok
     assert (tracker.model.target == before[0]).all()
     assert (tracker.model.background == before[1]).all()
+
+
+def jumping(index):
+    """A red target that stands at the left, and from frame 6 on far to the right of where it was."""
+    image = np.random.default_rng(7).normal((90, 130, 90), 6, (180, 320, 3)).clip(0, 255).astype(np.uint8)
+    x = 40 if index < 6 else 190
+    image[70:100, x : x + 30] = np.random.default_rng(8).normal((40, 50, 200), 12, (30, 30, 3)).clip(0, 255)
+    return image
+
+
+def after_the_jump(make, *, gap, **changes):
+    """What is said of the frame of the jump, which comes `gap` intervals after the one before."""
+    tracker = make([f"{key.replace('__', '.')}={value}" for key, value in changes.items()])
+    for index in range(1, 6):
+        tracker.update(jumping(index), None if gap is None else index * 0.04)
+    result = tracker.update(jumping(6), None if gap is None else 0.2 + 0.04 * gap)
+    return result if not isinstance(result, dict) else result[0]
+
+
+def single(preset):
+    def make(overrides):
+        tracker = Tracker.from_config(preset, overrides)
+        tracker.init(jumping(0), (40, 70, 30, 30))
+        return tracker
+
+    return make
+
+
+def one_of_several(preset):
+    def make(overrides):
+        tracker = MultiTracker.from_config(preset, overrides)
+        tracker.add(jumping(0), (40, 70, 30, 30))
+        return tracker
+
+    return make
+
+
+@pytest.mark.parametrize("preset", ["fast", "classic", "accurate"])
+@pytest.mark.parametrize("kind", [single, one_of_several])
+def test_after_a_gap_the_target_is_searched_in_a_wider_region(kind, preset):
+    make = kind(preset)
+    assert not after_the_jump(make, gap=1).ok, "a jump that no gap explains is none of the target's"
+    assert not after_the_jump(make, gap=None).ok
+    assert not after_the_jump(make, gap=8, search__widening=1).ok
+    found = after_the_jump(make, gap=8)
+    assert found.ok
+    assert found.box.center == pytest.approx((205, 85), abs=4)
+
+
+def test_after_a_gap_as_long_as_the_waiting_time_a_target_not_found_is_lost():
+    tracker = single("fast")([])
+    blank = np.full((180, 320, 3), 255, np.uint8)
+    tracker.update(jumping(1), 0.04)
+    assert tracker.update(blank, 0.08).state is TrackState.OCCLUDED
+    assert tracker.update(blank, 0.68).state is TrackState.LOST
+    assert single("fast")([]).update(blank, 9.0).state is TrackState.OCCLUDED, "the first interval is unknown"
+
+
+@pytest.mark.parametrize("preset", ["fast", "accurate", "classic"])
+def test_even_times_change_nothing(clip, preset):
+    frames, box = clip
+    with_times, without = Tracker.from_config(preset), Tracker.from_config(preset)
+    with_times.init(frames[0], box)
+    without.init(frames[0], box)
+    timed = [plain(with_times.update(frame, 3.0 + index / 30)) for index, frame in enumerate(frames[1:])]
+    assert timed == follow(without, frames[1:])

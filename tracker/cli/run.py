@@ -17,6 +17,7 @@ from tracker.drawing.style import OverlayStyle
 from tracker.errors import ConfigError, DisplayError, TargetLostError
 from tracker.files import STDOUT
 from tracker.output.base import Sink
+from tracker.output.live_recording import LiveRecording
 from tracker.output.registry import Output, SinkOptions, check_outputs, open_sinks
 from tracker.region import FORM
 from tracker.session import Chooser, RunSummary, Session, Target, TrackInitiation, TrackManager
@@ -24,7 +25,7 @@ from tracker.tracking.result import TrackState
 from tracker.value_range import ValueRange
 from tracker.video.base import FrameSource
 from tracker.video.live.camera import CameraMode
-from tracker.video.live.source import LivePolicy
+from tracker.video.live.source import LivePolicy, LiveSource
 from tracker.video.playback import check_speed, playback_of
 from tracker.video.recording import DEFAULT_FPS
 from tracker.video.sources import is_live, open_source
@@ -258,13 +259,14 @@ def _files(job: TrackJob, source: FrameSource) -> tuple[Sink, Sink]:
         source=Path(job.source).expanduser(),
         inputs=job.inputs,
         style=OverlayStyle(density=job.density, by_target=job.may_be_several),
+        live=source.info.live,
     )
     recording = outputs_of(record=job.record)
     check_outputs([*job.outputs, *recording], options)
-    return (
-        open_sinks(job.outputs, options, on_first_frame=True),
-        open_sinks(recording, options, on_first_frame=True),
-    )
+    files = open_sinks(job.outputs, options, on_first_frame=True)
+    if job.record is not None and isinstance(source, LiveSource):
+        return files, LiveRecording(job.record, source, overwrite=job.overwrite, inputs=job.inputs)
+    return files, open_sinks(recording, options, on_first_frame=True)
 
 
 def finish(summary: RunSummary, job: TrackJob) -> RunSummary:
@@ -299,6 +301,7 @@ def print_summary(summary: RunSummary, name: str, job: TrackJob) -> None:
     if job.initiation and summary.targets:
         told = f"  targets  {summary.targets}\n{told}"
     bad = f", {summary.bad_frames} damaged ones passed over" if summary.bad_frames else ""
+    bad += f", {summary.left_out} left out of the video: the encoder was behind" if summary.left_out else ""
     end = ", interrupted" if summary.stopped else ""
     speed = f"in {summary.seconds:.1f} s ({summary.fps:.0f} fps)"
     lines = [f"{name}: {summary.frames} frames {speed}{bad}{end}", told]

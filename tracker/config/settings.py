@@ -155,6 +155,9 @@ class SearchSettings(Section):
     """target: working pixels the target is sampled at; a smaller target is not enlarged [measured: 1600 no better]."""
     margin: float = Field(1.5, gt=0, le=8)
     """The window is wider and higher than the target by this many target sizes √(w·h) [measured]."""
+    widening: float = Field(4, ge=1, le=16)
+    """After a gap in time the target is looked for in a region as many times as wide and high as usual frame intervals
+    have passed, at most this many times; 1 does not widen it."""
     start: Literal["peak", "maximum", "last"] = "peak"
     """peak: begin at the greatest windowed density near the prediction; maximum: at the greatest density of all; last:
     at the prediction itself."""

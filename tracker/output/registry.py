@@ -29,6 +29,7 @@ class SinkOptions:
         source: the video that is read, which must not be overwritten.
         inputs: what else is read and must not be overwritten: start boxes, truth, settings, a model.
         style: what the overlay shows.
+        live: whether a video leaves frames out rather than wait for its encoder.
     """
 
     fps: float = 25.0
@@ -36,6 +37,7 @@ class SinkOptions:
     source: str | os.PathLike[str] | None = None
     inputs: tuple[str | os.PathLike[str], ...] = ()
     style: OverlayStyle = field(default_factory=OverlayStyle)
+    live: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def _open_video(target: str, options: SinkOptions) -> Sink:
         source=options.source,
         inputs=options.inputs,
         style=options.style,
+        live=options.live,
     )
 
 

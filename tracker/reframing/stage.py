@@ -22,6 +22,10 @@ _MEMORY = 512 * 2**20
 """Bytes of pictures that may wait; larger pictures are looked ahead of for fewer frames."""
 _SMALLEST, _LARGEST = 16, 8192
 """Bounds of a picture's sides, px."""
+_LEAST_SHIFT = 1 / 64
+"""Fractions of a pixel below this cannot be seen."""
+_MUCH_SMALLER = 1.5
+"""How many pixels of a view become one of the picture before some of them would be passed over."""
 _UNLIKE = 0.01
 """Aspects that differ by more than this share are two different wishes."""
 
@@ -118,12 +122,23 @@ def cut(image: Image, view: Box, size: tuple[int, int]) -> Image:
     """
     height, width = image.shape[:2]
     across, down = min(width, max(1, round(view.width))), min(height, max(1, round(view.height)))
-    center_x = min(max(view.center[0], across / 2), width - across / 2)
-    center_y = min(max(view.center[1], down / 2), height - down / 2)
-    # OpenCV's pixel i has its center at i, ours at i + 0.5.
-    part = cv2.getRectSubPix(image, (across, down), (center_x - 0.5, center_y - 0.5))
-    larger = size[0] >= across
-    return np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_CUBIC if larger else cv2.INTER_AREA), np.uint8)
+    left = min(max(view.center[0] - across / 2, 0.0), float(width - across))
+    top = min(max(view.center[1] - down / 2, 0.0), float(height - down))
+    column, row = int(left), int(top)
+    # Rows and columns one after the other, and only where there is a fraction: four times the speed of getRectSubPix.
+    part = _shifted(image[:, column : column + across + 1], left - column, 1)[:, :across]
+    part = _shifted(part[row : row + down + 1], top - row, 0)[:down]
+    # The mean over areas is slow, and only much smaller pictures need it.
+    kind = cv2.INTER_AREA if across >= _MUCH_SMALLER * size[0] else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(part, size, interpolation=kind), np.uint8)
+
+
+def _shifted(image: Image, fraction: float, axis: int) -> Image:
+    """Return the picture moved by a fraction of a pixel to the left (axis 1) or up (0): a pixel less of it there."""
+    if fraction < _LEAST_SHIFT:
+        return image
+    before, after = (image[:, :-1], image[:, 1:]) if axis else (image[:-1], image[1:])
+    return np.asarray(cv2.addWeighted(before, 1 - fraction, after, fraction, 0.0), np.uint8)
 
 
 def _place(tracks: Sequence[Track]) -> Box | None:

@@ -85,4 +85,5 @@ class Delivery:
             states=dict(self._states),
             state=next((state for state in _FROM_BAD_TO_GOOD if state in states), None),
             stopped=stopped,
+            left_out=self.sinks.left_out,
         )

@@ -35,6 +35,7 @@ class RunSummary:
         state: the state after the last frame, None where there was none; of several targets the worst, tracks that
             started by themselves left out.
         stopped: whether `Session.stop` was called.
+        left_out: frames of a live source that came too fast for its videos; of several, the sum.
     """
 
     frames: int
@@ -44,6 +45,7 @@ class RunSummary:
     states: Mapping[TrackState, int]
     state: TrackState | None
     stopped: bool
+    left_out: int = 0
 
     @property
     def fps(self) -> float:

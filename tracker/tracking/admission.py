@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,16 +15,46 @@ MIN_VISIBLE = 3
 """Pixels of the first box, across and down, that must lie in the frame."""
 
 
+_INTERVALS = 15
+"""Number of intervals between frames that the usual one is the median of: half of them may be gaps."""
+
+
 class FrameSequence:
-    """The frames that targets are followed through: all as large as the first one."""
+    """The frames that targets are followed through: all as large as the first one, their times in order.
+
+    Time is counted in usual frame intervals, so that nothing depends on a video's rate: the usual interval is the
+    (lower) median of the last 15 between frames whose times were given. An interval counts as its ratio to that,
+    rounded to a whole number, and as 1 at least: neither the jitter of a camera nor unknown times change anything.
+    """
 
     def __init__(self, first: Image, restart: str) -> None:
         """Begin with a frame; `restart` says in messages how to go on with frames of another size."""
         self._shape = first.shape
         self._restart = restart
+        self._time: float | None = None
+        self._intervals: deque[float] = deque(maxlen=_INTERVALS)
 
-    def admit(self, frame: Any) -> Image:
-        """Return the next frame as a picture.
+    def admit(self, frame: Any, timestamp: float | None = None) -> tuple[Image, int]:
+        """Return the next frame as a picture, and how many usual intervals it comes after the one before, at least 1.
+
+        `timestamp` is in seconds; None where it is unknown, which makes the next interval unknown too.
+
+        Raises:
+            FrameError: not a picture, of another size than the first, or its time is not finite or before the last one.
+        """
+        image = self.sized(frame)
+        if timestamp is None:
+            self._time = None
+            return image, 1
+        before, self._time = self._time, self._in_order(timestamp)
+        interval = 0.0 if before is None else self._time - before
+        usual = sorted(self._intervals)[(len(self._intervals) - 1) // 2] if self._intervals else interval
+        if interval > 0.0:
+            self._intervals.append(interval)
+        return image, max(round(interval / usual), 1) if usual > 0.0 else 1
+
+    def sized(self, frame: Any) -> Image:
+        """Return a frame as a picture, wherever it is from.
 
         Raises:
             FrameError: not a picture, or of another size than the first.
@@ -34,6 +66,26 @@ class FrameSequence:
                 f"{self._shape[1]}x{self._shape[0]}: resize the frame, or {self._restart}"
             )
         return image
+
+    def resume(self) -> None:
+        """Go on from another time: the next one given may be any."""
+        self._time = None
+
+    def _in_order(self, timestamp: float) -> float:
+        try:
+            time = float(timestamp)
+        except (TypeError, ValueError) as error:
+            raise FrameError(f"a timestamp is a number of seconds or None; got {timestamp!r}") from error
+        if not math.isfinite(time):
+            raise FrameError(
+                f"a timestamp is a finite number of seconds; got {timestamp}: pass None where it is unknown"
+            )
+        if self._time is not None and time < self._time:
+            raise FrameError(
+                f"the timestamp {time:g} s is before the last frame's {self._time:g} s: give the frames in order, or "
+                "None for the first one after a jump back"
+            )
+        return time
 
 
 def visible_part(box: Iterable[float], image: Image) -> Box:

@@ -64,6 +64,8 @@ class StateMachine:
     | OCCLUDED | tracking_above       | TRACKING                                                    |
     | LOST     | below found_above    | LOST                                                        |
     | LOST     | found_above          | TRACKING                                                    |
+
+    A doubtful frame that comes after a gap in time counts as the usual frame intervals since the one before.
     """
 
     def __init__(self, settings: ConfidenceSettings) -> None:
@@ -71,8 +73,8 @@ class StateMachine:
         self._doubtful = 0
         self.state = TrackState.TRACKING
 
-    def step(self, confidence: float) -> TrackState:
-        """Take a frame's confidence and return the state that follows."""
+    def step(self, confidence: float, elapsed: int = 1) -> TrackState:
+        """Take the confidence of a frame, `elapsed` usual intervals after the one before; return what state follows."""
         s = self._settings
         if self.state is TrackState.TRACKING:
             bar = s.occluded_below
@@ -84,7 +86,7 @@ class StateMachine:
             self._doubtful = 0
             self.state = TrackState.TRACKING
         else:
-            self._doubtful += 1
+            self._doubtful += elapsed
             lost = self.state is TrackState.LOST or self._doubtful >= s.lost_after
             self.state = TrackState.LOST if lost else TrackState.OCCLUDED
         return self.state

@@ -129,12 +129,14 @@ class Localization:
     """Where the target was found in a frame, as yet undecided and unlearned.
 
     Attributes:
+        predicted: where it was looked for, frame pixels.
         box: the target at its new size, frame pixels.
         place: the same in the patch, at the size it was looked for.
         change: how the size was measured to have changed.
         evidence: how much the place looks like the target.
     """
 
+    predicted: Box
     box: Box
     place: Place
     change: ScaleChange

@@ -43,6 +43,7 @@ class TrackedTarget:
         self.label = label
         self.single = single
         self._settings = config.several
+        self._elapsed = 1
         self._spent = 0.0
         self.restart()
 
@@ -52,10 +53,11 @@ class TrackedTarget:
         self._motion = ConstantVelocity(self._settings.velocity_rate)
         self._distractors = NO_DISTRACTORS
 
-    def predict(self) -> Prediction:
-        """Return where the target is expected in the next frame."""
+    def predict(self, elapsed: int = 1) -> Prediction:
+        """Return where the target is expected in the next frame, `elapsed` usual intervals after the last one."""
+        self._elapsed = elapsed
         lost = self.single.state is TrackState.LOST
-        box = self.single.box if lost else self._motion.predict(self.single.box)
+        box = self.single.box if lost else self._motion.predict(self.single.box, elapsed)
         return Prediction(box, self.single.reach(box), lost)
 
     def localize(self, image: Image, distractors: Distractors) -> Localization | None:
@@ -79,11 +81,12 @@ class TrackedTarget:
             return self.result
         before, overlap = self.single.box, self._distractors.overlap
         started = time.perf_counter() - self._spent
-        self.result = self.single.commit(found, started, learn=overlap < self._settings.touching_overlap)
+        learn = overlap < self._settings.touching_overlap
+        self.result = self.single.commit(found, started, self._elapsed, learn=learn)
         if self.result.state is TrackState.LOST:
             self._motion.stop()
         elif overlap < self._settings.hidden_overlap:
-            self._motion.update(before, self.result.box)
+            self._motion.update(before, self.result.box, self._elapsed)
         return self.result
 
     def renew(self, config: TrackerConfig, image: Image, box: Box) -> None:
@@ -101,7 +104,8 @@ class TrackedTarget:
     def _attempt(self, image: Image, box: Box, distractors: Distractors) -> Localization | None:
         started = time.perf_counter()
         try:
-            return self.single.redetect(image, self.single.localize(image, box, distractors), distractors)
+            found = self.single.localize(image, box, distractors)
+            return self.single.search_wider(image, found, distractors, self._elapsed)
         except Exception:  # whatever it is, the other targets have to go on
             _log.exception("a target could not be looked for in this frame")
             return None
@@ -187,6 +191,7 @@ class MultiTracker(Configured):
         target, image = self._followed(id), self._admitted(frame)
         target.renew(self._config, image, visible_part(box, image))
         target.restart()
+        self._resume()
 
     def configure(self, frame: Any, config: TrackerConfig) -> None:
         """Go on with other settings, from each target's place in `frame`.
@@ -198,6 +203,7 @@ class MultiTracker(Configured):
             FrameError: not a picture, or of another size than the first.
         """
         image = self._admitted(frame)
+        self._resume()
         self._config = config
         for target in self._targets.values():
             with contextlib.suppress(BoxError, TargetError):
@@ -208,17 +214,21 @@ class MultiTracker(Configured):
 
         Args:
             frame: picture of the same size as the first; neither changed nor kept.
-            timestamp: presentation time in seconds, where the caller has one; must not run backwards.
+            timestamp: presentation time in seconds, where the caller has one; must not run backwards. See
+                `Tracker.update`.
 
         Returns:
             The results by the targets' numbers, in the order in which they were added.
 
         Raises:
-            FrameError: not a picture, or of another size than the first.
+            FrameError: not a picture, of another size than the first, or its time is not finite or before the last one.
         """
-        image = self._admitted(frame)
+        if self._frames is None or not self._targets:
+            as_image(frame)
+            return {}
+        image, elapsed = self._frames.admit(frame, timestamp)
         targets = list(self._targets.values())
-        predictions = [target.predict() for target in targets]
+        predictions = [target.predict(elapsed) for target in targets]
         found = [
             target.localize(image, distractors)
             for target, distractors in zip(targets, distractors_of(predictions), strict=True)
@@ -274,7 +284,12 @@ class MultiTracker(Configured):
 
     def _admitted(self, frame: Any) -> Image:
         """The frame as a picture, as large as the one that the targets are followed in."""
-        return self._frames.admit(frame) if self._frames is not None and self._targets else as_image(frame)
+        return self._frames.sized(frame) if self._frames is not None and self._targets else as_image(frame)
+
+    def _resume(self) -> None:
+        """Go on from a frame that need not follow the last one."""
+        if self._frames is not None:
+            self._frames.resume()
 
     def _followed(self, number: int) -> TrackedTarget:
         if number not in self._targets:

@@ -25,6 +25,20 @@ class Redetector:
         self._settings = settings
         self._next = 0
 
+    def widened(
+        self, image: Image, cue: Cue[Any], region: PatchGeometry, box: Box, distractors: Distractors, factor: float
+    ) -> list[Box]:
+        """Return boxes of the size of `box` at the best places of a region `factor` times as wide and as high.
+
+        It is looked at in as many pixels as `region`, so that its cost is the same.
+        """
+        x, y = region.to_frame(region.width / 2, region.height / 2)
+        step_x, step_y = region.step_x * factor, region.step_y * factor
+        wide = PatchGeometry.around(x, y, step_x, step_y, region.width, region.height)
+        response = cue.respond_coarse(cut_patch(image, wide), distractors)
+        places = peaks(response, wide.box_to_patch(box), self._settings.candidates)
+        return [Box.around(*wide.to_frame(*place), box.width, box.height) for place in places]
+
     def restart(self) -> None:
         """Begin again at the last known place."""
         self._next = 0

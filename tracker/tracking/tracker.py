@@ -97,48 +97,56 @@ class SingleTarget:
         A target that turns out to be elsewhere is looked at again in the middle of what the cue attends to, where
         nothing is faded; one of another size in another region, so that `looks` regions are cropped at most.
         """
-        for left in reversed(range(looks or self._config.search.looks)):
+        predicted = box
+        for remaining in reversed(range(looks or self._config.search.looks)):
             patch = self._region.crop(image, box)  # crop the search region
             response = self._cue.respond(patch, distractors)  # cue: density map
             place = self._seek(response, box)  # mean shift: mode
-            if left and not place.is_empty and self._is_elsewhere(place, box):
+            if remaining and not place.is_empty and self._is_elsewhere(place, box):
                 place = self._seek(self._recentered(image, place, distractors), place.box)
             if place.is_empty:
-                return Localization(place.box, place, UNCHANGED, NO_EVIDENCE)
+                return Localization(predicted, place.box, place, UNCHANGED, NO_EVIDENCE)
             growth = math.sqrt(box.area / self._first_box.area)
             change = self._scale.measure(place.response, place.target, growth)  # scale
             resized = self._resized(place.box, change)
-            if not left or abs(math.log(resized.area / box.area)) / 2 <= self._config.search.resized:
+            if not remaining or abs(math.log(resized.area / box.area)) / 2 <= self._config.search.resized:
                 break
             box = resized
         evidence = self._cue.evidence(place.response, place.target)  # evidence
-        return Localization(resized, place, change, evidence)
+        return Localization(predicted, resized, place, change, evidence)
 
-    def redetect(self, image: Image, found: Localization, distractors: Distractors = NO_DISTRACTORS) -> Localization:
-        """While the target is LOST, search elsewhere in the frame too; return the better of that and `found`.
+    def search_wider(
+        self, image: Image, found: Localization, distractors: Distractors = NO_DISTRACTORS, elapsed: int = 1
+    ) -> Localization:
+        """Return the better of `found` and of what is found elsewhere, while the target is LOST or after a gap in time.
 
-        The most confident of the places proposed is the prediction of one more: their sizes lie far apart.
+        While it is LOST, a part of the frame is searched. After `elapsed` usual frame intervals, above 1, it is a
+        region about the prediction that is as many times as wide and high, `search.widening` times at most, unless
+        the target is surely where it was predicted (confidence `found_above`).
         """
-        if self._states.state is not TrackState.LOST:
+        factor = min(elapsed, self._config.search.widening)
+        if self._states.state is TrackState.LOST:
+            others = self._redetected(image, distractors)
+        elif factor > 1 and self._verified(found) < self._config.confidence.found_above:
+            near = found.predicted
+            boxes = self._redetector.widened(image, self._cue, self._region.around(near), near, distractors, factor)
+            others = [self.localize(image, box, distractors) for box in boxes]
+        else:
             return found
-        proposed = self._redetector.propose(image, self._cue, self.box, distractors)
-        others = [self.localize(image, box, distractors, looks=1) for box in proposed]
-        if others and self._config.redetection.refine:
-            best = max(others, key=self.confidence)
-            others.append(self.localize(image, best.box, distractors))
         return max([found, *others], key=self._verified)
 
-    def commit(self, found: Localization, started: float, *, learn: bool = True) -> TrackResult:
+    def commit(self, found: Localization, started: float, elapsed: int = 1, *, learn: bool = True) -> TrackResult:
         """Decide by what was found where the target is and how it stands, and learn from it only where that is sure.
 
         Args:
             found: what `localize` returned for this frame.
             started: the `time.perf_counter` that the result's `elapsed` counts from.
+            elapsed: usual frame intervals since the frame before.
             learn: False keeps what is known of the target's looks.
         """
         was_lost = self._states.state is TrackState.LOST
         confidence = self._verified(found)
-        state = self._states.step(confidence)  # state
+        state = self._states.step(confidence, elapsed)  # state
         if state is not TrackState.LOST:
             decision = self._policy.decide(found.evidence)
             held = state is TrackState.OCCLUDED or not decision.resize
@@ -172,6 +180,18 @@ class SingleTarget:
         """The confidence, or none of it for what does not look as the target used to."""
         same = self._verifier.same(found.evidence, lost=self._states.state is TrackState.LOST)
         return self.confidence(found) if same else 0.0
+
+    def _redetected(self, image: Image, distractors: Distractors) -> list[Localization]:
+        """Localize a LOST target at the places proposed in the next part of the frame.
+
+        The most confident of them is the prediction of one more: the sizes proposed lie far apart.
+        """
+        boxes = self._redetector.propose(image, self._cue, self.box, distractors)
+        found = [self.localize(image, box, distractors, looks=1) for box in boxes]
+        if found and self._config.redetection.refine:
+            best = max(found, key=self.confidence)
+            found.append(self.localize(image, best.box, distractors))
+        return found
 
     def _seek(self, response: Response, box: Box) -> Place:
         """Climb to the mode, looking for a target of the size of `box`."""
@@ -273,20 +293,22 @@ class Tracker(Configured):
 
         Args:
             frame: picture of the same size as the first; neither changed nor kept.
-            timestamp: presentation time in seconds, where the caller has one; must not run backwards.
+            timestamp: presentation time in seconds, where the caller has one; must not run backwards. After a gap in
+                time the target is searched in a wider region, and a doubtful frame counts for the frames missed. None
+                where it is unknown: the frames then count as evenly spaced, and the next time given may be any.
 
         Raises:
             NotInitialisedError: `init` has not been called.
-            FrameError: not a picture, or of another size than the first.
+            FrameError: not a picture, of another size than the first, or its time is not finite or before the last one.
         """
         started = time.perf_counter()
         if self._target is None or self._frames is None:
             raise NotInitialisedError(_NO_TARGET)
-        image = self._frames.admit(frame)
+        image, elapsed = self._frames.admit(frame, timestamp)
         predicted = self._target.predict()
         found = self._target.localize(image, predicted)
-        found = self._target.redetect(image, found)
-        return self._target.commit(found, started)
+        found = self._target.search_wider(image, found, elapsed=elapsed)
+        return self._target.commit(found, started, elapsed)
 
     @property
     def state(self) -> TrackState | None:

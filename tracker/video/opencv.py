@@ -19,7 +19,7 @@ from tracker.video.pipe import plausible_fps
 from tracker.video.recording import Facts, Reader
 
 _MAX_FRAMES = 10**9
-_guard = threading.RLock()
+_guard = threading.Lock()
 _opencv_log = getattr(cv2.utils, "logging", cv2)
 """Where OpenCV keeps its log level; older versions have it in `cv2` itself."""
 _OPTIONS = "OPENCV_FFMPEG_CAPTURE_OPTIONS"
@@ -101,14 +101,29 @@ def _plausible_count(count: float) -> int | None:
 
 @contextmanager
 def quiet_opencv() -> Iterator[None]:
-    """Keep OpenCV from writing to the terminal about files that our own errors speak of."""
-    with _guard:
-        level = _opencv_log.getLogLevel()
-        _opencv_log.setLogLevel(0)  # silent
-        try:
+    """Keep OpenCV from writing to the terminal about pictures that our own errors speak of.
+
+    While another thread opens a video, which may take as long as a server is silent, OpenCV is quiet already: nothing
+    waits for that.
+    """
+    if not _guard.acquire(blocking=False):
+        yield
+        return
+    try:
+        with _silenced():
             yield
-        finally:
-            _opencv_log.setLogLevel(level)
+    finally:
+        _guard.release()
+
+
+@contextmanager
+def _silenced() -> Iterator[None]:
+    level = _opencv_log.getLogLevel()
+    _opencv_log.setLogLevel(0)  # silent
+    try:
+        yield
+    finally:
+        _opencv_log.setLogLevel(level)
 
 
 @contextmanager
@@ -126,7 +141,7 @@ def quiet_decoder(protocols: str = "") -> Iterator[None]:
         changes["OPENCV_FFMPEG_LOGLEVEL"] = "-8"  # AV_LOG_QUIET
     if protocols:
         changes[_OPTIONS] = _safe_options(os.environ.get(_OPTIONS, ""), protocols)
-    with quiet_opencv():
+    with _guard, _silenced():
         before = {name: os.environ.get(name) for name in changes}
         os.environ.update(changes)
         try:

@@ -171,6 +171,8 @@ def fetched(address: Address, *, timeout: float = TIMEOUT) -> HTTPResponse:
     try:
         answer: HTTPResponse = opener.open(address.request(Range="bytes=0-"), timeout=timeout)
     except (OSError, HTTPException, ValueError) as error:
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()  # it holds the connection
         hint = f"; {ENCODING_HINT}" if address.mended or _is_login(error) else ""
         raise SourceError(f"{address.name} cannot be opened ({_reason(error)}): check the address{hint}") from error
     return answer
