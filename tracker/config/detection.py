@@ -1,4 +1,4 @@
-"""The numbers behind targets that start by themselves: what a finder takes for a thing, when one is born and dies.
+"""The numbers behind targets that start by themselves: what a finder takes for a thing, when a target starts and ends.
 
 Origins: [Z04] Zivkovic 2004, "Improved adaptive Gaussian mixture model for background subtraction"; [measured] as in
 `tracker.config.settings`.
@@ -49,7 +49,7 @@ class CameraSettings(Section):
     quarters: int = Field(3, ge=1, le=4)
     """How many must agree: something large may fill one."""
     warned: int = Field(3, ge=1, le=1000)
-    """So often it must be said before the background is learnt, until a person is told: once may be a push."""
+    """So often it must be said, while the background is learned, before it is reported: once may be a push."""
 
 
 class MotionSettings(Section):
@@ -58,11 +58,11 @@ class MotionSettings(Section):
     extent: ExtentSettings = ExtentSettings()
     camera: CameraSettings = CameraSettings()
     history: int = Field(500, ge=2, le=100_000)
-    """Frames that the background is learnt over [Z04]; fewer in the beginning: as many as there were."""
+    """Frames that the background is learned over [Z04]; fewer in the beginning: as many as there were."""
     distance: float = Field(16, gt=0, le=1000)
     """Squared distance from the background, in variances, from which a pixel is not part of it [Z04]."""
     learning: int = Field(25, ge=1, le=100_000)
-    """First frames, and first after the whole picture has changed or moved, in which the background is learnt and
+    """First frames, and first after the whole picture has changed or moved, in which the background is learned and
     nothing is found: a second at 25 frames a second."""
     gap: int = Field(7, ge=1, le=99)
     """Working pixels: fragments nearer to each other than this are one thing [measured]."""
@@ -75,7 +75,7 @@ class ColorFinderSettings(Section):
     bins: int = Field(16, ge=4, le=32)
     """Bins a channel, blue, green and red, as the tracker's."""
     spread: float = Field(20, gt=0, le=128)
-    """Grey levels, standard deviation: colors as near as this count as the same [measured]."""
+    """Gray levels, standard deviation: colors as near as this count as the same [measured]."""
     shades: tuple[Annotated[float, Field(gt=0, le=2)], ...] = Field((0.6, 0.7, 0.8, 0.9, 1.0, 1.1), strict=False)
     """A color that was given as such stands for these multiples of it, for light and shade on a thing."""
     typical: float = Field(0.05, ge=0, le=1)
@@ -102,7 +102,7 @@ class ColorFinderSettings(Section):
 
 
 class PopulationSettings(Section):
-    """When a target is born, and when it dies."""
+    """When a target starts, and when it ends."""
 
     steady: int = Field(8, ge=1, le=10_000)
     """Frames in a row in which a candidate is seen before it is followed [measured]."""
@@ -120,7 +120,7 @@ class PopulationSettings(Section):
     covered: float = Field(0.3, gt=0, le=1)
     """Share of the smaller box: a candidate that has as much in common with a target is that target."""
     limit: int = Field(20, ge=1, le=10_000)
-    """Targets that are followed at once, those named by a person included."""
+    """Targets that are followed at once, those named by hand included."""
     patience: int = Field(50, ge=1, le=100_000)
     """Frames in a row for which a target may be LOST: two seconds at 25 frames a second."""
     unseen: int = Field(75, ge=1, le=100_000)
