@@ -62,6 +62,22 @@ def test_the_input_is_never_an_output(tmp_path: Path, how: str) -> None:
         check_output(target, overwrite=True, source=source)
 
 
+@pytest.mark.parametrize("how", ["same", "symlink", "hardlink", "home"])
+def test_nothing_that_is_read_is_an_output(tmp_path: Path, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    table = tmp_path / "start.csv"
+    table.write_text("x,y,w,h")
+    target = table if how in ("same", "home") else tmp_path / "alias.csv"
+    if how == "symlink":
+        target.symlink_to(table)
+    if how == "hardlink":
+        os.link(table, target)
+    given = "~/start.csv" if how == "home" else table
+    with pytest.raises(OutputError, match="is an input of this run: choose another name"):
+        check_output(target, overwrite=True, source="0", inputs=("fast", given))
+    assert check_output(tmp_path / "out.csv", inputs=("fast", given, "bad\0name")) == tmp_path / "out.csv"
+
+
 def test_a_source_that_is_no_file_is_ignored(tmp_path: Path) -> None:
     for source in ("0", "rtsp://camera/1", "synth:plain", "frames/%04d.png", "bad\0name"):
         assert check_output(tmp_path / "out.csv", source=source)

@@ -67,6 +67,7 @@ def check_output(
     *,
     overwrite: bool = False,
     source: str | os.PathLike[str] | None = None,
+    inputs: Collection[str | os.PathLike[str]] = (),
     suffixes: Collection[str] = (),
 ) -> Path:
     """Return `path` as a `Path` that can be written; nothing on disk is changed.
@@ -75,18 +76,19 @@ def check_output(
         path: where to write; `~` is the home folder.
         overwrite: whether an existing file may be replaced.
         source: the video that is read, which must never be written; anything that is no file is ignored.
+        inputs: what else is read (start boxes, truth, settings, a model), and must never be written, either.
         suffixes: the lower-case suffixes (".mp4") that the format has; any suffix where empty.
 
     Raises:
-        OutputError: the path is a folder, the input itself, an existing file, or cannot be written; its folder is
-            missing; its suffix is unknown.
+        OutputError: the path is a folder, an input, an existing file, or cannot be written; its folder is missing; its
+            suffix is unknown.
     """
     target = Path(path).expanduser()
     try:
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             target.lstat()
         _check_suffix(target, suffixes)
-        _check_place(target, source)
+        _check_place(target, source, inputs)
         _check_permission(target, overwrite)
     except OutputError:
         raise
@@ -107,11 +109,15 @@ def _check_suffix(target: Path, suffixes: Collection[str]) -> None:
         raise OutputError(f"{target} has {given}, which names no known format: use one of {known}")
 
 
-def _check_place(target: Path, source: str | os.PathLike[str] | None) -> None:
+def _check_place(
+    target: Path, source: str | os.PathLike[str] | None, inputs: Collection[str | os.PathLike[str]]
+) -> None:
     if target.is_dir():
         raise OutputError(f"{target} is a folder: give the name of a file in it")
     if source is not None and _same_file(target, Path(source)):
         raise OutputError(f"{target} is the input itself: choose another name for the output")
+    if any(_same_file(target, Path(each).expanduser()) for each in inputs):
+        raise OutputError(f"{target} is an input of this run: choose another name for the output")
     if not target.parent.is_dir():
         raise OutputError(f"the folder {target.parent} does not exist: create it or choose another one")
 
@@ -133,6 +139,3 @@ def _same_file(target: Path, source: Path) -> bool:
         return target.samefile(source)
     except (OSError, ValueError):  # one of them does not exist, or the source is an address or a pattern
         return False
-
-
-whole_file, put_file, remove_parts = atomic_path, write_atomic, remove_leftovers  # until all rooms have the new names

@@ -8,23 +8,29 @@ turns what it has into what the server asks for. Needs the package `vot-trax`.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Sequence
+from itertools import count
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-import cv2
 import numpy as np
 import trax
 import trax.server
+from numpy.typing import NDArray
 
 from tracker import __version__
 from tracker.config.settings import TrackerConfig
 from tracker.errors import BoxError, ConfigError, FrameError, TargetError, TrackerError
 from tracker.geometry import Box
-from tracker.image import Image
-from tracker.tracking.multi import MultiTracker
+from tracker.image import Image, as_image, is_deep
+from tracker.session import Refusal, Session, Target
+from tracker.session.targets import chooser_of
 from tracker.tracking.result import TrackResult, TrackState
-from tracker.video.images import read_image
+from tracker.value_range import ValueRange
+from tracker.video.base import Frame, FrameSource, SourceInfo
+from tracker.video.images import decode_pixels, read_pixels
+from tracker.video.recording import tell_range
 
 _log = logging.getLogger(__name__)
 
@@ -38,64 +44,97 @@ def serve(config: TrackerConfig) -> None:
     """Answer a client until it has enough or is gone.
 
     Raises:
-        ConfigError: nobody speaks TraX at the other end.
+        ConfigError: no client speaks TraX at the other end.
         TrackerError: a request cannot be answered; the client is told the reason, and the conversation ends.
     """
     server = _connected()
-    objects = _Objects(config)
+    requests = _Requests(server)
+    objects = _Objects(requests, config)
     try:
-        while (request := _next(server)) is not None:
-            server.status(objects.follow(request))
+        for frame in requests:
+            if requests.restarts:
+                objects = _Objects(requests, config)
+            server.status(objects.answers(frame, requests.regions))
     except TrackerError as error:
         server.quit(str(error))
         raise
     server.quit()
 
 
-@dataclass(frozen=True, slots=True)
-class _Refused:
-    """An object that cannot be followed; the client wants an answer for it in every frame all the same."""
+class _Requests(FrameSource):
+    """The client's requests as a source of frames; their times are not known.
 
-    box: Box
-    error: BoxError | TargetError
+    Attributes:
+        restarts: whether the last request starts over with other objects.
+        regions: the regions of the objects that are new in it.
+    """
+
+    def __init__(self, server: trax.server.Server) -> None:
+        self.info = SourceInfo(_NAME, 0, 0, None, None)
+        self.restarts = False
+        self.regions: list[Box] = []
+        self._server = server
+        self._range: ValueRange | None = None
+
+    def __iter__(self) -> Iterator[Frame]:
+        for index in count():
+            request = _next(self._server)
+            if request is None:
+                return
+            self.restarts = request.type == trax.TraxStatus.INITIALIZE
+            image = self._as_image(_picture(request.image[trax.ImageChannel.COLOR]))
+            self.regions = [Box(*region.bounds()) for region, _ in request.objects or ()]
+            yield Frame(image, index, math.nan)
+
+    def _as_image(self, picture: NDArray[Any]) -> Image:
+        """Stretch deep pictures over the range of the first one of a sequence."""
+        if is_deep(picture) and (self.restarts or self._range is None):
+            self._range = ValueRange.of([picture])
+            tell_range(_NAME, self._range)
+        return as_image(picture, self._range)
+
+    def close(self) -> None:
+        """Do nothing: the server is not the source's."""
 
 
 class _Objects:
-    """The objects that the client has named, in its order."""
+    """The objects that the client has named, by their place in its order, which is their number.
 
-    def __init__(self, config: TrackerConfig) -> None:
-        self._config = config
-        self._tracker = MultiTracker(config)
-        self._objects: list[int | _Refused] = []
+    One that cannot be followed is answered in every frame all the same.
+    """
 
-    def follow(self, request: trax.server.Request) -> list[_Answer]:
-        """Return where every object is in the request's picture; begin on those that are new in it.
+    def __init__(self, requests: _Requests, config: TrackerConfig) -> None:
+        self._session = Session(requests, targets=(), config=config, on_refusal=self._refuse)
+        self._refused: dict[int, _Answer] = {}
+        self._errors: list[BoxError | TargetError] = []
+        self._regions: list[Box] = []
+
+    def answers(self, frame: Frame, regions: Sequence[Box]) -> list[_Answer]:
+        """Return where every object is in a frame, after starting on those in `regions`.
 
         Raises:
             FrameError: the picture cannot be used.
-            BoxError: there is nobody to follow; the first one's region cannot be used.
-            TargetError: there is nobody to follow; nothing can be learnt from the first one.
+            BoxError: none of the objects can be followed, the first because of its region.
+            TargetError: none of the objects can be followed, since nothing can be learned from the first one.
         """
-        image = _picture(request.image[trax.ImageChannel.COLOR])
-        if request.type == trax.TraxStatus.INITIALIZE:
-            self._tracker = MultiTracker(self._config)
-            self._objects.clear()
-        self._tracker.update(image)
-        new = [self._begun(image, Box(*region.bounds())) for region, _ in request.objects or ()]
-        refused = [one for one in new if isinstance(one, _Refused)]
-        if refused and len(self._tracker) == 0:
-            raise refused[0].error
-        for one in refused:
-            _log.warning("an object is not followed: %s", one.error)
-        self._objects += new
-        results = self._tracker.results
-        return [_refusal(one) if isinstance(one, _Refused) else _answer(results[one]) for one in self._objects]
-
-    def _begun(self, image: Image, box: Box) -> int | _Refused:
+        for region in regions:
+            self._session.expect(Target(chooser_of(region), len(self._regions)))
+            self._regions.append(region)
+        self._errors.clear()
         try:
-            return self._tracker.add(image, box)
-        except (BoxError, TargetError) as error:
-            return _Refused(box, error)
+            step = self._session.process(frame)
+        except (BoxError, TargetError):  # of the last object
+            raise self._errors[0] from None
+        for error in self._errors:
+            _log.warning("an object is not followed: %s", error)
+        found = {track.id: _answer(track.result) for track in step.tracks}
+        return [(found if number in found else self._refused)[number] for number in range(len(self._regions))]
+
+    def _refuse(self, refusal: Refusal) -> None:
+        number = refusal.target.id
+        assert number is not None
+        self._refused[number] = _refusal(self._regions[number], refusal.error)
+        self._errors.append(refusal.error)
 
 
 def _connected() -> trax.server.Server:
@@ -121,17 +160,20 @@ def _next(server: trax.server.Server) -> trax.server.Request | None:
     return None if request.type == trax.TraxStatus.QUIT else request
 
 
-def _picture(image: trax.Image) -> Image:
-    """Return a picture as BGR; TraX sends it as a path, as the bytes of a PNG or JPEG, or as RGB or grey values."""
+def _picture(image: trax.Image) -> NDArray[Any]:
+    """Return a picture with its own values, BGR or gray.
+
+    TraX sends it as a path, as the bytes of a PNG or JPEG, or as RGB or gray values.
+    """
     if isinstance(image, trax.MemoryImage):
         values = image.array()
         return np.ascontiguousarray(values[:, :, ::-1]) if values.shape[2] == 3 else values
     if isinstance(image, trax.FileImage):
         name = image.path()
-        picture = read_image(Path(name))
+        picture = read_pixels(Path(name))
     else:
         name = "the picture that was sent"
-        picture = cv2.imdecode(np.frombuffer(image.buffer(), np.uint8), cv2.IMREAD_COLOR)  # type: ignore[assignment]
+        picture = decode_pixels(np.frombuffer(image.buffer(), np.uint8))
     if picture is None:
         raise FrameError(f"{name} is no picture that OpenCV can decode: send PNG or JPEG")
     return picture
@@ -144,9 +186,9 @@ def _answer(result: TrackResult) -> _Answer:
     }
 
 
-def _refusal(refused: _Refused) -> _Answer:
-    return trax.Rectangle.create(*refused.box), {
+def _refusal(box: Box, error: BoxError | TargetError) -> _Answer:
+    return trax.Rectangle.create(*box), {
         "confidence": "0.0000",
         "state": TrackState.LOST.value,
-        "reason": str(refused.error),
+        "reason": str(error),
     }

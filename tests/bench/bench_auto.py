@@ -1,4 +1,4 @@
-"""What starting by itself costs: a finder with birth and death rules, per frame, and on a frame nine times larger.
+"""What starting by itself costs: a detector with birth and death rules, per frame, and on a frame nine times larger.
 
 python tests/bench/bench_auto.py
 
@@ -16,31 +16,31 @@ import cv2
 import numpy as np
 
 from tracker import MultiTracker, open_source
-from tracker.detection import open_finder
+from tracker.detection import open_detector
 from tracker.image import Image
-from tracker.session import Population
+from tracker.session import TrackManager
 
 FRAMES = 80
 REPEATS = 3
 SIZES = ((640, 360), (1920, 1080))
-FINDERS = ("motion", "color=2C8438")
+DETECTORS = ("motion", "color=2C8438")
 """The second is a color of two of the six targets."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """One population over one series of frames."""
+    """One track manager over one series of frames."""
 
     frames: list[Image]
-    population: Population
+    manager: TrackManager
     tracker: MultiTracker
 
-    def renew(self, index: int) -> float:
+    def update(self, index: int) -> float:
         """Return the seconds that a frame took."""
         image = self.frames[index]
         self.tracker.update(image)
         started = time.perf_counter()
-        self.population.renew(image, self.tracker)
+        self.manager.update(image, self.tracker)
         return time.perf_counter() - started
 
 
@@ -50,18 +50,18 @@ def crowd(width: int, height: int) -> list[Image]:
         return [frame.image for frame in source]
 
 
-def measure(finder: str, scenes: list[list[Image]]) -> tuple[list[float], list[int]]:
+def measure(detector: str, scenes: list[list[Image]]) -> tuple[list[float], list[int]]:
     """Return median seconds a frame and targets at the end, for each scene."""
-    runs = [Run(frames, Population(open_finder(finder)), MultiTracker()) for frames in scenes]
-    times = [[run.renew(index) for run in runs] for index in range(FRAMES)]
+    runs = [Run(frames, TrackManager(open_detector(detector)), MultiTracker()) for frames in scenes]
+    times = [[run.update(index) for run in runs] for index in range(FRAMES)]
     return [statistics.median(column) for column in zip(*times, strict=True)], [len(run.tracker) for run in runs]
 
 
 def main() -> None:
-    """Print a line a finder."""
+    """Print a line a detector."""
     cv2.setNumThreads(1)
     scenes = [crowd(*size) for size in SIZES]
-    for name in FINDERS:
+    for name in DETECTORS:
         rows = [measure(name, scenes) for _ in range(REPEATS)]
         small, large = np.median([row[0] for row in rows], axis=0)
         print(

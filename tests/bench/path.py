@@ -5,7 +5,7 @@ python tests/bench/path.py --check    prints it; exit code 1 where a figure is a
 
 Measured on the bundled clip of the juggler, in its eleventh frame, which is the tenth `update`: that update with each
 preset while TRACKING, and one step of a session with video and CSV sinks, one turn of the window and one of the web's
-engine. Counted is what `sys.setprofile` reports of functions below `tracker/` in the calling thread; the encoder's
+worker. Counted is what `sys.setprofile` reports of functions below `tracker/` in the calling thread; the encoder's
 thread is not part of it.
 """
 
@@ -57,9 +57,9 @@ LIMITS: Mapping[str, Mapping[str, int]] = {
     "update fast": {"files": 14, "calls": 90, "depth": 7},
     "update accurate": {"files": 18, "calls": 220, "depth": 7},
     "update classic": {"files": 14, "calls": 105, "depth": 7},
-    "session step": {"files": 31, "calls": 500, "depth": 18},
-    "window turn": {"files": 36, "calls": 533, "depth": 13},
-    "web turn": {"files": 32, "calls": 250, "depth": 16},
+    "session step": {"files": 35, "calls": 283, "depth": 14},
+    "window turn": {"files": 39, "calls": 323, "depth": 15},
+    "web turn": {"files": 33, "calls": 247, "depth": 16},
 }
 """The figures that must not be exceeded, as measured with Python 3.11; 3.12 and later inline list comprehensions.
 
@@ -145,14 +145,12 @@ class Screen:
 
 def window_way() -> Way:
     """Return the way of one turn of the window."""
-    from tracker.video.clock import Clock
-    from tracker.video.seekable import Seekable
+    from tracker.video.playback import playback_of
     from tracker.viewer.player import Player
-    from tracker.viewer.supply import FileSupply
 
-    source = Seekable(open_source(CLIP), lambda seconds: open_source(CLIP, start=seconds))
-    with Session(source, first_box()) as session:
-        player = Player(session, FileSupply(source, Clock(0.0)), Screen())
+    playback = playback_of(open_source(CLIP), lambda seconds: open_source(CLIP, start=seconds), 0.0)
+    with Session(playback.source, first_box()) as session:
+        player = Player(session, playback, Screen())
         for _ in range(MEASURED):
             time.sleep(REDRAWN)
             player._turn()
@@ -161,20 +159,20 @@ def window_way() -> Way:
 
 
 def web_way() -> Way:
-    """Return the way of one turn of the web's engine, from the source to what the watchers are given."""
-    from tracker.web.broadcast import Hub
+    """Return the way of one turn of the web's worker, from the source to what the watchers are given."""
+    from tracker.web.broadcast import Broadcaster
     from tracker.web.library import Choice
-    from tracker.web.service import Studio
-    from tracker.web.worker import Engine
+    from tracker.web.service import TrackingService
+    from tracker.web.worker import ServiceThread
 
-    studio = Studio(TrackerConfig(), "fast", speed=0.0)
-    engine = Engine(studio, Hub(1))
-    studio.open(Choice(CLIP, "juggle"))  # which shows the first frame
-    studio.add(first_box())
+    service = TrackingService(TrackerConfig(), "fast", speed=0.0)
+    worker = ServiceThread(service, Broadcaster(1))
+    service.open(Choice(CLIP, "juggle"))  # which shows the first frame
+    service.add(first_box())
     for _ in range(MEASURED - 1):
-        engine._turn()
-    way = measured(engine._turn)
-    studio.close()
+        worker._turn()
+    way = measured(worker._turn)
+    service.close()
     return way
 
 

@@ -26,7 +26,7 @@ ROI = "10,20,20,20"
 
 
 def picture(x: int | None, width: int = 96, height: int = 72) -> np.ndarray:
-    """A grey field with a red and a blue patch at `x`, or without it."""
+    """A gray field with a red and a blue patch at `x`, or without it."""
     image = np.full((height, width, 3), 110, np.uint8)
     if x is not None:
         image[20:40, x : x + 10] = (30, 30, 220)

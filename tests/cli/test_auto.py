@@ -11,8 +11,8 @@ import pytest
 
 from tests.cli.helpers import Cli, count_frames, save
 from tests.movers import ground, noisy, pictures, visitors, with_balls
+from tracker.formats.csv_table import COLUMNS
 from tracker.image import Image
-from tracker.output.tables import COLUMNS
 
 
 def table(path: Path) -> list[dict[str, str]]:

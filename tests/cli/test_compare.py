@@ -1,11 +1,14 @@
-"""`tracker compare`, as a person calls it."""
+"""`tracker compare` as a process of its own."""
 
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import cv2
 import pytest
 
+VIDEOS = Path(__file__).parents[2] / "videos"
 SCENE = "synth:smooth:frames=12:size=160x120"
 
 
@@ -32,6 +35,26 @@ def test_scores_against_truth(tmp_path):
     assert "P@20" in done.stdout
 
 
+def test_drills_score_the_claims_of_every_tracker(tmp_path):
+    (tmp_path / "truth.csv").write_text("x,y,w,h\n" + "60,50,20,20\n" * 12)
+    words = ("--truth", "truth.csv", "--trackers", "fast,meanshift", "--drill", "blackout", "-o", "all.mp4")
+    done = compare(SCENE, *words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "blackout: 35 frames are black" in done.stdout
+    assert "fast" in done.stdout
+    assert "meanshift" in done.stdout
+    assert (tmp_path / "all.mp4").is_file()
+
+
+def test_drills_run_over_all_clips_of_a_folder(tmp_path):
+    for name in ("a", "b"):
+        shutil.copy(VIDEOS / "grey.mp4", tmp_path / f"{name}.mp4")
+        (tmp_path / f"{name}.csv").write_text("\n".join((VIDEOS / "grey.csv").read_text().splitlines()[:31]))
+    done = compare(tmp_path, "--trackers", "fast", "--drill", "cut,flash", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("2/2") == 2
+
+
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
@@ -40,6 +63,9 @@ def test_scores_against_truth(tmp_path):
         ([SCENE, "--roi", "1,1,20,20", "--trackers", "fsat"], 2, "no tracker 'fsat'"),
         ([SCENE, "--roi", "1,1,20,20", "--trackers", "fast", "-o", "x.txt"], 6, "x.txt"),
         ([SCENE, "--roi", "900,1,20,20", "--trackers", "fast"], 2, "outside"),
+        ([SCENE, "--roi", "1,1,20,20", "--drill", "cut"], 2, "give --truth FILE instead of --roi"),
+        ([SCENE, "--truth", "t.csv", "--drill", "cat"], 2, "no drill 'cat'"),
+        ([VIDEOS, "--trackers", "fast", "--drill", "cut", "-o", "x.mp4"], 2, "a video shows one clip with one drill"),
         (["none.mp4", "--roi", "1,1,20,20", "--trackers", "fast"], 3, "none.mp4"),
     ],
 )

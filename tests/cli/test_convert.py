@@ -41,6 +41,36 @@ def test_what_is_said_of_the_video(cli: Cli, mot: Path, tmp_path: Path) -> None:
     assert len(document["images"]) == 7
 
 
+def test_a_file_that_counts_from_zero_is_told_or_tells_it(cli: Cli, tmp_path: Path) -> None:
+    zero, late = tmp_path / "zero.txt", tmp_path / "late.txt"
+    zero.write_text("0,0,11,21,20,20,1,-1,-1,-1\n5,0,11,21,20,20,1,-1,-1,-1\n")
+    late.write_text("5,1,11,21,20,20,1,-1,-1,-1\n")
+    for source, words, frames in (
+        (zero, (), ["0", "5"]),
+        (late, (), ["4"]),
+        (late, ("--first-frame", "0"), ["5"]),
+    ):
+        done = cli("convert", source, tmp_path / "out.csv", "--from", "mot", "--overwrite", *words)
+        assert done.code == 0, done.err
+        rows = (tmp_path / "out.csv").read_text().splitlines()[1:]
+        assert [row.split(",")[0] for row in rows] == frames
+        assert {row.split(",")[2] for row in rows} == {"0"}
+    refused = cli("convert", zero, tmp_path / "out.csv", "--from", "mot", "--first-frame", "1", "--overwrite")
+    assert (refused.code, "frame 0, but frames are counted from 1" in refused.err) == (3, True)
+
+
+def test_what_a_run_wrote_as_json_lines_is_converted(cli: Cli, folder: Path, tmp_path: Path) -> None:
+    lines, table, direct = tmp_path / "a.jsonl", tmp_path / "a.csv", tmp_path / "b.csv"
+    assert cli("track", folder, "--roi", ROI, "--jsonl", lines, "--csv", direct, "-q").code == 0
+    assert cli("convert", lines, table).code == 0
+    assert table.read_text() == direct.read_text()
+    assert cli("convert", table, tmp_path / "b.jsonl").code == 0
+    before, after = (
+        [json.loads(line) for line in path.read_text().splitlines()] for path in (lines, tmp_path / "b.jsonl")
+    )
+    assert [{**row, "reason": row["reason"] or None} for row in before] == after
+
+
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [

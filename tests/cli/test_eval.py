@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.helpers import Cli
 from tracker.config.reader import load_config
+from tracker.evaluation.drills import DRILLS
 from tracker.evaluation.table import SortBy
 from tracker.resources import resource_dir
 
@@ -82,3 +83,33 @@ def test_eval_of_a_folder_without_sequences(cli: Cli, tmp_path: Path) -> None:
 def test_the_help_of_eval_names_every_order(cli: Cli) -> None:
     shown = cli("eval", "--help").out
     assert all(key.value in shown for key in SortBy)
+
+
+def test_eval_with_drills_prints_a_row_each(cli: Cli, clips: Path) -> None:
+    shown = cli("eval", clips, "--drill", "cut,half")
+    assert shown.code == 0, shown.err
+    assert re.search(r"cut +│ +1/1 │ +[01]\.\d\d │ +– │", shown.out)
+    assert re.search(r"half +│ +1/1 │ +– │ +[01]\.\d\d │", shown.out)
+
+
+def test_eval_with_drills_writes_json_and_report(cli: Cli, clips: Path, tmp_path: Path) -> None:
+    words = ("--drill", "blackout", "--json", tmp_path / "a.json", "--report", tmp_path / "report", "-q")
+    shown = cli("eval", clips, *words)
+    assert shown.code == 0, shown.err
+    assert json.loads((tmp_path / "a.json").read_text())["clips"][0]["drill"] == "blackout"
+    assert (tmp_path / "report" / "blackout-1.png").is_file()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(["--drill", "cat"], "no drill 'cat': choose from cut"), (["--drill", "cut", "--sort", "auc"], "--sort")],
+)
+def test_eval_with_wrong_drills(cli: Cli, clips: Path, words: list[str], said: str) -> None:
+    shown = cli("eval", clips, *words)
+    assert shown.code == 2
+    assert said in shown.err
+
+
+def test_the_help_of_eval_names_every_drill(cli: Cli) -> None:
+    shown = cli("eval", "--help").out
+    assert all(re.search(rf"\b{name}\b", shown) for name in DRILLS)

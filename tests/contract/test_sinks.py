@@ -165,6 +165,15 @@ def test_the_input_is_never_replaced(target: Path, open_sink: Open) -> None:
     assert target.read_text() == "the film"
 
 
+def test_what_is_read_is_never_replaced(kind: str, target: Path) -> None:
+    target.write_text("the truth")
+    options = SinkOptions(overwrite=True, inputs=("fast", target))
+    for open_it in (SINKS[kind].open, lambda path, given: open_sinks([Output(kind, path)], given)):
+        with pytest.raises(OutputError, match="is an input of this run"):
+            open_it(str(target), options)
+    assert target.read_text() == "the truth"
+
+
 def test_a_missing_folder_is_found_when_opening(kind: str, target: Path) -> None:
     with pytest.raises(OutputError, match="does not exist: create it"):
         SINKS[kind].open(str(target.parent / "nowhere" / target.name), SinkOptions())

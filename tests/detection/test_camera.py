@@ -10,10 +10,10 @@ import pytest
 from tests.movers import empty, ground, noisy, pictures, visitors, with_balls
 from tracker import open_source
 from tracker.config.detection import CameraSettings
-from tracker.detection import MotionFinder
+from tracker.detection import MotionDetector
 from tracker.detection.motion import CameraWatch
 from tracker.image import Image
-from tracker.session import MultiSession, Population
+from tracker.session import Session, TrackManager
 from tracker.video.synthetic.scene import Renderer
 
 
@@ -56,22 +56,22 @@ def test_a_small_picture_can_be_looked_at() -> None:
 
 
 def test_nothing_is_found_while_the_camera_moves_which_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
-    finder = MotionFinder()
+    detector = MotionDetector()
     moving = pan(2.0, 0.0, 80)
-    assert not any(finder.find(image) for image in [*moving, *reversed(moving), *moving])
+    assert not any(detector.detect(image) for image in [*moving, *reversed(moving), *moving])
     (said,) = caplog.messages
     assert said.startswith("the camera moves, and nothing is found while it does: hold it still, or")
 
 
 def test_nobody_comes_where_a_still_camera_begins_to_move() -> None:
     source = open_source([*pan(0.0, 0.0, 60), *pan(1.5, 0.5, 60)])
-    assert not any(step.tracks for step in MultiSession(source, {}, newcomers=Population(MotionFinder())))
+    assert not any(step.tracks for step in Session(source, initiation=TrackManager(MotionDetector())))
 
 
 def test_one_push_is_not_worth_a_word(caplog: pytest.LogCaptureFixture) -> None:
-    finder = MotionFinder()
+    detector = MotionDetector()
     (pushed,) = pan(20.0, 0.0, 2)[1:]
     for image in [pan(0.0, 0.0, 1)[0]] * 42 + [pushed] * 60:
-        finder.find(image)
-    assert finder.find(with_balls(pushed, [(100.0, 90.0, 16.0)])) != ()
+        detector.detect(image)
+    assert detector.detect(with_balls(pushed, [(100.0, 90.0, 16.0)])) != ()
     assert not caplog.messages

@@ -8,32 +8,32 @@ import cv2
 import numpy as np
 import pytest
 
-from tracker.detection import FINDERS, ColorFinder, Finder, MotionFinder, open_finder
+from tracker.detection import DETECTORS, ColorDetector, Detector, MotionDetector, open_detector
 from tracker.errors import ConfigError
 
 
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("motion", MotionFinder),
-        (" motion ", MotionFinder),
-        ("color=FF8800", ColorFinder),
-        ("color=#ff8800", ColorFinder),
-        ("color = 000000", ColorFinder),
+        ("motion", MotionDetector),
+        (" motion ", MotionDetector),
+        ("color=FF8800", ColorDetector),
+        ("color=#ff8800", ColorDetector),
+        ("color = 000000", ColorDetector),
     ],
 )
-def test_finders_as_they_are_written(text: str, kind: type[Finder]) -> None:
-    finder = open_finder(text)
-    assert type(finder) is kind
-    assert finder.name in FINDERS
-    assert finder.find(np.full((90, 160, 3), 128, np.uint8)) == ()
+def test_detectors_as_they_are_written(text: str, kind: type[Detector]) -> None:
+    detector = open_detector(text)
+    assert type(detector) is kind
+    assert detector.name in DETECTORS
+    assert detector.detect(np.full((90, 160, 3), 128, np.uint8)) == ()
 
 
 def test_a_picture_by_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cv2.imwrite(str(tmp_path / "ball.png"), np.full((8, 8, 3), (0, 136, 255), np.uint8))
     monkeypatch.chdir(tmp_path)
     for path in ("ball.png", "./ball.png", str(tmp_path / "ball.png")):
-        assert isinstance(open_finder(f"color={path}"), ColorFinder)
+        assert isinstance(open_detector(f"color={path}"), ColorDetector)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_a_picture_by_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 )
 def test_mistakes(text: str, message: str) -> None:
     with pytest.raises(ConfigError, match=message) as raised:
-        open_finder(text)
+        open_detector(text)
     assert "\n" not in str(raised.value)
 
 
@@ -64,8 +64,8 @@ def test_pictures_that_cannot_be_used(tmp_path: Path) -> None:
     cv2.imwrite(str(clear), np.zeros((8, 8, 4), np.uint8))
     for path in (text, nothing):
         with pytest.raises(ConfigError, match="is no picture that can be read: give a PNG or JPEG file"):
-            open_finder(f"color={path}")
+            open_detector(f"color={path}")
     with pytest.raises(ConfigError, match="is transparent all over"):
-        open_finder(f"color={clear}")
+        open_detector(f"color={clear}")
     with pytest.raises(ConfigError, match="cannot be read"):
-        open_finder(f"color={tmp_path}/")
+        open_detector(f"color={tmp_path}/")

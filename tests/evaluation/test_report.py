@@ -10,8 +10,8 @@ import pytest
 from tests.evaluation.fakes import Oracle
 from tracker.errors import ConfigError, OutputError
 from tracker.evaluation import TruthSequence, evaluate
+from tracker.evaluation.document import Subject
 from tracker.evaluation.report import prepare_report, to_html, worst_runs, write_report
-from tracker.evaluation.results import Subject
 
 
 class Links(HTMLParser):

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import math
 
 import numpy as np
@@ -8,7 +7,7 @@ import pytest
 
 from tests.evaluation.fakes import run
 from tracker.evaluation import Evaluation
-from tracker.evaluation.results import SCHEMA, Subject, to_json, update_times_ms
+from tracker.evaluation.results import update_times_ms
 
 
 def test_means_are_over_clips_not_frames():
@@ -48,30 +47,3 @@ def test_a_clip_without_a_scored_frame_does_not_pull_the_mean():
 def test_confidence_is_judged_over_all_clips_together():
     evaluation = Evaluation((run("a", [0.0, 0.0], confidences=[0.4, 0.6]), run("b", [40.0], confidences=[0.5])))
     assert evaluation.confidence_roc_auc() == 0.5
-
-
-def test_the_document_holds_what_it_says_and_null_for_the_unknown():
-    bad = run("bad", [0.0, np.nan], confidences=[1.0, np.nan], elapsed=[np.nan, np.nan], error="frame 2: gone")
-    evaluation = Evaluation((run("a", [0.0, 40.0], confidences=[1, 0]), bad, run("no", [0.0], still=[0])), jobs=2)
-    document = json.loads(to_json(evaluation, Subject("fast", {"size": {"step": 1.03}, "none": None})))
-    assert list(document) == ["schema", "tracker", "settings", "versions", "protocol", "means", "sequences"]
-    assert document["schema"] == SCHEMA
-    assert document["settings"] == {"size": {"step": 1.03}, "none": None}
-    assert set(document["versions"]) == {"tracker", "python", "numpy", "opencv"}
-    assert document["protocol"]["success_thresholds"][:3] == [0.0, 0.05, 0.1]
-    assert document["protocol"]["precision_thresholds"] == list(range(51))
-    assert (document["protocol"]["jobs"], document["protocol"]["starts"]) == (2, 0)
-    (mean,) = document["means"]
-    assert mean["success_rate"] == 0.5
-    assert mean["confidence_roc_auc"] == 1.0
-    assert len(mean["success_curve"]) == 21
-    assert len(mean["precision_curve"]) == 51
-    good, failed, absent = document["sequences"]
-    assert (good["name"], good["frames"], good["scored_frames"], good["error"]) == ("a", 2, 2, None)
-    assert (failed["error"], failed["median_ms"], failed["success_rate"]) == ("frame 2: gone", None, 0.5)
-    assert (absent["scored_frames"], absent["success_auc"]) == (0, None)
-
-
-def test_the_document_is_the_same_for_the_same_results():
-    evaluation, subject = Evaluation((run("a", [0.0, 3.0]),)), Subject("fast", {})
-    assert to_json(evaluation, subject) == to_json(evaluation, subject)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import cv2
@@ -134,8 +135,9 @@ def test_otb_truth_is_one_based_with_any_separator(tmp_path, separator, end):
         ("x,y,w,h\n1,2,3,4\n1,2,3\n", "line 3: expected four numbers"),
         ("x,y,w,h\n", "needs two rows or more"),
         ("x,y,w,h\n1,2,3,4\n", "needs two rows or more"),
-        ("x,y,w,h\nnan,nan,nan,nan\n1,2,3,4\n", "a box in the first one"),
-        ("x,y,w,h\n1,2,0,4\n1,2,3,4\n", "a box in the first one"),
+        ("x,y,w,h\nnan,nan,nan,nan\n1,2,3,4\n", "needs two rows or more from the first box on"),
+        ("x,y,w,h\nnan,nan,nan,nan\n1,2,3,4\n1,2,3,4\n", "a box in the first row"),
+        ("id,x,y,w,h\n0,1,2,3,4\n1,1,2,3,4\n0,1,2,3,4\n1,1,2,3,4\n", "holds 2 targets"),
     ],
 )
 def test_a_bad_table_is_one_clear_error(tmp_path, text, message):
@@ -171,3 +173,43 @@ def test_nothing_there_and_nothing_in_it_are_told_apart(tmp_path):
         find_sequences(tmp_path)
     with pytest.raises(ConfigError, match="no sequence in"):
         find_sequences(tmp_path / "lone.avi")
+
+
+def test_each_target_of_a_table_is_a_sequence_from_its_first_box_on(tmp_path):
+    clip = write_pair(tmp_path, "two", rows=6)
+    rows = [(frame, 3, "car") for frame in range(6)] + [(frame, 5, "") for frame in range(2, 6)]
+    lines = [f"{frame},{number},{label},{frame},{number},20,30" for frame, number, label in rows]
+    clip.with_suffix(".csv").write_text("\n".join(["frame,id,label,x,y,w,h", *lines]))
+    first, second = find_sequences(clip)
+    assert [(one.name, one.first_frame, len(one.truth)) for one in (first, second)] == [
+        ("two-car3", 0, 6),
+        ("two-id5", 2, 4),
+    ]
+    assert first.truth[1].tolist() == [1, 3, 20, 30]
+    assert second.truth[0].tolist() == [2, 5, 20, 30]
+    assert [frame.index for _, frame in second.frames()] == [2, 3, 4, 5]
+
+
+def test_truth_that_begins_later_is_a_sequence_that_begins_later(tmp_path):
+    clip = write_pair(tmp_path, "late", rows=5)
+    clip.with_suffix(".csv").write_text("x,y,w,h\n,,,\nnan,nan,nan,nan\n1,2,20,30\n,,,\n3,4,20,30\n")
+    (late,) = find_sequences(clip)
+    assert (late.first_frame, len(late.truth)) == (2, 3)
+    assert np.isnan(late.truth[1]).all()
+    image_folder(tmp_path / "otb" / "img", truth(4))
+    (tmp_path / "otb" / "groundtruth_rect.txt").write_text("0,0,0,0\n1,1,20,30\n2,2,20,30\n3,3,20,30\n")
+    (otb,) = find_sequences(tmp_path / "otb")
+    assert (otb.first_frame, otb.truth[0].tolist()) == (1, [0, 0, 20, 30])
+
+
+def test_one_bad_truth_does_not_end_the_good_ones(tmp_path, caplog):
+    write_pair(tmp_path, "good")
+    bad = write_pair(tmp_path, "bad")
+    bad.with_suffix(".csv").write_text("a,b\n1,2\n")
+    with caplog.at_level(logging.WARNING, logger="tracker"):
+        assert [one.name for one in find_sequences(tmp_path)] == ["good"]
+    assert "left out: " in caplog.text
+    assert "bad.csv, line 1: no column" in caplog.text
+    (tmp_path / "good.csv").unlink()
+    with pytest.raises(SourceError, match="no column x"):
+        find_sequences(tmp_path)

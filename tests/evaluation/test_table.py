@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from tests.evaluation.drills.runs import drilled_run
 from tests.evaluation.fakes import run
 from tracker.evaluation import Evaluation
-from tracker.evaluation.table import SortBy, results_table
+from tracker.evaluation.table import SortBy, drills_table, peers_table, results_table
 from tracker.tracking.result import TrackState
 
 
-def shown(table) -> str:
+def shown(table, width=120) -> str:
     text = io.StringIO()
-    Console(width=120, file=text).print(table)
+    Console(width=width, file=text).print(table)
     return text.getvalue()
 
 
@@ -69,3 +70,36 @@ def test_rows_are_ordered_as_asked_unknown_ones_last(sort, order):
     text = shown(results_table(evaluation, sort=sort))
     rows = [line.split("│")[1].strip() for line in text.splitlines() if line.startswith("│")]
     assert rows[:4] == order
+
+
+def test_the_caption_holds_the_diagnosis():
+    text = " ".join(shown(results_table(Evaluation((run("a", [0.0] * 4), run("b", [40.0] * 4))))).split())
+    assert "overlap < 0.1 in 50.0% of the frames, 0 in 50.0%" in text
+    assert "log error of size: 0.000, signed +0.000 (grown –, steady +0.000, shrunk –)" in text
+    assert "AUC with the true center 0.952, area 0.476, size 0.476" in text
+
+
+def test_drills_have_a_row_each_that_fits_a_terminal():
+    runs = (
+        drilled_run("T" * 10 + "L" * 20 + "T" * 5, [0.0] * 35, (11, 31)),
+        drilled_run("T" * 35, [0.0] * 10 + [40.0] * 25, (11, 31), drill="lookalike", error="frame 2: [bold]odd"),
+    )
+    text = shown(drills_table(Evaluation(runs), "fast"), width=80)
+    rows = {line.split("│")[1].strip(): line for line in text.splitlines() if line.startswith("│")}
+    cells = [cell.strip() for cell in rows["cover"].split("│")[1:-1]]
+    assert cells == ["cover", "1/1", "1.00", "–", "1.00", "0.00", "0.00", "0", "0", "0.50"]
+    assert "never" in rows["lookalike"]
+    assert "block, start 0: frame 2: [bold]odd" in text
+
+
+def test_peers_have_a_row_each_for_one_drill():
+    evaluations = {
+        name: Evaluation(
+            (drilled_run(states, [0.0] * 35, (11, 31)), drilled_run(states, [0.0] * 35, (11, 31), drill="cut"))
+        )
+        for name, states in (("ours", "T" * 10 + "L" * 20 + "T" * 5), ("theirs", "T" * 35))
+    }
+    text = shown(peers_table(evaluations, "cut"))
+    assert "cut: Fifty frames" in text
+    rows = {line.split("│")[1].strip(): line for line in text.splitlines() if line.startswith("│")}
+    assert [rows[name].split("│")[3].strip() for name in ("ours", "theirs")] == ["1.00", "0.00"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ import imageio_ffmpeg
 import numpy as np
 import pytest
 
-from tests.output.video_reading import boxes_of, levels, read_back, stream_info
+from tests.output.video_reading import boxes_of, levels, read_back, stream_info, times_of
 from tracker.errors import OutputError
 from tracker.ffmpeg.encoder import CONTAINERS, Encoder, bring_index_to_front
 from tracker.image import Image
@@ -25,8 +26,8 @@ def grey(level: int = 90, width: int = 64, height: int = 48) -> Image:
 def encode(path: Path, images: list[Image], fps: float = 25.0) -> None:
     height, width = images[0].shape[:2]
     encoder = Encoder(path, width, height, fps)
-    for image in images:
-        encoder.put(image)
+    for number, image in enumerate(images):
+        encoder.put(image, number / fps)
     encoder.close()
     encoder.close()
 
@@ -74,19 +75,33 @@ def test_pictures_of_another_size_are_letterboxed(tmp_path: Path) -> None:
     assert bars[2][:, :15].all()
 
 
-def test_a_picture_is_shown_as_often_as_told(tmp_path: Path) -> None:
-    target = tmp_path / "out.mp4"
+@pytest.mark.parametrize("suffix", list(CONTAINERS))
+def test_each_picture_has_its_own_time(tmp_path: Path, suffix: str) -> None:
+    times = [0.0, 0.1, 0.5, 0.52, 100.04, 101.0]
+    target = tmp_path / f"out{suffix}"
     encoder = Encoder(target, 64, 48, 10)
-    for level, repeats in ((40, 3), (120, 0), (200, 1)):
-        encoder.put(grey(level), repeats)
+    for number, moment in enumerate(times):
+        encoder.put(grey(40 * number), moment)
     encoder.close()
-    np.testing.assert_allclose(levels(target), [40, 40, 40, 200], atol=6)
+    np.testing.assert_allclose(times_of(target), times, atol=1e-3)
+    np.testing.assert_allclose(levels(target), [40 * k for k in range(6)], atol=6)
+
+
+def test_a_picture_that_is_offered_is_never_waited_with(tmp_path: Path, fake_ffmpeg: FakeFfmpeg) -> None:
+    go_on = tmp_path / "go on"
+    fake_ffmpeg(f"while ! test -e '{go_on}'; do sleep 0.05; done; cat >/dev/null")
+    encoder = Encoder(tmp_path / "out.mkv", 640, 480, 25, hurried=True)
+    taken = [encoder.offer(grey(width=640, height=480), number / 25) for number in range(200)]
+    go_on.touch()
+    encoder.close()
+    assert all(taken[:80])
+    assert not any(taken[100:])
 
 
 def test_an_encoder_that_dies_before_it_reads_is_an_error(tmp_path: Path, fake_ffmpeg: FakeFfmpeg) -> None:
     fake_ffmpeg("exec <&-; echo 'Unknown encoder' >&2; exit 1")
     encoder = Encoder(tmp_path / "out.mp4", 16, 16, 25)
-    encoder.put(grey(width=16, height=16))  # so small that it waits in the pipe's buffer until the end
+    encoder.put(grey(width=16, height=16), 0.0)  # so small that it waits in the pipe's buffer until the end
     with pytest.raises(OutputError, match="Unknown encoder; check the disk's space"):
         encoder.close()
     encoder.close()  # said once is enough
@@ -98,8 +113,9 @@ def test_an_encoder_that_dies_on_the_way_is_an_error(tmp_path: Path, fake_ffmpeg
 
     def go_on() -> None:
         deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            encoder.put(grey())
+        for number in itertools.count():
+            assert time.monotonic() < deadline
+            encoder.put(grey(), number / 25)
 
     with pytest.raises(OutputError, match=r"out\.mp4: No space left on device; check the disk's space"):
         go_on()

@@ -28,7 +28,7 @@ def test_coco(tmp_path: Path) -> None:
     ("name", "text", "message"),
     [
         ("coco", "{", "no COCO video document: .*line 1"),
-        ("coco", '{"images": [{"id": 1}], "annotations": [], "categories": []}', "at images.0.frame_id"),
+        ("coco", '{"images": [{"id": "one"}], "annotations": [], "categories": []}', "at images.0.id"),
         (
             "coco",
             '{"images": [], "annotations": [{"id": 5, "image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4]}],'

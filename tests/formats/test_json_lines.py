@@ -42,7 +42,8 @@ def test_what_a_run_wrote_is_read(tmp_path: Path, make_frame: MakeFrame, make_tr
     track = make_track(state=TrackState.OCCLUDED, label="b\u2028c", id=3)
     text = kind.lines(make_frame(2), [track]) + "\n" + kind.lines(make_frame(4), [])
     found = FORMATS["jsonl"].read(written(tmp_path / "a.jsonl", text), NOTHING)
-    one = Annotation(2, 3, track.result.box, "b\u2028c", 0.875, TrackState.OCCLUDED, 0.08)
+    extra = {"iterations": 3, "elapsed_ms": 0.5}
+    one = Annotation(2, 3, track.result.box, "b\u2028c", 0.875, TrackState.OCCLUDED, 0.08, extra=extra)
     assert found.annotations == (one,)
 
 

@@ -43,7 +43,7 @@ def test_label_studio_goes_straight_between_key_frames_and_on_to_the_end(tmp_pat
     ("name", "text", "message"),
     [
         ("label-studio", "[]", "holds 0 tasks"),
-        ("label-studio", region(sequence=[{"frame": 0}]), "region 'x1', sequence.0.frame"),
+        ("label-studio", region(sequence=[{"frame": -1}]), "region 'x1': at sequence.0.frame"),
     ],
 )
 def test_what_cannot_be_read(name: str, text: str, message: str, tmp_path: Path) -> None:

@@ -62,9 +62,9 @@ def test_motchallenge_in_its_variants(text: str, tmp_path: Path) -> None:
 def test_motchallenge_truth_and_detections(tmp_path: Path) -> None:
     text = "1,1,2,3,30,40,1,3,0.5\n1,2,2,3,30,40,0,12,0\n1,3,2,3,30,40,1,99,1\n2,-1,2,3,30,40,0.25,-1,-1,-1\n"
     assert FORMATS["mot"].read(written(tmp_path / "gt.txt", text), NOTHING).annotations == (
-        Annotation(0, 0, BOX, "Car", 1.0),
-        Annotation(0, 1, BOX, "Reflection", 0.0, TrackState.OCCLUDED),
-        Annotation(0, 2, BOX, "", 1.0),
+        Annotation(0, 0, BOX, "Car", 1.0, visibility=0.5),
+        Annotation(0, 1, BOX, "Reflection", 0.0, TrackState.OCCLUDED, ignored=True),
+        Annotation(0, 2, BOX, "99", 1.0),
         Annotation(1, None, BOX, "", 0.25),
     )
 
@@ -73,7 +73,9 @@ def test_motchallenge_truth_and_detections(tmp_path: Path) -> None:
     ("name", "text", "message"),
     [
         ("mot", "1,1,2,3\n", "line 1: 4 values"),
-        ("mot", "1,1,2,3,30,40,1\n0,1,2,3,30,40,1\n", "line 2: frame 0"),
+        ("mot", "1,1,2,3,30,40,1\n-3,1,2,3,30,40,1\n", "line 2: frame -3, but"),
+        ("mot", "1,-2,2,3,30,40,1\n", "line 1: target -2, but"),
+        ("mot", "99999999,1,2,3,30,40,1\n", "frame 99999999 is in no video"),
         ("mot", "\n1,1,2,3,30,x,1\n", "line 2: 'x' is no number"),
         ("mot", "1.5,1,2,3,30,40,1\n", "line 1: '1.5' is no whole number"),
     ],

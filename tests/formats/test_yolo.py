@@ -40,15 +40,13 @@ def test_yolo_of_other_tools(tmp_path: Path) -> None:
 
 
 def test_yolo_folders_that_cannot_be_read(tmp_path: Path) -> None:
-    written(tmp_path / "a_0.txt", "0 .5 .5 .5 .5")
-    with pytest.raises(SourceError, match="frame 0, but"):
+    with pytest.raises(SourceError, match=r"holds no NAME_<frame>\.txt"):
         FORMATS["yolo"].read(tmp_path, META)
-    written(tmp_path / "a_0.txt", "0 .5 .5 .5")
-    (tmp_path / "a_0.txt").rename(tmp_path / "a_1.txt")
+    written(tmp_path / "a_1.txt", "0 .5 .5 .5")
     with pytest.raises(SourceError, match=r"a_1.txt, line 1: 4 values"):
         FORMATS["yolo"].read(tmp_path, META)
     written(tmp_path / "b_1.txt", "")
-    with pytest.raises(SourceError, match="several videos"):
+    with pytest.raises(SourceError, match=r"several videos \(a, b, \.\.\.\)"):
         FORMATS["yolo"].read(tmp_path, META)
 
 

@@ -146,13 +146,13 @@ def _openapi() -> dict[str, object]:
     """Return the document that the web app serves; the only place here that knows the app's rooms."""
     from tracker import TrackerConfig
     from tracker.web.app import make_app
-    from tracker.web.server import Opening, Server
+    from tracker.web.server import InitialSource, Server
     from tracker.web.settings import ServeSettings
 
-    server = Server(ServeSettings(port=0), Opening("", TrackerConfig(), "fast"))
+    server = Server(ServeSettings(port=0), InitialSource("", TrackerConfig(), "fast"))
     try:
-        document: dict[str, object] = make_app(server.desk).openapi()
+        document: dict[str, object] = make_app(server.state).openapi()
     finally:
         server.stop()
-        server.desk.library.close()
+        server.state.library.close()
     return document

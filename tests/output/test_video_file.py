@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.output.video_reading import levels, read_back
+from tests.output.video_reading import levels, read_back, times_of
 from tracker.drawing.style import STATE_STYLES
 from tracker.errors import OutputError
 from tracker.geometry import Box
-from tracker.output.video_file import ConstantRate, VideoFileSink
+from tracker.output.video_file import RisingTimes, VideoFileSink
 from tracker.tracking.result import Track, TrackState
 from tracker.video.base import Frame
 
@@ -34,33 +34,31 @@ def test_colors_and_boxes_are_where_they_belong(tmp_path: Path, make_frame: Make
     assert (np.abs(decoded[160, 100] - green) < np.abs(decoded[160, 140] - green)).any()
 
 
-def test_uneven_timestamps_keep_the_true_speed(tmp_path: Path, make_frame: MakeFrame) -> None:
+def test_every_frame_keeps_its_time(tmp_path: Path, make_frame: MakeFrame) -> None:
     target = tmp_path / "out.mp4"
-    times = [10.0, 10.1, 10.5, 10.52, 10.54, 11.0]
+    times = [10.0, 10.1, 10.5, 10.52, 10.54, 11.0, 75.0]
     with VideoFileSink(target, 10) as sink:
         for k, seconds in enumerate(times):
-            sink.write(Frame(make_frame(level=40 * k).image, k, seconds), [])
-    # Frames 0, 1, 5, 5, 5, 10: the first two of the three at frame 5 give way to the last.
-    np.testing.assert_allclose(levels(target), [0, 40, 40, 40, 40, 160, 160, 160, 160, 160, 200], atol=6)
+            sink.write(Frame(make_frame(level=30 * k).image, k, seconds), [])
+    np.testing.assert_allclose(times_of(target), [seconds - 10 for seconds in times], atol=1e-3)
+    np.testing.assert_allclose(levels(target), [30 * k for k in range(7)], atol=6)
 
 
-@pytest.mark.parametrize("fps", [5.0, 12.5, 24000 / 1001, 25.0, 30.0, 59.94])
-def test_pacing_at_the_sources_own_rate_is_one_to_one(fps: float) -> None:
-    rate = ConstantRate(fps)
-    repeats = [rate.repeats(round(k / fps, 3)) for k in range(2000)]
-    assert repeats == [0] + [1] * 1999
-
-
-@pytest.mark.parametrize(("source", "video"), [(60.0, 25.0), (10.0, 25.0), (29.97, 30.0), (30.0, 15.0)])
-def test_pacing_keeps_the_length(source: float, video: float) -> None:
-    rate = ConstantRate(video)
-    total = sum(rate.repeats(7.0 + k / source) for k in range(1001))
-    assert total == pytest.approx(1000 / source * video, abs=1)
+@pytest.mark.parametrize("fps", [5.0, 12.5, 24000 / 1001, 25.0, 59.94])
+def test_times_follow_the_sources_own_rate(fps: float) -> None:
+    times = RisingTimes(fps)
+    assert [times.of(7 + k / fps) for k in range(2000)] == pytest.approx([k / fps for k in range(2000)])
 
 
 def test_a_clock_that_jumps_takes_one_frame() -> None:
-    rate = ConstantRate(10)
-    assert [rate.repeats(t) for t in (5.0, 5.1, 5.1, 2.0, 2.1, 1e9, float("nan"), 3.0, 3.1)] == [0] + [1] * 8
+    times = RisingTimes(10)
+    shown = [times.of(t) for t in (5.0, 5.1, 5.1, 2.0, 2.1, 1e9, float("nan"), 3.0, 3.1)]
+    assert shown == pytest.approx([k / 10 for k in range(9)])
+
+
+def test_two_frames_never_have_one_time() -> None:
+    times = RisingTimes(10)
+    assert [times.of(t) for t in (0.0, 1e-9, 2e-9)] == pytest.approx([0, 1e-4, 2e-4])
 
 
 def test_the_frame_is_not_kept(tmp_path: Path, make_frame: MakeFrame) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.session.fakes import Notes, Source, scene
+from tests.session.helpers import Notes, Source, scene
 from tracker.errors import BoxError, FrameError, OutputError, SourceError
 from tracker.geometry import Box
 from tracker.session import Session

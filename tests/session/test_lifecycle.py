@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.session.populations import BLANK, HERE, LEAVING, RULES, World
+from tests.session.helpers import BLANK, HERE, LEAVING, RULES, World
 from tracker import Box, TrackState
 from tracker.errors import TargetError
 from tracker.geometry import overlap_of
@@ -95,17 +95,17 @@ def test_dies_soon_where_it_was_leaving_whatever_the_tracker_says(world: World, 
     assert world.pass_by() == []
 
 
-def test_dies_when_the_finder_does_not_see_it_any_more(world: World) -> None:
+def test_dies_when_the_detector_does_not_see_it_any_more(world: World) -> None:
     world.pass_by(HERE, frames=3)
     assert world.pass_by(HERE.moved(80.0, 0.0), HERE.scaled(0.3), frames=7) == [0, 1]
     assert world.pass_by(HERE.moved(80.0, 0.0)) == [1]
 
 
 @pytest.mark.parametrize(("confidence", "alive"), [(0.9, [0]), (0.1, [])])
-def test_a_finder_that_may_be_deceived_needs_a_doubtful_tracker(
+def test_a_detector_that_may_be_deceived_needs_a_doubtful_tracker(
     world: World, confidence: float, alive: list[int]
 ) -> None:
-    world.finder.certain = False
+    world.detector.certain = False
     world.pass_by(HERE, frames=3)
     world.tracker.put(0, HERE, confidence=confidence)
     assert world.pass_by(frames=7) == [0]
@@ -113,7 +113,7 @@ def test_a_finder_that_may_be_deceived_needs_a_doubtful_tracker(
 
 
 @pytest.mark.parametrize("state", list(TrackState))
-def test_the_finder_hears_where_there_is_a_thing_for_certain(world: World, state: TrackState) -> None:
+def test_the_detector_hears_where_there_is_a_thing_for_certain(world: World, state: TrackState) -> None:
     world.pass_by(HERE, frames=3)
     near, far = HERE.moved(25.0, 0.0), HERE.moved(25.0, 25.0)
     for place, held in ((near, ()), (far, (far,)), (near, (near,))):
@@ -121,17 +121,17 @@ def test_the_finder_hears_where_there_is_a_thing_for_certain(world: World, state
         world.pass_by(place)
         world.tracker.put(0, place, state)
         world.pass_by(place)
-        assert world.finder.held == (() if state is TrackState.LOST else held)
+        assert world.detector.held == (() if state is TrackState.LOST else held)
     world.tracker.remove(0)
     world.pass_by()
-    assert world.finder.held == ()
+    assert world.detector.held == ()
 
 
 def test_a_place_where_nothing_is_seen_proves_nothing(world: World) -> None:
     world.pass_by(HERE, frames=3)
     world.tracker.put(0, HERE.moved(90.0, 0.0))
     world.pass_by(HERE, frames=2)
-    assert world.finder.held == ()
+    assert world.detector.held == ()
 
 
 def test_the_younger_of_two_on_one_place_goes_after_a_while(world: World) -> None:
@@ -173,7 +173,7 @@ def test_who_was_sent_away_does_not_come_again_while_in_sight(world: World) -> N
     assert world.pass_by(HERE.moved(60.0, 0.0), frames=3) == [1]
 
 
-def test_what_cannot_be_learnt_from_is_tried_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_learned_from_is_tried_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*args: object, **kwargs: object) -> int:
         raise TargetError("too dark")
 
@@ -211,8 +211,8 @@ def test_bookkeeping_whatever_happens(data: st.DataObject, sights: list[tuple[Bo
             assert all(overlap_of(now[number].box, now[k].box) < RULES.covered for k in now if k != number)
         pairs = [
             (a, b) for a in now for b in now
-            if a < b and TrackState.LOST is not now[a].state and overlap_of(now[a].box, now[b].box) >= RULES.shared
+            if a < b and TrackState.LOST is not now[a].state and overlap_of(now[a].box, now[b].box) >= RULES.duplicate
         ]  # fmt: skip
         on_each_other = {pair: on_each_other.get(pair, 0) + 1 for pair in pairs}
-        assert all(frames <= RULES.tolerance for frames in on_each_other.values())
+        assert all(frames <= RULES.max_duplicate for frames in on_each_other.values())
     assert len(world.tracker.given) == len(set(world.tracker.given))

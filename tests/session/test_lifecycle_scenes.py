@@ -10,19 +10,21 @@ import pytest
 
 from tests.movers import empty, ground, noisy, pictures, visitors, with_balls
 from tracker import open_source
-from tracker.config.detection import PopulationSettings
-from tracker.detection import ColorFinder, Finder, MotionFinder
+from tracker.config.detection import TrackManagerSettings
+from tracker.detection import ColorDetector, Detector, MotionDetector
+from tracker.formats.json_lines import JsonLines
+from tracker.formats.motchallenge import MotLines
+from tracker.formats.otb import Got10kLines
 from tracker.geometry import iou
 from tracker.image import Image
-from tracker.output.benchmarks import Got10kSink, MotSink
-from tracker.output.tables import CsvSink, JsonLinesSink
+from tracker.output.text import CsvSink, TextSink
 from tracker.output.video_file import VideoFileSink
-from tracker.session import MultiSession, Population, Step
+from tracker.session import Session, Step, TrackManager
 from tracker.video.synthetic.scene import Renderer
 
 
-def follow(images: list[Image], finder: Finder) -> list[Step]:
-    return list(MultiSession(open_source(images), {}, newcomers=Population(finder)))
+def follow(images: list[Image], detector: Detector) -> list[Step]:
+    return list(Session(open_source(images), targets={}, initiation=TrackManager(detector)))
 
 
 def ids(steps: list[Step]) -> set[int]:
@@ -37,7 +39,7 @@ def balls_at(ways: list[float], noise: float = 3.0) -> list[Image]:
 @pytest.mark.parametrize("seed", range(4))
 def test_each_mover_has_one_number_while_it_is_there(seed: int) -> None:
     scene = visitors(seed)
-    steps = follow(list(pictures(scene)), MotionFinder())
+    steps = follow(list(pictures(scene)), MotionDetector())
     assert ids(steps) == {0, 1, 2}
     for number in range(3):
         truths = [scene.truth(index, number) for index in range(scene.frames)]
@@ -54,7 +56,7 @@ def test_each_mover_has_one_number_while_it_is_there(seed: int) -> None:
         alive = [step.frame.index for step in steps if track in {each.id for each in step.tracks}]
         assert there[0] < alive[0] <= there[0] + 25
         assert alive == list(range(alive[0], alive[-1] + 1))
-        assert alive[-1] <= there[-1] + PopulationSettings().leaving + 15
+        assert alive[-1] <= there[-1] + TrackManagerSettings().max_away + 15
         assert np.mean([overlaps[index, track] for index in alive if index in there]) > 0.7
 
 
@@ -65,12 +67,12 @@ def test_nobody_comes_on_the_empty_background(noise: float) -> None:
     images[150] = np.clip(images[150].astype(int) * 2, 0, 255).astype(np.uint8)  # a flash
     for index in range(200, 300):  # half the light
         images[index] = (images[index] * 0.55).astype(np.uint8)
-    assert not ids(follow(images, MotionFinder()))
+    assert not ids(follow(images, MotionDetector()))
 
 
 def test_a_thing_that_goes_away_leaves_no_ghost() -> None:
     ways = [100.0] * 250 + [100.0 + 4 * k for k in range(70)] + [380.0] * 40
-    steps = follow(balls_at(ways), MotionFinder())
+    steps = follow(balls_at(ways), MotionDetector())
     assert ids(steps) == {0}
     for step in steps[:300]:
         for track in step.tracks:
@@ -81,7 +83,7 @@ def test_a_thing_that_goes_away_leaves_no_ghost() -> None:
 def test_what_stops_for_ten_seconds_and_goes_on_is_the_same(noise: float) -> None:
     away = [-60.0]
     ways = away * 35 + [-30 + 3.0 * k for k in range(60)] + [150.0] * 250 + [150 + 3.0 * k for k in range(70)]
-    steps = follow(balls_at([*ways, *away * 60], noise), MotionFinder())
+    steps = follow(balls_at([*ways, *away * 60], noise), MotionDetector())
     assert ids(steps) == {0}
     alive = [step for step in steps if step.tracks]
     assert alive[0].frame.index < 70
@@ -94,7 +96,7 @@ def test_what_comes_near_and_fills_the_picture_stays_the_same() -> None:
     place = [min(-30.0 + 3 * k, 160.0) for k in range(-35, 330)]
     size = [16 + 0.6 * min(max(k - 65, 0), 115) for k in range(-35, 330)]
     images = [noisy(with_balls(ground(), [(x, 90.0, r)]), k) for k, (x, r) in enumerate(zip(place, size, strict=True))]
-    steps = follow(images, MotionFinder())
+    steps = follow(images, MotionDetector())
     assert ids(steps) == {0}
     assert steps[-1].tracks[0].result.box.area > 0.3 * 320 * 180
 
@@ -105,7 +107,7 @@ def test_a_thing_of_a_color_stays_the_same_in_deep_shade() -> None:
         image = with_balls(ground(), [(40 + 0.65 * index, 90.0, 16.0)])
         image[:, 100:230] = (image[:, 100:230] * 0.4).astype(np.uint8)
         images.append(noisy(image, index))
-    steps = follow(images, ColorFinder.of_color("FF8800"))
+    steps = follow(images, ColorDetector.of_color("FF8800"))
     assert ids(steps) == {0}
     assert steps[-1].tracks[0].result.box.center[0] == pytest.approx(286, abs=8)
 
@@ -116,8 +118,8 @@ def test_balls_of_a_color_are_followed_beside_a_named_target() -> None:
         balls = [(40.0 + 3 * index, 40.0, 12.0), (260.0, 30.0 + 2 * index, 15.0)]
         image = with_balls(with_balls(ground(), balls), [(80.0 + index, 140.0, 13.0)], (200, 60, 0))
         images.append(noisy(image, index))
-    newcomers = Population(ColorFinder.of_color("FF8800"))
-    steps = list(MultiSession(open_source(images), {"blue": (67, 127, 26, 26)}, newcomers=newcomers))
+    manager = TrackManager(ColorDetector.of_color("FF8800"))
+    steps = list(Session(open_source(images), targets={"blue": (67, 127, 26, 26)}, initiation=manager))
     assert [[track.label for track in step.tracks] for step in (steps[0], steps[-1])] == [
         ["blue"],
         ["blue", "color", "color"],
@@ -132,13 +134,13 @@ def test_every_sink_bears_frames_without_targets_and_targets_that_come_and_go(tm
     images = [noisy(image, index) for index, image in enumerate(images)]
     sinks = [
         CsvSink(tmp_path / "out.csv"),
-        JsonLinesSink(tmp_path / "out.jsonl"),
-        MotSink(tmp_path / "mot.txt"),
-        Got10kSink(tmp_path / "got.txt"),
+        TextSink(tmp_path / "out.jsonl", JsonLines()),
+        TextSink(tmp_path / "mot.txt", MotLines()),
+        TextSink(tmp_path / "got.txt", Got10kLines()),
         VideoFileSink(tmp_path / "out.mp4", 25.0),
     ]
-    newcomers = Population(ColorFinder.of_color("FF8800"), PopulationSettings(patience=5))
-    session = MultiSession(open_source(images), {}, newcomers=newcomers, sinks=sinks)
+    manager = TrackManager(ColorDetector.of_color("FF8800"), TrackManagerSettings(max_lost=5))
+    session = Session(open_source(images), targets={}, initiation=manager, sinks=sinks)
     alive = [step.frame.index for step in session if step.tracks]
     assert alive == list(range(15, alive[-1] + 1))
     assert alive[-1] < 50
@@ -155,7 +157,9 @@ def test_every_sink_bears_frames_without_targets_and_targets_that_come_and_go(tm
 
 
 def test_a_run_in_which_nothing_comes() -> None:
-    session = MultiSession(open_source([ground()] * 5), {}, newcomers=Population(ColorFinder.of_color("FF8800")))
+    session = Session(
+        open_source([ground()] * 5), targets={}, initiation=TrackManager(ColorDetector.of_color("FF8800"))
+    )
     assert session.expecting
     assert all(step.tracks == () for step in session)
     assert (session.summary.frames, session.summary.targets, session.summary.state) == (5, 0, None)
@@ -164,7 +168,7 @@ def test_a_run_in_which_nothing_comes() -> None:
 def test_the_same_frames_give_the_same_targets() -> None:
     images = list(pictures(visitors(3, frames=90, width=320)))
     first, second = (
-        [[(track.id, track.result.box) for track in step.tracks] for step in follow(images, MotionFinder())]
+        [[(track.id, track.result.box) for track in step.tracks] for step in follow(images, MotionDetector())]
         for _ in range(2)
     )
     assert first == second

@@ -1,16 +1,19 @@
+"""One session: what it gives to sinks, what a caller may do between two steps."""
+
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-import tracker
-from tests.session.fakes import SCENE, Notes, Source, scene
+from tests.session.helpers import Notes, Source, scene
 from tracker.errors import BoxError
-from tracker.geometry import Box, iou
-from tracker.session import Session, track
-from tracker.tracking.result import TrackState
+from tracker.geometry import Box
+from tracker.session import Session, Target
+from tracker.tracking.multi import MultiTracker
+from tracker.tracking.result import TrackResult, TrackState
 from tracker.tracking.tracker import Tracker
 from tracker.video.base import Frame
 from tracker.video.sources import open_source
@@ -24,46 +27,6 @@ def images() -> list[np.ndarray]:
 @pytest.fixture
 def roi() -> Box:
     return scene()[1]
-
-
-def test_track_yields_every_frame_with_what_the_tracker_says(images: list[np.ndarray], roi: Box) -> None:
-    follower = Tracker()
-    expected = [follower.init(images[0], roi), *(follower.update(image) for image in images[1:])]
-    found = list(track(SCENE, roi=tuple(roi)))
-    assert [frame.index for frame, _ in found] == list(range(12))
-    assert [(result.box, result.state, result.confidence) for _, result in found] == [
-        (result.box, result.state, result.confidence) for result in expected
-    ]
-
-
-def test_track_takes_preset_span_and_stride(roi: Box) -> None:
-    found = list(track(SCENE, roi, "classic", end=9, stride=4))
-    assert [frame.index for frame, _ in found] == [0, 4, 8]
-    assert found[1][1].rotated_box is not None
-
-
-def test_the_embedding_example_follows_the_target(roi: Box) -> None:
-    with open_source(SCENE) as source:
-        for frame, result in tracker.track(SCENE, roi=roi):
-            truth = source.truth(frame.index)
-            assert result.ok
-            assert iou(result.box, truth) > 0.6
-
-
-@pytest.mark.parametrize("taken", [3, 12])
-def test_track_closes_the_source_when_left_or_exhausted(
-    taken: int, images: list[np.ndarray], roi: Box, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    source = Source(images)
-    monkeypatch.setattr("tracker.session.following.open_source", lambda spec, **span: source)
-    frames = track("fake", roi)
-    assert len([next(frames) for _ in range(taken)]) == taken
-    assert not source.closed
-    if taken == len(images):
-        assert next(frames, None) is None
-    else:
-        frames.close()
-    assert source.closed
 
 
 def test_sinks_get_each_frame_with_its_track(images: list[np.ndarray], roi: Box) -> None:
@@ -161,7 +124,7 @@ def test_a_selection_that_fails_leaves_the_target_that_was(images: list[np.ndarr
         assert session.process(frames[1]).tracks[0].result.ok
 
 
-def test_other_settings_keep_what_was_learnt(images: list[np.ndarray], roi: Box) -> None:
+def test_other_settings_keep_what_was_learned(images: list[np.ndarray], roi: Box) -> None:
     frames = frames_of(images)
     with Session(Source(images)) as session:
         step = session.select(frames[0], roi)
@@ -181,3 +144,68 @@ def test_stopping_reaches_the_source(images: list[np.ndarray], roi: Box) -> None
     source = Stoppable(images)
     Session(source, roi).stop()
     assert source.asked
+
+
+@pytest.mark.parametrize("preset", ["fast", "accurate", "classic"])
+def test_one_target_is_followed_exactly_as_by_the_tracker(preset: str) -> None:
+    with open_source("synth:return:frames=70:size=240x135") as source:
+        images, box = [frame.image for frame in source], source.truth(0)
+    follower = Tracker.from_config(preset)
+    expected = [follower.init(images[0], box), *(follower.update(image) for image in images[1:])]
+    notes = Notes()
+    Session(Source(images), box, config=preset, sinks=[notes]).run()
+    assert {result.state for result in expected} == set(TrackState)
+    assert [replace(track.result, elapsed=0.0) for track in notes.tracks] == [
+        replace(result, elapsed=0.0) for result in expected
+    ]
+
+
+class Times(MultiTracker):
+    """Notes the times that it is given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given: list[float | None] = []
+
+    def update(self, frame: object, timestamp: float | None = None) -> dict[int, TrackResult]:
+        self.given.append(timestamp)
+        return super().update(frame, timestamp)
+
+
+def test_the_trackers_time_rises_by_a_frame_where_the_source_jumps_back(images: list[np.ndarray], roi: Box) -> None:
+    frames, tracker = frames_of(images), Times()
+    with Session(Source(images), targets={"ball": roi}, tracker=tracker) as session:
+        for number in (4, 5, 9, 2, 3, 3, 8):
+            session.process(frames[number])
+        session.process(Frame(images[9], 9, float("nan")))
+    assert tracker.given[-1] is None
+    assert [time for time in tracker.given if time is not None] == pytest.approx(
+        [0.16, 0.2, 0.36, 0.4, 0.44, 0.48, 0.68]
+    )
+
+
+def test_everything_can_be_dropped_at_once_and_numbers_go_on(images: list[np.ndarray], roi: Box) -> None:
+    frames = frames_of(images)
+    with Session(Source(images), targets=(), first_id=5) as session:
+        session.process(frames[0])
+        assert session.add(frames[0], roi) == 5
+        session.expect(Target.at("late", roi, start=9))
+        session.clear()
+        assert (session.tracks, session.expecting, session.next_id) == ((), False, 6)
+        assert session.add(frames[0], roi, "again") == 6
+        assert [track.name for track in session.process(frames[1]).tracks] == ["again #6"]
+
+
+def test_a_target_on_an_earlier_frame_joins_the_others_in_the_newest(images: list[np.ndarray], roi: Box) -> None:
+    frames = frames_of(images)
+    alone = Tracker()
+    alone.init(images[2], roi)
+    expected = [alone.update(image) for image in images[3:7]]
+    with Session(Source(images), targets=()) as session:
+        for frame in frames[:7]:
+            session.process(frame)
+        number = session.add(frames[2], roi, "late", through=frames[3:7])
+        (track,) = session.tracks
+        assert (track.id, track.label) == (number, "late")
+        assert tuple(track.result.box) == pytest.approx(tuple(expected[-1].box))
+        assert session.process(frames[7]).tracks[0].result.ok

@@ -14,7 +14,7 @@ import cv2
 import pytest
 
 from tests.video.live_senders import free_port, mute_server, tcp_sender
-from tracker.cli.live import mode_of, policy_of
+from tracker.cli.run import mode_of, policy_of
 from tracker.errors import ConfigError
 from tracker.video.live.camera import CameraMode
 

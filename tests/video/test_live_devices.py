@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,8 +13,6 @@ from tracker.video.live import devices
 from tracker.video.live.devices import (
     Device,
     Mode,
-    avfoundation_devices,
-    dshow_devices,
     linux_devices,
     list_devices,
     v4l2_modes,
@@ -22,26 +22,6 @@ V4L2 = """\
 [video4linux2,v4l2 @ 0x55] Raw       :     yuyv422 :           YUYV 4:2:2 : 640x480 160x120 1280x720
 [video4linux2,v4l2 @ 0x55] Compressed:       mjpeg :          Motion-JPEG : 640x480 1920x1080
 [in#0 @ 0x55] Error opening input: Immediate exit requested
-"""
-DSHOW = """\
-[dshow @ 000001] "Integrated Camera" (video)
-[dshow @ 000001]   Alternative name "@device_pnp_x"
-[dshow @ 000001] "Capture Card" (video)
-[dshow @ 000001] "Microphone (HD Audio)" (audio)
-"""
-OLD_DSHOW = """\
-[dshow @ 000001] DirectShow video devices (some may be both video and audio devices)
-[dshow @ 000001]  "Integrated Camera"
-[dshow @ 000001]     Alternative name "@device_pnp_x"
-[dshow @ 000001] DirectShow audio devices
-[dshow @ 000001]  "Microphone (HD Audio)"
-"""
-AVFOUNDATION = """\
-[AVFoundation indev @ 0x7f] AVFoundation video devices:
-[AVFoundation indev @ 0x7f] [0] FaceTime HD Camera
-[AVFoundation indev @ 0x7f] [1] Capture screen 0
-[AVFoundation indev @ 0x7f] AVFoundation audio devices:
-[AVFoundation indev @ 0x7f] [0] Built-in Microphone
 """
 
 
@@ -89,26 +69,27 @@ def test_no_ffmpeg_costs_the_modes_only(tmp_path: Path, monkeypatch: pytest.Monk
     assert linux_devices(tmp_path / "sys", tmp_path / "dev")[0].name == "Slow Cam"
 
 
-@pytest.mark.parametrize(
-    ("report", "names"), [(DSHOW, ["Integrated Camera", "Capture Card"]), (OLD_DSHOW, ["Integrated Camera"])]
-)
-def test_windows(report: str, names: list[str]) -> None:
-    assert [(device.source, device.name) for device in dshow_devices(report)] == [
-        (str(number), name) for number, name in enumerate(names)
-    ]
-
-
-def test_macos() -> None:
-    assert avfoundation_devices(AVFOUNDATION) == [Device("0", "FaceTime HD Camera")]
-
-
-@pytest.mark.parametrize(("platform", "report", "count"), [("darwin", AVFOUNDATION, 1), ("win32", DSHOW, 2)])
-def test_each_system_is_asked_in_its_way(
-    platform: str, report: str, count: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("platform", "backend"), [("darwin", 1200), ("win32", 1400)])
+def test_other_systems_have_the_numbers_by_which_opencv_opens(
+    platform: str, backend: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    asked = []
+
+    def enumerate_cameras(which: int) -> list[SimpleNamespace]:
+        asked.append(which)
+        return [SimpleNamespace(index=number, name=name) for number, name in enumerate(("Front", "Back"))]
+
+    module = SimpleNamespace(supported_backends=(backend, 700), enumerate_cameras=enumerate_cameras)
     monkeypatch.setattr("sys.platform", platform)
-    monkeypatch.setattr(devices, "_ask", lambda *_: report)
-    assert len(list_devices()) == count
+    monkeypatch.setitem(sys.modules, "cv2_enumerate_cameras", module)
+    assert list_devices() == [Device(str(backend), "Front"), Device(str(backend + 1), "Back")]
+    assert asked == [backend]
+
+
+def test_without_the_package_there_are_no_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.setitem(sys.modules, "cv2_enumerate_cameras", None)
+    assert list_devices() == []
 
 
 def test_a_report_without_modes() -> None:

@@ -11,14 +11,13 @@ import cv2
 import imageio_ffmpeg
 import pytest
 
-from tests.viewer.desk import HEIGHT, WIDTH, Desk
-from tests.viewer.pair import FRAMES, picture
+from tests.viewer.desk import FRAMES, HEIGHT, WIDTH, Desk, picture
 
 
 @pytest.fixture(autouse=True)
 def attentive(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the player look at what a person does before every frame, however fast frames come."""
-    monkeypatch.setattr("tracker.viewer.player._LOOK", 0.0)
+    monkeypatch.setattr("tracker.viewer.player._EVENTS", 0.0)
 
 
 @pytest.fixture(scope="session")

@@ -7,24 +7,22 @@ import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.viewer.fakes import Act, FakeScreen, drag_in_view, right_click_in_view
+from tests.viewer.helpers import Act, FakeScreen, drag_in_view, right_click_in_view
 from tracker.geometry import Box
 from tracker.image import Image
-from tracker.output.tables import CsvSink
-from tracker.session import MultiSession, Step, Target
+from tracker.output.text import CsvSink
+from tracker.session import Session, Step, Target
 from tracker.video.base import FrameSource
-from tracker.video.clock import Clock
-from tracker.video.seekable import Seekable
+from tracker.video.playback import playback_of
 from tracker.video.sources import open_source
 from tracker.viewer.mouse import Pointer
 from tracker.viewer.player import Player
-from tracker.viewer.supply import FileSupply
 
 FRAMES = 60
 RED, GREEN, YELLOW = 0, 2, 4
 """Those of the scene that keep apart."""
 _SCALE = 2.0
-"""View pixels a pixel of the scene."""
+"""Viewport pixels a pixel of the scene."""
 
 
 @functools.cache
@@ -63,10 +61,9 @@ class CrowdRun:
         def open_images(start: float | None = None) -> FrameSource:
             return open_source(pictures, start=start, fps=30.0)
 
-        source = Seekable(open_images(), open_images)
-        self.session = MultiSession(source, targets, sinks=[CsvSink(self._table)])
-        supply = FileSupply(source, Clock(0.0))
-        self.player = Player(self.session, supply, self.screen, folder=folder, on_step=self.steps.append)
+        playback = playback_of(open_images(), open_images, 0.0)
+        self.session = Session(playback.source, targets=targets, sinks=[CsvSink(self._table)])
+        self.player = Player(self.session, playback, self.screen, folder=folder, on_step=self.steps.append)
 
     def play(self, *script: Act) -> None:
         self.screen.script.extend(script)
@@ -90,7 +87,7 @@ class CrowdRun:
     @property
     def current(self) -> Step:
         """What the person looks at."""
-        step = self.player._playback.current
+        step = self.player._timeline.current
         assert step is not None
         return step
 
@@ -103,7 +100,7 @@ class CrowdRun:
 
     @property
     def message(self) -> str:
-        return self.player._stage._message
+        return self.player._display._message
 
     def rows(self) -> dict[int, list[int]]:
         """The frames in the table by target."""

@@ -1,7 +1,9 @@
-"""The program at a display, with a person before it."""
+"""The program at a real display: its window, its keys and mouse, and what it writes of two moving targets."""
 
 from __future__ import annotations
 
+import csv
+import ctypes
 import os
 import shutil
 import subprocess
@@ -12,9 +14,10 @@ from pathlib import Path
 
 import cv2
 import imageio_ffmpeg
+import numpy as np
 import pytest
 
-from tests.viewer.x11 import ask_to_close
+from tracker.geometry import Box
 from tracker.image import Image
 
 WIDTH, HEIGHT = 1280, 960
@@ -139,3 +142,77 @@ class Desk:
     def _window(self) -> str:
         found = self.do("search", "--onlyvisible", "--name", "^tracker: ").split()
         return found[-1] if found else ""
+
+
+class _ClientMessage(ctypes.Structure):
+    """`XClientMessageEvent` of Xlib, padded to the size of `XEvent`."""
+
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("serial", ctypes.c_ulong),
+        ("send_event", ctypes.c_int),
+        ("display", ctypes.c_void_p),
+        ("window", ctypes.c_ulong),
+        ("message_type", ctypes.c_ulong),
+        ("format", ctypes.c_int),
+        ("data", ctypes.c_long * 5),
+        ("padding", ctypes.c_long * 12),
+    )
+
+
+def ask_to_close(display: str, window: int) -> None:
+    """Send WM_DELETE_WINDOW to a window (ICCCM 4.2.8.1)."""
+    x11 = ctypes.CDLL("libX11.so.6")
+    x11.XOpenDisplay.restype = ctypes.c_void_p
+    x11.XInternAtom.restype = ctypes.c_ulong
+    connection = ctypes.c_void_p(x11.XOpenDisplay(display.encode()))
+    assert connection.value, f"no display {display}"
+    protocols, delete = (x11.XInternAtom(connection, name, False) for name in (b"WM_PROTOCOLS", b"WM_DELETE_WINDOW"))
+    client_message = 33
+    event = _ClientMessage(type=client_message, window=window, message_type=protocols, format=32)
+    event.data[0] = delete
+    x11.XSendEvent(connection, ctypes.c_ulong(window), False, ctypes.c_long(0), ctypes.byref(event))
+    x11.XCloseDisplay(connection)
+
+
+FRAMES = 400
+FIRST, SECOND = Box(100, 80, 60, 50), Box(420, 300, 60, 50)
+_COLORS = (40, 60, 220), (220, 120, 30)
+
+
+def moved(box: Box, frame: int) -> Box:
+    """Return where a target is in a frame."""
+    return box.moved(frame // 2, 0)
+
+
+def picture(frame: int = 0) -> Image:
+    """Return what a frame shows."""
+    image = np.full((480, 640, 3), 110, np.uint8)
+    image[::2] += 10
+    for box, color in zip((FIRST, SECOND), _COLORS, strict=True):
+        x, y, width, height = moved(box, frame).rounded()
+        image[y : y + height, x : x + width] = color
+    return image
+
+
+def written(box: Box) -> str:
+    """Return a box as `--roi` takes it."""
+    return ",".join(f"{v:g}" for v in box)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows that were written so far, whole ones only."""
+    if not path.exists():
+        return []
+    with path.open(newline="") as file:
+        return [row for row in csv.DictReader(file) if row["elapsed_ms"]]
+
+
+def frames(path: Path, target: int = 0) -> list[int]:
+    """Return the frames for which a target has a row so far."""
+    return [int(row["frame"]) for row in rows(path) if int(row["id"]) == target]
+
+
+def box_of(row: dict[str, str]) -> Box:
+    """Return the box in a row."""
+    return Box(*(float(row[name]) for name in ("x", "y", "w", "h")))

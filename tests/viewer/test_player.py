@@ -9,20 +9,17 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.viewer.fakes import FakeScreen, drag_in_view
-from tests.viewer.one import FRAMES, Run, drag, play, reached, right_click, truth
+from tests.viewer.helpers import FRAMES, FakeScreen, Run, drag, drag_in_view, play, reached, right_click, truth
 from tracker.errors import BoxError, SelectionCancelled
 from tracker.geometry import Box, iou
 from tracker.output.base import Sink
-from tracker.output.tables import CsvSink
+from tracker.output.text import CsvSink
 from tracker.session import Session
-from tracker.video.clock import Clock
-from tracker.video.seekable import Seekable
+from tracker.video.playback import playback_of
 from tracker.video.sources import open_source
 from tracker.viewer.keys import Command
 from tracker.viewer.mouse import Pointer, Touch
 from tracker.viewer.player import Player
-from tracker.viewer.supply import FileSupply
 
 QUIT, PAUSE = Command.QUIT, Command.PAUSE
 
@@ -83,7 +80,7 @@ def test_the_invitation_stays_until_there_is_a_target(tmp_path: Path) -> None:
     run: list[Run] = []
 
     def note() -> bool:
-        said.append(run[0].player._stage.invitation)
+        said.append(run[0].player._display.invitation)
         return True
 
     slip = [Pointer(Touch.PRESS, 50, 50), Pointer(Touch.RELEASE, 50, 50)]
@@ -98,7 +95,7 @@ def test_escape_cancels_a_drag_and_then_quits(tmp_path: Path) -> None:
     assert run.session.summary.frames > 0
 
 
-def test_a_box_that_cannot_be_learnt_from_is_said_and_another_can_be_chosen(tmp_path: Path) -> None:
+def test_a_box_that_cannot_be_learned_from_is_said_and_another_can_be_chosen(tmp_path: Path) -> None:
     dark = tmp_path / "dark"
     dark.mkdir()
     image = np.zeros((120, 160, 3), np.uint8)
@@ -113,9 +110,9 @@ def test_a_box_that_cannot_be_learnt_from_is_said_and_another_can_be_chosen(tmp_
         *drag_in_view(Box(100, 60, 20, 20), scale=4),
         lambda: False,
     )
-    source = Seekable(open_source(dark), lambda start: open_source(dark, start=start))
-    session = Session(source)
-    assert Player(session, FileSupply(source, Clock(0.0)), screen).run().frames == 5
+    playback = playback_of(open_source(dark), lambda start: open_source(dark, start=start), 0.0)
+    session = Session(playback.source)
+    assert Player(session, playback, screen).run().frames == 5
 
 
 def test_pause_holds_the_frame_and_stepping_goes_one_by_one(tmp_path: Path) -> None:
@@ -123,7 +120,7 @@ def test_pause_holds_the_frame_and_stepping_goes_one_by_one(tmp_path: Path) -> N
     script = [*drag(truth(0)), reached(run, 10), PAUSE, *[None] * 5, Command.STEP, Command.STEP, *[None] * 5, QUIT]
     run.append(Run(tmp_path, *script))
     run[0].play()
-    paused_at = run[0].player._playback.current
+    paused_at = run[0].player._timeline.current
     assert paused_at is not None
     assert run[0].indices == list(range(len(run[0].indices)))  # each once, none left out
     assert len(run[0].indices) < FRAMES
@@ -147,7 +144,7 @@ def test_a_target_can_be_chosen_on_a_frame_of_the_past(tmp_path: Path) -> None:
     past: list[int] = []
 
     def look() -> bool:
-        current = run[0].player._playback.current
+        current = run[0].player._timeline.current
         assert current is not None
         past.append(current.frame.index)
         run[0].screen.script[1:1] = [*drag(truth(current.frame.index)), lambda: False]
@@ -169,8 +166,8 @@ def test_jumping(tmp_path: Path) -> None:
     run.append(Run(tmp_path, *script))
     run[0].play()
     assert 0 in run[0].indices[30:]  # back to the beginning; forward there is nothing
-    assert run[0].player._playback.current is not None
-    assert run[0].player._playback.current.frame.index == 0
+    assert run[0].player._timeline.current is not None
+    assert run[0].player._timeline.current.frame.index == 0
 
 
 def test_reselecting_stops_and_goes_on_with_the_new_target(tmp_path: Path) -> None:
@@ -197,10 +194,10 @@ def test_a_right_click_drops_the_target_and_asks_for_another(tmp_path: Path) -> 
         return True
 
     def dropped() -> bool:
-        step = run[0].player._playback.current
+        step = run[0].player._timeline.current
         assert step is not None
         assert step.tracks == ()
-        asked.append(run[0].player._stage.invitation)
+        asked.append(run[0].player._display.invitation)
         run[0].screen.script[1:1] = [PAUSE, None, None, None, *drag(truth(step.frame.index + 6)), lambda: False]
         return True
 

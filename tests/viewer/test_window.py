@@ -13,8 +13,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.viewer.desk import Desk, wait_for
-from tests.viewer.pair import FIRST, FRAMES, SECOND, box_of, frames, moved, picture, rows, written
+from tests.viewer.desk import FIRST, FRAMES, SECOND, Desk, box_of, frames, moved, picture, rows, wait_for, written
 from tracker.config.reader import load_config
 from tracker.geometry import Box, iou
 

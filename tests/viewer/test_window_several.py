@@ -8,8 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from tests.viewer.desk import Desk, wait_for
-from tests.viewer.pair import FIRST, SECOND, box_of, frames, moved, rows, written
+from tests.viewer.desk import FIRST, SECOND, Desk, box_of, frames, moved, rows, wait_for, written
 from tracker.drawing.style import target_color
 from tracker.geometry import iou
 from tracker.image import Image

@@ -7,9 +7,9 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.web.client import Running
+from tests.web.helpers import Running
 from tracker.config.reader import load_config
-from tracker.web.server import Opening, Server
+from tracker.web.server import InitialSource, Server
 from tracker.web.settings import ServeSettings
 
 Serve = Callable[..., Running]
@@ -21,7 +21,7 @@ def serve() -> Iterator[Serve]:
     with ExitStack() as stack:
 
         def start(source: str = "", preset: str = "fast", **settings: object) -> Running:
-            server = Server(ServeSettings(port=0, **settings), Opening(source, load_config(preset), preset))
+            server = Server(ServeSettings(port=0, **settings), InitialSource(source, load_config(preset), preset))
             thread = threading.Thread(target=server.run)
             thread.start()
             stack.callback(thread.join, 20)

@@ -1,4 +1,4 @@
-"""What a program sees and changes over REST, sockets, MJPEG and events."""
+"""What a program sees and changes over REST."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.web.client import receive
+from tests.web.helpers import receive
 from tracker import Tracker, open_source
+from tracker.formats.csv_table import Row
 from tracker.geometry import Box, iou
-from tracker.output.tables import Row
 from tracker.tracking.result import Track
 
 SCENE = "synth:smooth:frames=60:size=320x180"
@@ -98,21 +98,6 @@ def test_play_pause_step_and_seek(serve) -> None:
     assert running.http.post("/api/playback", json={"action": "seek", "seconds": 999}).status_code == 400
 
 
-def test_two_people_see_each_others_targets(serve) -> None:
-    running = serve(SCENE)
-    with running.socket() as one, running.socket() as two:
-        receive(one), receive(two)
-        first = running.post("/api/targets", box=list(truth(0)))["id"]
-        running.post("/api/playback", action="pause")
-        running.post("/api/targets", box=[5, 5, 30, 30], label="corner")
-        running.post("/api/playback", action="pause")
-        running.http.delete(f"/api/targets/{first}").raise_for_status()
-        for socket in (one, two):
-            labels: list[str] = []
-            while labels != ["corner"]:
-                labels = [target["label"] for target in receive(socket).header["targets"]]
-
-
 def test_a_target_drawn_on_an_old_frame_is_followed_to_the_newest(serve) -> None:
     running = serve(SCENE)
     for _ in range(20):
@@ -120,54 +105,6 @@ def test_a_target_drawn_on_an_old_frame_is_followed_to_the_newest(serve) -> None
     running.post("/api/targets", box=list(truth(0)), frame=0)
     row = running.http.get("/api/targets").json()[0]
     assert iou(Box(row["x"], row["y"], row["w"], row["h"]), truth(row["frame"])) > 0.5
-
-
-def test_density_comes_to_who_asks_for_it(serve) -> None:
-    running = serve(SCENE)
-    running.post("/api/targets", box=list(truth(0)))
-    with running.socket() as asks, running.socket() as does_not:
-        asks.send(json.dumps({"density": 0}))
-        while not (message := receive(asks)).density:
-            pass
-        place = message.header["density_place"]
-        target = message.header["targets"][0]
-        assert place["target"] == 0
-        assert place["box"][0] < target["cx"] < place["box"][0] + place["box"][2]
-        assert not receive(does_not).density
-
-
-def test_a_watcher_that_does_not_answer_holds_nobody_up(serve) -> None:
-    running = serve(SCENE, speed=0.0)
-    with running.socket() as silent, running.socket() as watching:
-        receive(silent, ack=False)
-        running.post("/api/playback", action="play")
-        running.wait_for("ended")
-        while receive(watching).header["frame"] != 59:
-            pass
-        late = receive(silent)
-        while late.header["frame"] != 59:
-            late = receive(silent)
-        assert late.header["number"] > 2
-
-
-def test_latency_is_told(serve) -> None:
-    running = serve(SCENE)
-    with running.socket() as socket:
-        socket.send(json.dumps({"ack": receive(socket, ack=False).header["number"]}))
-        while isinstance(data := socket.recv(timeout=5), bytes):
-            pass
-        assert 0 < json.loads(data)["latency"] < 5000
-
-
-def test_mjpeg_and_events(serve) -> None:
-    running = serve(SCENE)
-    with running.http.stream("GET", "/stream.mjpeg") as stream:
-        first = next(stream.iter_bytes())
-        assert b"\xff\xd8" in first
-    with running.http.stream("GET", "/api/results/events") as stream:
-        line = next(line for line in stream.iter_lines() if line.startswith("data: "))
-        assert json.loads(line.removeprefix("data: "))["frame"] == 0
-    running.wait_until(lambda: running.status()["clients"] == 0 or not running.post("/api/playback", action="step"))
 
 
 def test_settings_come_with_documentation_and_take_effect(serve) -> None:

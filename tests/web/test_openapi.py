@@ -7,7 +7,7 @@ import schemathesis
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis.errors import Unsatisfiable
 
-from tests.web.client import Running
+from tests.web.helpers import Running
 
 ENDLESS = {"/stream.mjpeg", "/api/results/events"}
 SCENE = "synth:smooth:frames=30:size=160x120"

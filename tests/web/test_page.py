@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.web.browser import MAY_SKIP, browser, drag, open_page
+from tests.web.helpers import MAY_SKIP, browser, drag, open_page
 from tracker import open_source
 from tracker.geometry import Box
 from tracker.video.synthetic.source import SyntheticSource
@@ -21,7 +21,7 @@ SCENE = "synth:smooth:frames=50:size=640x360"
 ENDLESS = "synth:smooth:frames=5000:size=640x360"
 """The same, and so long that it does not end while a test looks at it, however slow the machine."""
 FAR = 10.0
-"""Pixels that the box's centre may be off."""
+"""Pixels that the box's center may be off."""
 
 pytestmark = pytest.mark.skipif(MAY_SKIP, reason="no chromium here")
 

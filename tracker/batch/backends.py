@@ -18,7 +18,7 @@ _AHEAD = "2*n_jobs"
 """Tasks handed out ahead of the workers, so that memory does not grow with the number of videos."""
 
 
-_PATIENCE = 30
+_TIMEOUT = 30
 """Seconds to wait for a scheduler and for a first worker."""
 
 
@@ -87,7 +87,7 @@ class Dask(Engine):
         """
         from joblib import parallel_config
 
-        with self._client(), parallel_config(backend="dask", wait_for_workers_timeout=_PATIENCE):
+        with self._client(), parallel_config(backend="dask", wait_for_workers_timeout=_TIMEOUT):
             for _, outcome in _parallel(tasks, n_jobs=-1):
                 yield outcome
 
@@ -98,7 +98,7 @@ class Dask(Engine):
         except ImportError as error:
             raise ConfigError(f"a cluster needs Dask ({error}): pip install 'meanshift-tracker[dask]'") from error
         try:
-            client = Client(self.address, timeout=_PATIENCE)  # type: ignore[no-untyped-call]
+            client = Client(self.address, timeout=_TIMEOUT)  # type: ignore[no-untyped-call]
         except (OSError, ValueError, TypeError) as error:
             raise ConfigError(
                 f"no Dask scheduler answers at {self.address}: start one, or check the address"

@@ -1,52 +1,32 @@
-"""What is to be done: a job is one video with its targets."""
+"""Jobs: a job is one video with its targets. Manifests, folders and patterns are read into jobs."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
 import io
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from glob import glob
 from pathlib import Path
 from typing import Self
 
 from tracker.batch.storage import is_address
 from tracker.errors import ConfigError, SourceError, TrackerError
-from tracker.formats.annotation import VideoMeta
-from tracker.formats.csv_table import read as read_table
+from tracker.formats.starts import TargetStart, read_starts
 from tracker.formats.text_lines import read_text
 from tracker.geometry import Box
 from tracker.region import FORM, Region
+from tracker.session.targets import Target
 from tracker.video.images import is_glob
-from tracker.video.opencv import VIDEO_SUFFIXES
+from tracker.video.kinds import holds_video
 from tracker.video.span import Position, Span, parse_position
 from tracker.video.synthetic.source import PREFIX
 
 _EVERYTHING = Span()
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One target of a video.
-
-    Attributes:
-        roi: where it is in the first frame of its span.
-        id: 0-based number, unique in its video.
-        label: its name, "" where it has none.
-        span: the frames in which it is followed; the stride is that of the video and must be 1.
-    """
-
-    roi: Region
-    id: int = 0
-    label: str = ""
-    span: Span = _EVERYTHING
-
-    def __str__(self) -> str:
-        """The target in words that say all of it, the same for the same target."""
-        return f"{self.id} {self.label!r} at {self.roi} from {self.span.start!r} to {self.span.end!r}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +35,17 @@ class Job:
 
     Attributes:
         source: a video file, pictures or a scene, as `open_source` takes them, or an address that can be fetched.
-        targets: who is followed, at least one.
+        targets: what is followed, at least one; those without a number have that of their place.
+        inputs: the files that the targets were read from, which no result may replace.
     """
 
     source: str
     targets: tuple[Target, ...]
+    inputs: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        numbered = (one if one.id is not None else replace(one, id=place) for place, one in enumerate(self.targets))
+        object.__setattr__(self, "targets", tuple(numbered))
 
     @classmethod
     def of(cls, source: str | Path, *rois: str | Iterable[float]) -> Self:
@@ -121,17 +107,17 @@ _TABLE = ".csv"
 
 
 def jobs_from(place: str, roi: str | None = None) -> list[Job]:
-    """Return the jobs that a person means.
+    """Return the jobs in a manifest, a folder or a pattern.
 
     Args:
         place: a manifest (a CSV with the columns `COLUMNS`, of which only source is needed), a folder of videos, or a
             pattern such as `clips/*.mp4`.
         roi: where the target is in every video of which nothing better is known; None for nowhere. What is known
-            better is the manifest's roi, and a table NAME.csv with columns x, y, w, h beside NAME.mp4, whose first box
-            counts.
+            better is the manifest's roi, and a table NAME.csv with columns x, y, w, h beside NAME.mp4: each of its
+            targets is followed from the frame of its first box on.
 
     Raises:
-        ConfigError: there is nothing, a row cannot be read, or nobody says where a target is.
+        ConfigError: there is nothing, a row cannot be read, or it is not said where a target is.
         BoxError: `roi` is no box.
     """
     default = None if roi is None else Region.parse(roi)
@@ -144,10 +130,10 @@ def jobs_from(place: str, roi: str | None = None) -> list[Job]:
         # Path.glob takes no pattern that begins at the root.
         found = glob(str(path), recursive=True) if is_glob(place) else []  # noqa: PTH207
         videos = [Path(name) for name in found]
-    videos = sorted(file for file in videos if file.suffix.lower() in VIDEO_SUFFIXES)
+    videos = sorted(file for file in videos if file.is_file() and holds_video(file))
     if not videos:
         raise ConfigError(f"no videos in {place}: give a manifest ({', '.join(COLUMNS)}), a folder or a pattern")
-    return [Job(str(video), (Target(_region(str(video), default), 0),)) for video in videos]
+    return [Job(str(video), _targets(str(video), default), _inputs(str(video))) for video in videos]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,15 +153,25 @@ class _Row:
             return given
         return str(self.folder / Path(given).expanduser())
 
-    def target(self, number: int, default: Region | None) -> Target:
-        """Return the target of this row, the `number`-th of its source."""
+    def targets(self, number: int, default: Region | None) -> tuple[Target, ...]:
+        """Return the target of this row, the `number`-th of its source; without a roi those of the table beside it."""
         try:
             given = self.cells["roi"]
             span = Span(self._position("start"), self._position("end"))
-            region = Region.parse(given) if given else _region(self.source, default)
+            if given or not _starts(self.source):
+                region = Region.parse(given) if given else _region(self.source, default)
+                return (Target(region, self._id(number), self.cells["label"], span),)
+            return self._table_targets(span)
         except TrackerError as error:
             raise ConfigError(f"{self.place}: {error}") from error
-        return Target(region, self._id(number), self.cells["label"], span)
+
+    def _table_targets(self, span: Span) -> tuple[Target, ...]:
+        """Return the targets of the table beside the source, or the one of the row's id, within the row's span."""
+        wanted = self._id(0) if self.cells["id"] else None
+        found = [each for each in _starts(self.source) if wanted is None or (each.id or 0) == wanted]
+        if not found:
+            raise ConfigError(f"the table beside {self.source} has no target {wanted}")
+        return tuple(_from_start(each, span, self.cells["label"]) for each in found)
 
     def _position(self, column: str) -> Position | None:
         return parse_position(self.cells[column]) if self.cells[column] else None
@@ -195,7 +191,8 @@ def _manifest(path: Path, default: Region | None) -> Iterator[Job]:
     if not rows:
         raise ConfigError(f"{path} has no rows: write one a target")
     for source, targets in rows.items():
-        yield Job(source, tuple(row.target(number, default) for number, row in enumerate(targets)))
+        found = tuple(one for number, row in enumerate(targets) for one in row.targets(number, default))
+        yield Job(source, found, (str(path), *_inputs(source)))
 
 
 def _rows(path: Path) -> Iterator[_Row]:
@@ -216,13 +213,61 @@ def _rows(path: Path) -> Iterator[_Row]:
         yield _Row(place, path.parent, {name: (cells.get(name) or "").strip() for name in COLUMNS})
 
 
+def _targets(source: str, default: Region | None) -> tuple[Target, ...]:
+    """Return the targets of a video: those of the table beside it, or else the one that is there by default."""
+    found = tuple(_from_start(each, _EVERYTHING, "") for each in _starts(source))
+    return found or (Target(_region(source, default), 0),)
+
+
 def _region(source: str, default: Region | None) -> Region:
-    """Return where the target of a video is, by the table beside it or else by default."""
-    table = Path(source).with_suffix(_TABLE)
-    if not is_address(source) and table.is_file():
-        found = read_table(table, VideoMeta()).annotations
-        if found:
-            return Region.of(found[0].box)
+    """Return where the target of a video without a table is."""
     if default is None:
-        raise ConfigError(f"where is the target in {source}? Put a table {table.name} beside it, or give --roi: {FORM}")
+        table = Path(source).with_suffix(_TABLE).name
+        raise ConfigError(f"where is the target in {source}? Put a table {table} beside it, or give --roi: {FORM}")
     return default
+
+
+def _table(source: str) -> Path | None:
+    """Return the table of boxes beside a video, None where there is none; results of a batch are none."""
+    if is_address(source):
+        return None
+    table = Path(source).with_suffix(_TABLE)
+    return table if table.is_file() and not _is_result(table) else None
+
+
+def _is_result(table: Path) -> bool:
+    """Return whether a table is as a batch wrote it, whose record lies beside it (see `Record.vouches_for`)."""
+    try:
+        record = json.loads(table.with_suffix(".json").read_bytes())
+        return isinstance(record, dict) and record.get("sha256") == hashlib.sha256(table.read_bytes()).hexdigest()
+    except (OSError, ValueError):
+        return False
+
+
+def _inputs(source: str) -> tuple[str, ...]:
+    table = _table(source)
+    return () if table is None else (str(table),)
+
+
+def _starts(source: str) -> tuple[TargetStart, ...]:
+    table = _table(source)
+    return () if table is None else read_starts(table)
+
+
+def _from_start(start: TargetStart, span: Span, label: str) -> Target:
+    """Return the target that is followed from its first box in `span` on.
+
+    Raises:
+        ConfigError: it has none there, or the span begins at a time, for which no frame is known.
+    """
+    number, name = start.id or 0, label or start.label
+    if start.anywhere:
+        return Target(Region.of(start.box), number, name, span)
+    if isinstance(span.start, float):
+        raise ConfigError("a table of boxes goes by frames: give the start as a frame, or a roi")
+    frames = [frame for frame in start.boxes if span.start is None or frame >= span.start]
+    if not frames:
+        raise ConfigError(f"{name or 'the target'} has no box from frame {span.start} on")
+    first = min(frames)
+    region = Region.of(start.boxes[first])
+    return Target(region, number, name, replace(span, start=first) if first else span)

@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from tracker import __version__
 from tracker.batch.jobs import Job
 from tracker.config.settings import TrackerConfig
-from tracker.files import put_file
+from tracker.files import write_atomic
+from tracker.session.targets import Target
 
 _LAYOUT = 2
 """Raised when results or records change their layout: everything is then done again."""
@@ -74,7 +75,7 @@ class Record(BaseModel):
         key: hash over all that decides the results: content, targets, settings, version.
         run: which run made it.
         content: the fingerprint of the source.
-        targets: who was followed, in words.
+        targets: what was followed, in words.
         settings: hash of the settings; the settings themselves are in `settings-HASH.yaml`.
         versions: of this program and of what it computes with; only its own decides.
         sha256: of the file of results.
@@ -98,7 +99,7 @@ class Record(BaseModel):
         Raises:
             OutputError: it cannot be written.
         """
-        put_file(path, self.model_dump_json(indent=1) + "\n")
+        write_atomic(path, self.model_dump_json(indent=1) + "\n")
 
     def vouches_for(self, result: Path, key: str) -> bool:
         """Return whether `result` is there, unchanged, and made from what `key` stands for."""
@@ -118,8 +119,13 @@ def read_record(path: Path) -> Record | None:
 
 def key_of(job: Job, content: str, settings: str) -> str:
     """Return the hash over all that decides the results of `job`."""
-    facts = [_LAYOUT, __version__, content, [str(target) for target in job.targets], settings]
+    facts = [_LAYOUT, __version__, content, [described(target) for target in job.targets], settings]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def described(target: Target) -> str:
+    """Return a target in words that say all of it, the same for the same target."""
+    return f"{target.id} {target.label!r} at {target.roi} from {target.span.start!r} to {target.span.end!r}"
 
 
 def settings_hash(config: TrackerConfig) -> str:

@@ -21,7 +21,10 @@ from tracker.batch.worker import Task
 from tracker.config.reader import load_config, to_yaml
 from tracker.config.settings import TrackerConfig
 from tracker.errors import OutputError
-from tracker.files import put_file, reason, remove_parts
+from tracker.files import check_output, reason, remove_leftovers, write_atomic
+
+_RESULTS = (".csv", ".json", ".log")
+"""Suffixes of a video's files of results."""
 
 
 def run(
@@ -52,7 +55,7 @@ def run(
 
     Raises:
         ConfigError: no jobs, or one that cannot be worked on; unknown settings; workers that cannot be used.
-        OutputError: the folder cannot be written.
+        OutputError: the folder cannot be written, or results would replace what the targets are read from.
         KeyboardInterrupt: as it came; what was done is kept.
     """
     jobs = list(jobs)
@@ -61,7 +64,10 @@ def run(
         check_source(job.source)
     settings = load_config(config)
     folder = _folder(Path(out).expanduser())
-    put_file(folder / f"settings-{settings_hash(settings)}.yaml", to_yaml(settings))
+    for job, name in zip(jobs, names, strict=True):
+        for suffix in _RESULTS:
+            check_output(folder / f"{name}{suffix}", overwrite=True, source=job.source, inputs=job.inputs)
+    write_atomic(folder / f"settings-{settings_hash(settings)}.yaml", to_yaml(settings))
     engine = Local() if backend is None else backend
     this = uuid.uuid4().hex
     tasks = [
@@ -90,8 +96,8 @@ def _folder(path: Path) -> Path:
 
 def _clean(folder: Path, names: Iterable[str]) -> None:
     """Remove what workers left that were killed."""
-    files = {f"{name}{suffix}" for name in names for suffix in (".csv", ".json", ".log")}
-    remove_parts(folder, files)
+    files = {f"{name}{suffix}" for name in names for suffix in _RESULTS}
+    remove_leftovers(folder, files)
     for name in names:
         (folder / f".{name}.tries").unlink(missing_ok=True)
 
@@ -113,7 +119,7 @@ COLUMNS = (
     "error",
 )
 _MOST_ROWS = 40
-"""Videos that are shown to people one by one; of more, those with an error."""
+"""Videos that are shown one by one; of more, those with an error."""
 
 
 def write_summary(outcomes: Sequence[Outcome], path: Path) -> None:
@@ -126,7 +132,7 @@ def write_summary(outcomes: Sequence[Outcome], path: Path) -> None:
     table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     table.writeheader()
     table.writerows(_row(outcome) for outcome in outcomes)
-    put_file(path, text.getvalue())
+    write_atomic(path, text.getvalue())
 
 
 def summary_table(outcomes: Sequence[Outcome]) -> Table:

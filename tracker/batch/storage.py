@@ -27,7 +27,7 @@ _EDGE = 65_536
 """Bytes at either end of a file that are looked at. Containers keep their index at one of them, so that with size and
 time of change these tell two versions of a video apart; reading all of it would cost as much as decoding it."""
 _WEB = ("http", "https")
-_PATIENCE = 60.0
+_TIMEOUT = 60.0
 """Seconds of silence after which a web server is given up."""
 
 
@@ -146,7 +146,7 @@ def _opened(source: str) -> IO[bytes]:
 
 
 def _asked(request: urllib.request.Request) -> HTTPResponse:
-    answer: HTTPResponse = urllib.request.urlopen(request, timeout=_PATIENCE)
+    answer: HTTPResponse = urllib.request.urlopen(request, timeout=_TIMEOUT)
     return answer
 
 

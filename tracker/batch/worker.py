@@ -1,30 +1,36 @@
-"""One video, as a worker does it."""
+"""The work on one video: its targets through a session into a table, with record and log."""
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 import socket
 import time
 import traceback
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from tracker import __version__
-from tracker.batch.chase import Chase
 from tracker.batch.jobs import Job
-from tracker.batch.record import Outcome, Record, Status, hash_of, key_of, read_record, settings_hash
+from tracker.batch.record import Outcome, Record, Status, described, hash_of, key_of, read_record, settings_hash
 from tracker.batch.storage import at_hand, fingerprint
 from tracker.config.settings import TrackerConfig
-from tracker.errors import OutputError, TrackerError
+from tracker.errors import BoxError, FrameError, OutputError, SourceError, TargetError, TrackerError
 from tracker.evaluation.run import one_thread
-from tracker.files import put_file, reason, whole_file
-from tracker.output.tables import CsvSink
-from tracker.tracking.result import TrackState
+from tracker.files import atomic_path, reason, write_atomic
+from tracker.output.base import Sink
+from tracker.output.text import CsvSink
+from tracker.session import Refusal, Session, Step, Target
+from tracker.tracking.result import Track, TrackState
+from tracker.video.base import Frame
 from tracker.video.sources import open_source
+from tracker.video.span import Position
 
 _DECODER_THREADS = "OPENCV_FFMPEG_THREADS"
 _MOST_DEATHS = 2
@@ -71,7 +77,10 @@ class Task:
 def work(task: Task) -> Outcome:
     """Follow the targets of one video; whatever goes wrong becomes a failed outcome, and a log says why."""
     began = time.perf_counter()
-    log = [f"{_now()} {task.job.source}, by {_worker()}", *(f"target {target}" for target in task.job.targets)]
+    log = [
+        f"{_now()} {task.job.source}, by {_worker()}",
+        *(f"target {described(target)}" for target in task.job.targets),
+    ]
     try:
         outcome = _attempt(task, log)
     except Exception as error:  # one bad video never stops the rest
@@ -102,50 +111,146 @@ def _attempt(task: Task, log: list[str]) -> Outcome:
         return record.outcome.model_copy(update={"status": status})
     if record is None and not task.again and (table.exists() or certificate.exists()):
         raise OutputError(f"{table} is there already and not from a batch: choose another folder, or use --overwrite")
-    with whole_file(table) as part:
+    with atomic_path(table) as part:
         outcome = _follow(task, part, log)
         _certificate(task, content, settings, key, hash_of(part), outcome).write(certificate)
     return outcome
 
 
 def _follow(task: Task, part: Path, log: list[str]) -> Outcome:
-    job = task.job
-    chase = Chase(job.targets, task.config)
+    job, report = task.job, _Report(log)
     began = time.perf_counter()
-    frames = 0
     try:
         with (
             _one_core(),
             at_hand(task.place) as place,
-            open_source(place, start=chase.start, end=chase.end) as source,
-            CsvSink(part) as sink,
+            open_source(place, start=_common(job, "start"), end=_common(job, "end")) as source,
+            CsvSink(part) as table,
+            Session(
+                source,
+                targets=job.targets,
+                config=task.config,
+                on_refusal=report.refuse,
+                sinks=[_UntimedSink(table)],
+            ) as session,
         ):
-            for frame in source:
-                sink.write(frame, chase.step(frame))
-                frames += 1
-            chase.finish()
-    finally:
-        log += chase.events
-    rows = chase.states.total()
-    shares = {state.value: chase.states[state] / rows for state in TrackState}
+            _run(session, report)
+    except (BoxError, TargetError):  # of the last target, if none is left
+        report.check(len(job.targets))
+        raise
+    report.check(len(job.targets))
+    rows = report.states.total()
+    shares = {state.value: report.states[state] / rows for state in TrackState}
     return Outcome(
         source=job.source,
         result=task.file(".csv").name,
         status=Status.DONE,
-        targets=len(job.targets) - len(chase.refused),
-        refused=len(chase.refused),
-        frames=frames,
+        targets=len(job.targets) - len(report.refused),
+        refused=len(report.refused),
+        frames=report.frames,
         bad_frames=source.bad_frames,
         seconds=time.perf_counter() - began,
         worker=_worker(),
-        error=chase.error,
+        error=report.error,
         **shares,
     )
 
 
+def _run(session: Session, report: _Report) -> None:
+    """Lead a session to its end.
+
+    Raises:
+        TrackerError: the source or a frame cannot be used, or none of the targets can be followed.
+    """
+    try:
+        for step in session:
+            report.note(step)
+    except FrameError as error:
+        number = -1 if session.frame is None else session.frame.index
+        raise FrameError(f"frame {number}: {error}") from error
+    for target in session.waiting:
+        report.miss(target)
+
+
+class _UntimedSink(Sink):
+    """Leaves out the times, which differ from run to run: the same video then gives the same bytes."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+
+    def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
+        self._sink.write(frame, [replace(track, result=replace(track.result, elapsed=math.nan)) for track in tracks])
+
+    def close(self) -> None:
+        self._sink.close()
+
+
+class _Report:
+    """What happened in one video.
+
+    Attributes:
+        frames: frames that were read.
+        states: how many rows ended in each state.
+        refused: why targets could not be followed, a line each.
+    """
+
+    def __init__(self, log: list[str]) -> None:
+        """Write what happens into `log`, a line each."""
+        self.frames = 0
+        self.states: Counter[TrackState] = Counter()
+        self.refused: list[TrackerError] = []
+        self._log = log
+        self._last: dict[int, TrackState] = {}
+
+    @property
+    def error(self) -> str:
+        """Which targets could not be followed and why, "" if all were."""
+        return "; ".join(map(str, self.refused))
+
+    def note(self, step: Step) -> None:
+        """Take note of one frame."""
+        self.frames += 1
+        for track in step.tracks:
+            state = track.result.state
+            if state is not self._last.get(track.id):
+                why = f" ({track.result.reason})" if track.result.reason else ""
+                self._log.append(f"frame {step.frame.index}: target {track.id} {state.value}{why}")
+            self._last[track.id] = state
+            self.states[state] += 1
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Take note of a target that cannot be followed."""
+        error = refusal.error
+        self._add(type(error)(f"target {refusal.target.id}, frame {refusal.frame}: {error}"))
+
+    def miss(self, target: Target) -> None:
+        """Take note of a target that has not started when the video ends."""
+        start = target.span.start
+        self._add(SourceError(f"target {target.id} starts at {start}, after the last frame: check its start"))
+
+    def check(self, targets: int) -> None:
+        """Check that one of so many targets was followed.
+
+        Raises:
+            TrackerError: none was, the first because of such an error.
+        """
+        if len(self.refused) == targets:
+            raise type(self.refused[0])(self.error)
+
+    def _add(self, error: TrackerError) -> None:
+        self.refused.append(error)
+        self._log.append(str(error))
+
+
+def _common(job: Job, end: Literal["start", "end"]) -> Position | None:
+    """Return the start, or end, of all targets where they have the same, else None: as far as the video goes."""
+    positions = {repr(position): position for target in job.targets for position in [getattr(target.span, end)]}
+    return next(iter(positions.values())) if len(positions) == 1 else None
+
+
 @contextmanager
 def _one_core() -> Iterator[None]:
-    """Let OpenCV and its decoder have one thread each, so that as many processes as cores do not stand in their way."""
+    """Let OpenCV and its decoder have one thread each, so that as many processes as cores do not compete."""
     before = os.environ.get(_DECODER_THREADS)
     os.environ[_DECODER_THREADS] = "1"
     try:
@@ -168,7 +273,7 @@ def _certificate(task: Task, content: str, settings: str, key: str, digest: str,
         "numpy": np.__version__,
         "opencv": cv2.__version__,
     }
-    targets = tuple(str(target) for target in task.job.targets)
+    targets = tuple(described(target) for target in task.job.targets)
     return Record(
         key=key,
         run=task.run,
@@ -205,7 +310,7 @@ def _logged(task: Task, outcome: Outcome, log: list[str]) -> Outcome:
     done = f"{outcome.frames} frames in {outcome.seconds:.1f} s ({outcome.fps:.0f} fps){refused}"
     end = f"{_now()} {outcome.status.value}: {done}"
     try:
-        put_file(task.file(".log"), "".join(f"{line}\n" for line in [*log, end]))
+        write_atomic(task.file(".log"), "".join(f"{line}\n" for line in [*log, end]))
     except OutputError as error:
         if outcome.status is not Status.FAILED:
             return outcome.model_copy(update={"status": Status.FAILED, "error": str(error)})

@@ -22,6 +22,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "track": "tracker.cli.track",
         "select": "tracker.cli.select",
         "serve": "tracker.cli.serve",
+        "probe": "tracker.cli.probe",
         "devices": "tracker.cli.devices",
         "demo": "tracker.cli.demo",
         "eval": "tracker.cli.eval",
@@ -31,6 +32,9 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "trax": "tracker.cli.trax",
         "cluster": "tracker.cli.cluster",
         "segment": "tracker.cli.segment",
+        "reframe": "tracker.cli.reframe",
+        "measure": "tracker.cli.measure",
+        "plot": "tracker.cli.plot",
         "config": "tracker.cli.config",
         "doctor": "tracker.cli.doctor",
     }

@@ -1,14 +1,21 @@
-"""`tracker batch`."""
+"""`tracker batch`: many videos, on processes of this machine or a Dask cluster, with progress and a summary."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tracker.cli.options import Config, Overrides, Overwrite, Quiet, Verbose
-from tracker.cli.terminal import set_verbosity
+from tracker.cli.terminal import progress_bar, set_verbosity
+from tracker.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tracker.batch import Engine, Job, Outcome
+    from tracker.config.settings import TrackerConfig
 
 app = typer.Typer(add_completion=False)
 
@@ -19,16 +26,22 @@ def batch(
         str,
         typer.Argument(
             metavar="MANIFEST.csv|FOLDER|GLOB",
-            help="A table source,roi,start,end,id,label with a row a target; or videos with NAME.csv beside NAME.mp4.",
+            help="Work on these: a table source,roi,start,end,id,label with a row a target, or videos with NAME.csv "
+            "beside NAME.mp4.",
         ),
     ],
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the results go: NAME.csv, .log, .json a video.")],
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Write the results to this folder: NAME.csv, .log, .json a video.")
+    ],
     roi: Annotated[
         str | None,
-        typer.Option(metavar="X,Y,W,H", help="The target, where nothing better is known: pixels or percent."),
+        typer.Option(
+            metavar="X,Y,W,H", help="Start from this box where nothing better is known, in pixels or percent."
+        ),
     ] = None,
     jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", metavar="N", help="Processes; as many as processors if not given.")
+        int | None,
+        typer.Option("--jobs", "-j", metavar="N", help="Run so many processes; as many as processors if not given."),
     ] = None,
     dask: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Work on a Dask cluster, tcp://scheduler:8786.")
@@ -42,10 +55,76 @@ def batch(
     """Follow targets through many videos; what is done and has not changed is kept."""
     set_verbosity(verbose=verbose, quiet=quiet)
     from tracker.batch.jobs import jobs_from
-    from tracker.cli.many import engine_of, run_many
     from tracker.config.reader import load_config
+    from tracker.files import check_output
 
     settings = load_config(config, overrides or ())
     engine = engine_of(jobs, dask)
-    if not run_many(jobs_from(videos, roi), out, settings, engine, again=overwrite, quiet=quiet):
+    found = jobs_from(videos, roi)
+    if out.expanduser().is_dir():
+        inputs = {name for job in found for name in job.inputs}
+        check_output(out / SUMMARY, overwrite=True, inputs=inputs)
+    if not run_many(found, out, settings, engine, again=overwrite, quiet=quiet):
         raise typer.Exit(1)
+
+
+SUMMARY = "summary.csv"
+
+
+def engine_of(processes: int | None, address: str | None) -> Engine:
+    """Return where the work is to be done.
+
+    Raises:
+        ConfigError: both are given.
+    """
+    from tracker.batch import Dask, Local
+
+    if address is None:
+        return Local(processes)
+    if processes is not None:
+        raise ConfigError("--jobs and --dask both say where to work: give one of them")
+    return Dask(address)
+
+
+def run_many(
+    jobs: Sequence[Job], out: Path, config: TrackerConfig, engine: Engine, *, again: bool, quiet: bool
+) -> bool:
+    """Do `jobs`; return whether none failed and no target was refused. The summary is written and shown in any case.
+
+    Raises:
+        typer.Exit: with code 130, interrupted; what was done until then is kept.
+        ConfigError: a job or the workers cannot be used.
+        OutputError: the folder cannot be written.
+    """
+    from tracker.batch import run
+
+    done: list[Outcome] = []
+    interrupted = False
+    with progress_bar(out.name, len(jobs), unit="videos/s", shown=not quiet) as advance:
+
+        def note(outcome: Outcome) -> None:
+            done.append(outcome)
+            advance()
+
+        try:
+            run(jobs, out, config, backend=engine, again=again, on_outcome=note)
+        except KeyboardInterrupt:
+            interrupted = True
+    _print_summary(jobs, done, out, interrupted=interrupted, quiet=quiet)
+    if interrupted:
+        raise typer.Exit(130)
+    return not any(outcome.error for outcome in done)
+
+
+def _print_summary(jobs: Sequence[Job], done: Sequence[Outcome], out: Path, *, interrupted: bool, quiet: bool) -> None:
+    from rich.console import Console
+
+    from tracker.batch.runner import summary_table, write_summary
+
+    order = {job.source: number for number, job in enumerate(jobs)}
+    outcomes = sorted(done, key=lambda outcome: order[outcome.source])
+    write_summary(outcomes, out.expanduser() / SUMMARY)
+    if not quiet:
+        end = f"interrupted, {len(jobs) - len(done)} videos are left; " if interrupted else ""
+        Console().print(summary_table(outcomes))
+        typer.echo(f"{end}written: {out / SUMMARY}", err=True)

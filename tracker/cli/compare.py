@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,9 +16,12 @@ from tracker.errors import ConfigError
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from tracker.evaluation import Evaluation
     from tracker.evaluation.compare import Comparison, Standing
+    from tracker.evaluation.drills import DrilledSequence
     from tracker.evaluation.run import MakeTracker
     from tracker.session import Chooser
+    from tracker.video.base import Frame, SourceInfo
 
 app = typer.Typer(add_completion=False)
 
@@ -42,6 +45,13 @@ def compare(
             help="Run these: presets, meanshift, camshift, csrt, kcf, mil; all that are installed if not given.",
         ),
     ] = None,
+    drill: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME,NAME|all",
+            help="Put these drills (see eval) into the clip, or into all clips of a folder, and score the claims.",
+        ),
+    ] = None,
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="OUT.mp4", help="Write one video with all boxes.")
     ] = None,
@@ -57,15 +67,90 @@ def compare(
     from tracker.evaluation.compare import Comparison
     from tracker.evaluation.sequences import read_table
     from tracker.region import Region
+    from tracker.video.sources import open_source
 
+    if drill is not None:
+        if roi is not None:
+            raise ConfigError("a drill is scored against truth: give --truth FILE instead of --roi")
+        _run_drills(source, truth, drill, trackers, output, overwrite=overwrite, quiet=quiet)
+        return
     if (roi is None) == (truth is None):
         raise ConfigError("say where the target is in the first frame: --roi X,Y,W,H or --truth FILE, one of them")
     makers, absent = _makers(trackers)
     start: Chooser = read_roi_file(truth) if truth is not None else Region.parse(roi or "")
     rows = None if truth is None else read_table(Path(truth))
     comparison = Comparison(makers)
-    _run(comparison, source, start, output, overwrite=overwrite, quiet=quiet)
+    with open_source(source) as opened:
+        _run(comparison, opened, start, opened.info, Path(source), output, overwrite=overwrite, quiet=quiet)
     Console().print(_table(comparison.standings(rows), scored=rows is not None))
+    _print_absent(absent)
+
+
+def _run_drills(
+    source: str,
+    truth: str | None,
+    drill: str,
+    trackers: str | None,
+    output: str | None,
+    *,
+    overwrite: bool,
+    quiet: bool,
+) -> None:
+    """Run every tracker over the drilled clips, print a table a drill, and write a video where there is one clip.
+
+    Raises:
+        TrackerError: a clip, its truth, a drill, a tracker or the output cannot be used.
+    """
+    from rich.console import Console
+
+    from tracker.evaluation import TruthSequence, find_sequences
+    from tracker.evaluation.drills import drilled, parse_drills
+    from tracker.evaluation.sequences import read_table
+    from tracker.evaluation.table import peers_table
+
+    names = parse_drills(drill)
+    makers, absent = _makers(trackers)
+    if truth is None:
+        clips = find_sequences(source)
+    else:
+        clips = [TruthSequence(Path(source).stem, source, read_table(Path(truth)))]
+    sequences = [one for name in names for one in drilled(clips, name)]
+    if output is not None:
+        _draw_drill(sequences, makers, Path(source), output, overwrite=overwrite, quiet=quiet)
+    evaluations = {name: _evaluate(name, make, sequences, quiet=quiet) for name, make in makers.items()}
+    for name in names:
+        Console().print(peers_table(evaluations, name))
+    _print_absent(absent)
+
+
+def _draw_drill(
+    sequences: Sequence[DrilledSequence],
+    makers: Mapping[str, MakeTracker],
+    source: Path,
+    output: str,
+    *,
+    overwrite: bool,
+    quiet: bool,
+) -> None:
+    from tracker.evaluation.compare import Comparison
+    from tracker.geometry import Box
+
+    if len(sequences) > 1:
+        raise ConfigError("a video shows one clip with one drill: name one of each, or leave --output out")
+    (sequence,) = sequences
+    first = Box(*sequence.truth[0].tolist())
+    frames = (frame for _, frame in sequence.frames())
+    _run(Comparison(makers), frames, lambda _: first, sequence.info, source, output, overwrite=overwrite, quiet=quiet)
+
+
+def _evaluate(name: str, make: MakeTracker, sequences: Sequence[DrilledSequence], *, quiet: bool) -> Evaluation:
+    from tracker.evaluation import evaluate
+
+    with progress_bar(name, len(sequences), unit="clips/s", shown=not quiet) as advance:
+        return evaluate(sequences, make, on_result=lambda _: advance())
+
+
+def _print_absent(absent: Mapping[str, str]) -> None:
     for reason in absent.values():
         typer.echo(f"left out: {reason}", err=True)
 
@@ -92,38 +177,41 @@ def _makers(names: str | None) -> tuple[dict[str, MakeTracker], dict[str, str]]:
 
 
 def _run(
-    comparison: Comparison, spec: str, start: Chooser, output: str | None, *, overwrite: bool, quiet: bool
+    comparison: Comparison,
+    frames: Iterable[Frame],
+    start: Chooser,
+    info: SourceInfo,
+    source: Path,
+    output: str | None,
+    *,
+    overwrite: bool,
+    quiet: bool,
 ) -> None:
-    """Run every tracker over the source, and write the video.
+    """Run every tracker over the frames, and write the video.
 
     Raises:
         TrackerError: source, box or output cannot be used.
     """
-    from tracker.cli.outputs import OpenedOnWrite
-    from tracker.cli.tracking import outputs_of
+    from tracker.cli.run import outputs_of
     from tracker.drawing.style import OverlayStyle
     from tracker.geometry import Box
-    from tracker.output.registry import SinkOptions, check_outputs
+    from tracker.output.registry import SinkOptions, open_sinks
     from tracker.video.recording import DEFAULT_FPS
-    from tracker.video.sources import open_source
 
-    with open_source(spec) as source:
-        options = SinkOptions(
-            fps=source.info.fps or DEFAULT_FPS,
-            overwrite=overwrite,
-            source=Path(spec).expanduser(),
-            style=OverlayStyle(search=False, path=False, by_target=True),
-        )
-        outputs = outputs_of(video=output)
-        check_outputs(outputs, options)
-        with (
-            OpenedOnWrite(outputs, options) as sink,
-            progress_bar(source.info.name, source.info.frame_count, shown=not quiet) as advance,
-        ):
-            for number, frame in enumerate(source):
-                tracks = comparison.step(frame) if number else comparison.start(frame, Box.parse(start(frame)))
-                sink.write(frame, tracks)
-                advance()
+    options = SinkOptions(
+        fps=info.fps or DEFAULT_FPS,
+        overwrite=overwrite,
+        source=source.expanduser(),
+        style=OverlayStyle(search=False, path=False, by_target=True),
+    )
+    with (
+        open_sinks(outputs_of(video=output), options, on_first_frame=True) as sink,
+        progress_bar(info.name, info.frame_count, shown=not quiet) as advance,
+    ):
+        for number, frame in enumerate(frames):
+            tracks = comparison.step(frame) if number else comparison.start(frame, Box.parse(start(frame)))
+            sink.write(frame, tracks)
+            advance()
 
 
 def _table(standings: Sequence[Standing], *, scored: bool) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False)
 
 _VIDEO = "Facts about the video that the file of boxes leaves out"
-_FORMATS = "csv, mot, mot-gt, otb, got10k, vot, coco, cvat, label-studio, yolo"
+_FORMATS = "csv, jsonl, mot, mot-gt, otb, got10k, vot, coco, cvat, label-studio, yolo"
 
 
 @app.command(no_args_is_help=True)
@@ -51,6 +52,12 @@ def convert(
     frames: Annotated[
         int | None, typer.Option(metavar="N", help="Set the number of frames.", rich_help_panel=_VIDEO)
     ] = None,
+    first_frame: Annotated[
+        int | None,
+        typer.Option(
+            metavar="0|1", min=0, max=1, help="Say which number IN gives the first frame.", rich_help_panel=_VIDEO
+        ),
+    ] = None,
     overwrite: Overwrite = False,
     verbose: Verbose = False,
 ) -> None:
@@ -63,7 +70,7 @@ def convert(
     meta = _video_meta(source.stem, video, size, fps, frames)
     if not writer.is_folder:
         check_output(target, overwrite=overwrite, source=source)
-    found = reader.read(source.expanduser(), meta)
+    found = reader.read(source.expanduser(), replace(meta, first_frame=first_frame))
     writer.write(found, target.expanduser())
     typer.echo(f"{target}: {len(found.annotations)} boxes in {found.frame_count} frames, {writer.title}", err=True)
 

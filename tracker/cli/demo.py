@@ -45,7 +45,7 @@ def _follow_clip(folder: Path, config: TrackerConfig, *, quiet: bool) -> list[tu
     """
     from statistics import fmean, median
 
-    from tracker.cli.tracking import Job, follow, outputs_of
+    from tracker.cli.run import TrackJob, follow, outputs_of
     from tracker.evaluation.meter import TruthMeter
     from tracker.evaluation.sequences import find_sequences
     from tracker.geometry import Box
@@ -58,7 +58,7 @@ def _follow_clip(folder: Path, config: TrackerConfig, *, quiet: bool) -> list[tu
     video, table = folder / f"{_CLIP}.mp4", folder / f"{_CLIP}.csv"
     (sequence,) = find_sequences(resource_dir("videos") / f"{_CLIP}.mp4")
     meter = TruthMeter(sequence)
-    job = Job(
+    job = TrackJob(
         source=sequence.source,
         roi=lambda _: Box(*sequence.truth[0].tolist()),
         config=config,

@@ -13,10 +13,16 @@ from tracker.cli.terminal import progress_bar, set_verbosity
 from tracker.errors import ConfigError, OutputError
 
 if TYPE_CHECKING:
-    from tracker.evaluation.results import Evaluation, Subject
+    from tracker.evaluation.document import Subject
+    from tracker.evaluation.results import Evaluation
     from tracker.evaluation.table import SortBy
 
 app = typer.Typer(add_completion=False)
+
+_DRILLS = (
+    "cut, dissolve, blackout, cover, lookalike, leave, elsewhere (the target is absent for a while), half, crossing, "
+    "freeze, gap, jolt, zoom, flash, blur (it is there)"
+)
 
 
 @app.command("eval", no_args_is_help=True)
@@ -41,6 +47,10 @@ def evaluate(
         Path | None,
         typer.Option(metavar="DIR", help="Write a page with curves and the worst clips (needs matplotlib)."),
     ] = None,
+    drill: Annotated[
+        str | None,
+        typer.Option(metavar="NAME,NAME|all", help=f"Put these into every clip, and score what is claimed: {_DRILLS}."),
+    ] = None,
     sort: Annotated[
         str, typer.Option(metavar="KEY", help="Sort the table by name, auc, precision, success, time or lost.")
     ] = "name",
@@ -54,15 +64,20 @@ def evaluate(
 
     from tracker.config.reader import DEFAULT_PRESET, load_config
     from tracker.evaluation import evaluate, find_sequences
-    from tracker.evaluation.results import Subject
-    from tracker.evaluation.table import results_table
+    from tracker.evaluation.document import Subject
+    from tracker.evaluation.drills import drilled, parse_drills
+    from tracker.evaluation.table import drills_table, results_table
     from tracker.files import STDOUT
     from tracker.tracking.tracker import Tracker
 
     order = _order(sort)
     settings = load_config(config, overrides or ())
     subject = Subject(" ".join([config or DEFAULT_PRESET, *(overrides or ())]), settings.model_dump(mode="json"))
-    sequences = find_sequences(folder)
+    drills = None if drill is None else parse_drills(drill)
+    if drills is not None and sort != "name":
+        raise ConfigError("--sort orders the table of clips: leave it out with --drill, which has a row a drill")
+    clips = find_sequences(folder)
+    sequences = clips if drills is None else [one for name in drills for one in drilled(clips, name)]
     _check_outputs(json, report, overwrite=overwrite)
     runs = len(sequences) * (1 + starts)
     with progress_bar(subject.label, runs, unit="clips/s", shown=not quiet) as advance:
@@ -73,8 +88,11 @@ def evaluate(
             starts=starts,
             on_result=lambda _: advance(),
         )
-    Console(stderr=json == STDOUT).print(results_table(evaluation, subject.label, order))
-    _write(evaluation, subject, json, report)
+    table = (
+        results_table(evaluation, subject.label, order) if drills is None else drills_table(evaluation, subject.label)
+    )
+    Console(stderr=json == STDOUT).print(table)
+    _write(evaluation, subject, json, report, drills=drills is not None)
     if evaluation.errors:
         raise typer.Exit(1)
 
@@ -98,18 +116,20 @@ def _check_outputs(json: str | None, report: Path | None, *, overwrite: bool) ->
         prepare_report(report)
 
 
-def _write(evaluation: Evaluation, subject: Subject, json: str | None, report: Path | None) -> None:
+def _write(evaluation: Evaluation, subject: Subject, json: str | None, report: Path | None, *, drills: bool) -> None:
+    from tracker.evaluation.document import drills_to_json, to_json
+    from tracker.evaluation.drill_report import write_drill_report
     from tracker.evaluation.report import write_report
-    from tracker.evaluation.results import to_json
     from tracker.files import STDOUT, reason
 
+    document = (drills_to_json if drills else to_json)(evaluation, subject)
     if json == STDOUT:
-        typer.echo(to_json(evaluation, subject), nl=False)
+        typer.echo(document, nl=False)
     elif json is not None:
         try:
-            Path(json).expanduser().write_text(to_json(evaluation, subject), encoding="utf-8")
+            Path(json).expanduser().write_text(document, encoding="utf-8")
         except OSError as error:
             raise OutputError(f"cannot write {json}: {reason(error)}; choose another name") from error
     if report is not None:
-        page = write_report(evaluation, subject, report)
+        page = (write_drill_report if drills else write_report)(evaluation, subject, report)
         typer.echo(f"report: {page}", err=True)

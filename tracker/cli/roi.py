@@ -1,16 +1,13 @@
-"""What the person said of the targets in the first frame."""
+"""The targets that are written as `--roi` or read from `--roi-file`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tracker.errors import BoxError, ConfigError, SourceError
-from tracker.formats import coco, csv_table, motchallenge, otb
-from tracker.formats.annotation import Annotation, VideoMeta
-from tracker.formats.registry import Reader
-from tracker.formats.text_lines import lines_of, read_text
+from tracker.formats.starts import TargetStart, read_starts
 from tracker.geometry import Box
 from tracker.region import Region
 from tracker.session import Chooser, Target
@@ -19,19 +16,23 @@ from tracker.video.base import Frame
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Who is to be followed.
+    """What is followed.
 
     Attributes:
-        one: chooses the only target; None where there are several, or where it is left to the person at the window.
+        one: chooses the only target; None where there are several, or where it is chosen in the window.
         several: targets with a name or number each; empty where there is one.
+        label: the name of the only target, "" where it has none.
+        id: its number.
     """
 
     one: Chooser | None = None
     several: tuple[Target, ...] = ()
+    label: str = ""
+    id: int = 0
 
 
 def wanted(rois: Sequence[str], roi_file: str | None, *, several: bool = False) -> Wanted:
-    """Return who is to be followed by `--roi` (one box, or NAME=box any number of times) or `--roi-file`.
+    """Return what is followed by `--roi` (one box, or NAME=box any number of times) or `--roi-file`.
 
     A single target is the first of `several` where there may be more.
 
@@ -42,15 +43,18 @@ def wanted(rois: Sequence[str], roi_file: str | None, *, several: bool = False) 
     if rois and roi_file is not None:
         raise ConfigError("--roi and --roi-file both say where the target is: give one of them")
     if roi_file is not None:
-        targets = read_targets(roi_file)
-        return Wanted(several=targets) if len(targets) > 1 else _first(read_roi_file(roi_file), several)
+        path = Path(roi_file).expanduser()
+        targets = _targets(path)
+        if len(targets) > 1 or several:
+            return Wanted(several=tuple(_starting(target) for target in targets))
+        return Wanted(BoxFile(path, targets[0]), label=targets[0].label, id=targets[0].id or 0)
     if len(rois) == 1 and "=" not in rois[0]:
         return _first(Region.parse(rois[0]), several)
     return Wanted(several=_named(rois))
 
 
 def _first(chooser: Chooser, several: bool) -> Wanted:
-    return Wanted(several=(Target("", chooser),)) if several else Wanted(chooser)
+    return Wanted(several=(Target(chooser),)) if several else Wanted(chooser)
 
 
 def _named(rois: Sequence[str]) -> tuple[Target, ...]:
@@ -59,82 +63,56 @@ def _named(rois: Sequence[str]) -> tuple[Target, ...]:
         name, equals, box = (part.strip() for part in roi.rpartition("="))
         if not (equals and name) or name in targets:
             raise ConfigError(f"several targets need a name each; got --roi {roi!r}: write --roi NAME=X,Y,W,H")
-        targets[name] = Target(name, Region.parse(box))
+        targets[name] = Target(Region.parse(box), label=name)
     return tuple(targets.values())
 
 
 @dataclass(frozen=True, slots=True)
 class BoxFile:
-    """The boxes of a file by frame; chooses the one of the first frame."""
+    """The boxes of a file of one target; chooses the one of the first frame."""
 
     path: Path
-    boxes: Mapping[int, Box]
+    target: TargetStart
 
     def __call__(self, frame: Frame) -> Box:
-        """Return the box of `frame`; the only one, where the file has no more than one.
+        """Return the box of `frame`; that of a file with a single box and no frames is meant for any.
 
         Raises:
             BoxError: there is none for this frame.
         """
-        if len(self.boxes) == 1:
-            return next(iter(self.boxes.values()))
-        if frame.index not in self.boxes:
-            first = min(self.boxes)
+        box = self.target.box_in(frame.index)
+        if box is None:
+            first = self.target.frame
             raise BoxError(f"{self.path} has no box for frame {frame.index}: begin at a frame with --start {first}")
-        return self.boxes[frame.index]
+        return box
 
 
 def read_roi_file(path: str | Path) -> BoxFile:
-    """Read the boxes of one target; of several in the file, the first.
+    """Read the boxes of a file of one target.
 
     Raises:
-        ConfigError: the file cannot be read, or no line of it is a box.
+        ConfigError: the file cannot be read, or holds no box, or several targets.
     """
     path = Path(path).expanduser()
-    found = _annotations(path)
-    return BoxFile(path, {one.frame: one.box for one in found if one.id == found[0].id})
+    targets = _targets(path)
+    if len(targets) > 1:
+        names = ", ".join(target.label or f"#{target.id}" for target in targets)
+        raise ConfigError(f"{path} holds {len(targets)} targets ({names}): give a file of one")
+    return BoxFile(path, targets[0])
 
 
-def read_targets(path: str | Path) -> tuple[Target, ...]:
-    """Read all targets of a file; each starts at the first frame for which it has a box.
-
-    Raises:
-        ConfigError: the file cannot be read, or no line of it is a box.
-    """
-    rows: dict[int, dict[int, Annotation]] = {}
-    for one in _annotations(Path(path).expanduser()):
-        if one.id is not None:
-            rows.setdefault(one.id, {})[one.frame] = one
-    return tuple(_target(number, frames) for number, frames in sorted(rows.items()))
-
-
-def _target(number: int, rows: Mapping[int, Annotation]) -> Target:
-    boxes = {frame: one.box for frame, one in rows.items() if one.seen}
-    label = next((one.label for one in rows.values() if one.label), "")
-    return Target(label, lambda frame: boxes.get(frame.index), number)
-
-
-def _annotations(path: Path) -> tuple[Annotation, ...]:
+def _targets(path: Path) -> tuple[TargetStart, ...]:
     try:
-        read = _reader_of(path)
-        found = read(path, VideoMeta()).annotations if read else ()
+        targets = read_starts(path)
     except SourceError as error:
         raise ConfigError(str(error)) from error
-    if not found:
-        raise ConfigError(
-            f"{path} holds no box: give a table with the columns x,y,w,h, a MOTChallenge text (frame,id,x,y,w,h,...), "
-            "an OTB text (x,y,w,h a line) or COCO video JSON"
-        )
-    return found
+    except ConfigError as error:  # places in shares of a frame whose size is not known here
+        raise ConfigError(f"{error}, to tracker convert, and give the table that it writes") from error
+    if not targets:
+        raise ConfigError(f"{path} holds no box: is the target in any frame?")
+    return targets
 
 
-def _reader_of(path: Path) -> Reader | None:
-    """Return what reads a file that has such a first line; None where nothing does."""
-    if path.suffix.lower() == ".json":
-        return coco.read
-    words = next((line.words for line in lines_of(read_text(path), path)), ())
-    if {"x", "y", "w", "h"} <= set(words):
-        return csv_table.read
-    if len(words) == 4:
-        return otb.read
-    return motchallenge.read if len(words) >= 6 else None
+def _starting(target: TargetStart) -> Target:
+    """Return what follows a target from the first frame on for which it has a box."""
+    return Target(lambda frame: target.box_in(frame.index), target.id, target.label)

@@ -1,4 +1,4 @@
-"""`tracker select`."""
+"""`tracker select`: a box is dragged on one frame and printed."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ app = typer.Typer(add_completion=False)
 
 @app.command(no_args_is_help=True)
 def select(
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="A video, an image, a camera or stream.")],
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Show this: a video, an image, a camera or stream.")],
     at: Annotated[
-        str | None, typer.Option("--at", metavar="WHEN", help="Frame: a number, 12.5s or 00:01:02.5.")
+        str | None, typer.Option("--at", metavar="WHEN", help="Show this frame: a number, 12.5s or 00:01:02.5.")
     ] = None,
     verbose: Verbose = False,
 ) -> None:

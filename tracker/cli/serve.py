@@ -1,4 +1,4 @@
-"""`tracker serve`."""
+"""`tracker serve`: the tracker as a web page, with the token that guards it."""
 
 from __future__ import annotations
 
@@ -16,23 +16,29 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def serve(
     source: Annotated[
-        str, typer.Argument(metavar="[SOURCE]", help="What to watch, as for track; the page can choose another.")
+        str, typer.Argument(metavar="[SOURCE]", help="Open this, as track does; the page can choose another.")
     ] = "",
-    host: Annotated[str, typer.Option(help="Address to listen on; any but this machine's own needs a token.")] = (
+    host: Annotated[str, typer.Option(help="Listen on this address; any but this machine's own needs a token.")] = (
         "127.0.0.1"
     ),
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 for a free one.")] = 8000,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Listen on this port; 0 takes a free one.")] = 8000,
     token_file: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="The token; else TRACKER_TOKEN, else one is made where it is needed."),
+        typer.Option(
+            metavar="FILE",
+            help="Read the token from this file; else TRACKER_TOKEN, else one is made where it is needed.",
+        ),
     ] = None,
     root: Annotated[
-        str | None, typer.Option(metavar="FOLDER", help="Clips that the page may choose from; none if not given.")
+        str | None,
+        typer.Option(metavar="FOLDER", help="Let the page choose clips from this folder; none if not given."),
     ] = None,
     allow_urls: Annotated[
         bool, typer.Option("--allow-urls", help="Let clients elsewhere name cameras and URLs, opened from here.")
     ] = False,
-    speed: Annotated[float, typer.Option(metavar="TIMES", help="Of a file; 0: as fast as it goes.")] = 1.0,
+    speed: Annotated[
+        float, typer.Option(metavar="TIMES", help="Play a file at this speed; 0 is as fast as it goes.")
+    ] = 1.0,
     config: Config = None,
     overrides: Overrides = None,
     verbose: Verbose = False,
@@ -42,16 +48,16 @@ def serve(
     from pathlib import Path
 
     from tracker.config.reader import DEFAULT_PRESET, load_config
-    from tracker.video.clock import Clock
+    from tracker.video.playback import check_speed
 
     try:
-        from tracker.web.server import Opening, Server
+        from tracker.web.server import InitialSource, Server
         from tracker.web.settings import ServeSettings, is_loopback
         from tracker.web.tokens import token_for
     except ImportError as error:
         hint = "pip install 'meanshift-tracker[web]'"
         raise ConfigError(f"the page needs FastAPI and uvicorn ({error}): {hint}") from error
-    Clock(speed)  # says what is wrong with it
+    check_speed(speed)
     settings = ServeSettings(
         host=host,
         port=port,
@@ -60,6 +66,6 @@ def serve(
         allow_urls=allow_urls,
         speed=speed,
     )
-    server = Server(settings, Opening(source, load_config(config, overrides or ()), config or DEFAULT_PRESET))
+    server = Server(settings, InitialSource(source, load_config(config, overrides or ()), config or DEFAULT_PRESET))
     typer.echo(f"open {server.address}   (Ctrl-C ends)")
     server.run()

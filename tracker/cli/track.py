@@ -1,4 +1,4 @@
-"""`tracker track`."""
+"""`tracker track`: the options of a run over one source; the run itself is in `run.py`."""
 
 from __future__ import annotations
 
@@ -21,81 +21,97 @@ def track(
         str,
         typer.Argument(
             metavar="SOURCE",
-            help="A video (also https://host/clip.mp4), an image, a folder or pattern of images, a synth: scene; "
-            "live: a camera (0, /dev/video0) or a stream (rtsp://, http://, udp://, tcp://).",
+            help="Follow the target in this: a video (also https://host/clip.mp4), an image, a folder or pattern of "
+            "images, a synth: scene; live: a camera (0, /dev/video0) or a stream (rtsp://, http://, udp://, tcp://).",
         ),
     ],
     roi: Annotated[
         list[str] | None,
         typer.Option(
             metavar="[NAME=]X,Y,W,H",
-            help="The target in the first frame: pixels, or percent (10%,...). Repeat it with names for several.",
+            help="Start from this box in the first frame, in pixels or percent (10%,...); repeat it with names for "
+            "several targets.",
         ),
     ] = None,
     roi_file: Annotated[
         str | None,
         typer.Option(
             metavar="FILE",
-            help="Take the targets from a file, each from its first row on: CSV, MOT or OTB text, COCO JSON.",
+            help="Take the targets from this file, each from its first row on: CSV, MOT or OTB text, COCO JSON.",
         ),
     ] = None,
     auto: Annotated[
         list[str] | None,
         typer.Option(
             metavar="WHAT",
-            help="Follow what comes by itself: motion, color=RRGGBB, or color=PICTURE of the thing.",
+            help="Follow what a detector finds: motion, color=RRGGBB, or color=PICTURE of the thing.",
         ),
     ] = None,
     several: Annotated[
-        bool, typer.Option("--several", help="In the window, a drag adds a target, a right click on it removes it.")
+        bool,
+        typer.Option("--several", help="Let a drag in the window add a target, and a right click on one remove it."),
     ] = False,
     config: Config = None,
     overrides: Overrides = None,
     output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="OUT.mp4", help="Annotated video.", rich_help_panel=_WHAT)
+        str | None,
+        typer.Option("--output", "-o", metavar="OUT.mp4", help="Write an annotated video.", rich_help_panel=_WHAT),
     ] = None,
     csv: Annotated[
-        str | None, typer.Option(metavar="FILE", help="One row a frame, lost ones too.", rich_help_panel=_WHAT)
+        str | None, typer.Option(metavar="FILE", help="Write one row a frame, lost ones too.", rich_help_panel=_WHAT)
     ] = None,
     jsonl: Annotated[
-        str | None, typer.Option(metavar="FILE|-", help="JSON Lines; - is stdout.", rich_help_panel=_WHAT)
+        str | None, typer.Option(metavar="FILE|-", help="Write JSON Lines; - is stdout.", rich_help_panel=_WHAT)
     ] = None,
     mot_output: Annotated[
-        str | None, typer.Option(metavar="FILE", help="MOTChallenge text.", rich_help_panel=_WHAT)
+        str | None, typer.Option(metavar="FILE", help="Write MOTChallenge text.", rich_help_panel=_WHAT)
     ] = None,
-    otb_output: Annotated[str | None, typer.Option(metavar="FILE", help="OTB text.", rich_help_panel=_WHAT)] = None,
-    got_output: Annotated[str | None, typer.Option(metavar="FILE", help="GOT-10k text.", rich_help_panel=_WHAT)] = None,
+    otb_output: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write OTB text.", rich_help_panel=_WHAT)
+    ] = None,
+    got_output: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write GOT-10k text.", rich_help_panel=_WHAT)
+    ] = None,
     record: Annotated[
-        str | None, typer.Option(metavar="RAW.mp4", help="The input as it came.", rich_help_panel=_WHAT)
+        str | None, typer.Option(metavar="RAW.mp4", help="Write the input as it came.", rich_help_panel=_WHAT)
     ] = None,
     overwrite: Overwrite = False,
     density: Annotated[bool, typer.Option("--density", help="Draw the density into the video.")] = False,
     start: Annotated[
-        str | None, typer.Option(metavar="WHEN", help="First frame: a number, 12.5s or 00:01:02.5.")
+        str | None, typer.Option(metavar="WHEN", help="Begin at this frame: a number, 12.5s or 00:01:02.5.")
     ] = None,
-    end: Annotated[str | None, typer.Option(metavar="WHEN", help="First frame no longer wanted.")] = None,
+    end: Annotated[str | None, typer.Option(metavar="WHEN", help="End before this frame.")] = None,
     vid_stride: Annotated[int, typer.Option(metavar="N", help="Look at every N-th frame.")] = 1,
+    value_range: Annotated[
+        str | None,
+        typer.Option("--range", metavar="LOW:HIGH", help="Show these values of 16-bit pictures as black and white."),
+    ] = None,
     display: Annotated[
         bool | None,
         typer.Option(
-            "--display/--no-display", help="Window; if not given, where the target has to be chosen, or live."
+            "--display/--no-display", help="Open a window; if not given, where the target has to be chosen, or live."
         ),
     ] = None,
     speed: Annotated[
-        float, typer.Option(metavar="TIMES", help="Of a file in the window; 0: as fast as it goes.")
+        float, typer.Option(metavar="TIMES", help="Play a file in the window at this speed; 0 is as fast as it goes.")
     ] = 1.0,
     reconnect: Annotated[
         int | None,
-        typer.Option(metavar="N", help="Attempts to get a lost source back; 10 for streams.", rich_help_panel=_LIVE),
+        typer.Option(
+            metavar="N",
+            help="Try so often to get a lost source back; 10 times for streams if not given.",
+            rich_help_panel=_LIVE,
+        ),
     ] = None,
     camera_size: Annotated[
-        str | None, typer.Option(metavar="WxH", help="Asked of the camera.", rich_help_panel=_LIVE)
+        str | None, typer.Option(metavar="WxH", help="Ask the camera for this size.", rich_help_panel=_LIVE)
     ] = None,
     camera_fps: Annotated[
-        float | None, typer.Option(metavar="FPS", help="Asked of the camera.", rich_help_panel=_LIVE)
+        float | None, typer.Option(metavar="FPS", help="Ask the camera for this rate.", rich_help_panel=_LIVE)
     ] = None,
     camera_format: Annotated[
-        str | None, typer.Option(metavar="FOURCC", help="Asked of the camera, e.g. MJPG.", rich_help_panel=_LIVE)
+        str | None,
+        typer.Option(metavar="FOURCC", help="Ask the camera for this pixel format, e.g. MJPG.", rich_help_panel=_LIVE),
     ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 5 if a target that you named is lost at the end.")
@@ -105,20 +121,32 @@ def track(
 ) -> None:
     """Follow one or more objects through a recording, a camera or a stream."""
     set_verbosity(verbose=verbose, quiet=quiet)
-    from tracker.cli.live import mode_of, policy_of
     from tracker.cli.roi import wanted
-    from tracker.cli.tracking import Job, follow, newcomers_of, outputs_of, span_of
-    from tracker.cli.watching import wants_window, watch
+    from tracker.cli.run import (
+        TrackJob,
+        follow,
+        initiation_of,
+        mode_of,
+        outputs_of,
+        policy_of,
+        span_of,
+        wants_window,
+        watch,
+    )
     from tracker.config.reader import load_config
+    from tracker.value_range import ValueRange
 
-    who = wanted(roi or (), roi_file, several=several or bool(auto))
+    chosen = wanted(roi or (), roi_file, several=several or bool(auto))
     outputs = outputs_of(video=output, csv=csv, jsonl=jsonl, mot=mot_output, otb=otb_output, got10k=got_output)
-    job = Job(
+    job = TrackJob(
         source=source,
-        roi=who.one,
-        targets=who.several,
+        roi=chosen.one,
+        targets=chosen.several,
+        label=chosen.label,
+        first_id=chosen.id,
+        inputs=tuple(name for name in (roi_file, config) if name is not None),
         several=several,
-        newcomers=newcomers_of(auto or ()),
+        initiation=initiation_of(auto or ()),
         config=load_config(config, overrides or ()),
         outputs=outputs,
         span=span_of(start, end, vid_stride),
@@ -129,6 +157,7 @@ def track(
         live=policy_of(reconnect),
         mode=mode_of(camera_size, camera_fps, camera_format),
         speed=speed,
+        value_range=None if value_range is None else ValueRange.parse(value_range),
     )
     if wants_window(display, job):
         watch(job, quiet=quiet)

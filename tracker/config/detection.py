@@ -1,4 +1,4 @@
-"""The numbers behind targets that start by themselves: what a finder takes for a thing, when a target starts and ends.
+"""The numbers behind tracks that start by themselves: what a detector reports, when a track starts and ends.
 
 Origins: [Z04] Zivkovic 2004, "Improved adaptive Gaussian mixture model for background subtraction"; [measured] as in
 `tracker.config.settings`.
@@ -14,7 +14,7 @@ from tracker.config.settings import Section
 
 
 class ExtentSettings(Section):
-    """How finely a finder looks, and how large a thing is."""
+    """How finely a detector looks, and how large a thing is."""
 
     working_area: float = Field(57_600, ge=1000, le=1e7)
     """Pixels that a frame is reduced to, 320 x 180: the cost of a frame whatever its size."""
@@ -49,7 +49,7 @@ class CameraSettings(Section):
     quarters: int = Field(3, ge=1, le=4)
     """How many must agree: something large may fill one."""
     warned: int = Field(3, ge=1, le=1000)
-    """So often it must be said, while the background is learned, before it is reported: once may be a push."""
+    """So often it must be said before the background is learned, until a warning is logged: once may be a push."""
 
 
 class MotionSettings(Section):
@@ -68,7 +68,7 @@ class MotionSettings(Section):
     """Working pixels: fragments nearer to each other than this are one thing [measured]."""
 
 
-class ColorFinderSettings(Section):
+class ColorDetectorSettings(Section):
     """Back-projection of the color's histogram, cut up by mean shift."""
 
     extent: ExtentSettings = ExtentSettings()
@@ -101,41 +101,41 @@ class ColorFinderSettings(Section):
     two discs that touch, 0.85 if they overlap by a fifth, 1 along a bar."""
 
 
-class PopulationSettings(Section):
-    """When a target starts, and when it ends."""
+class TrackManagerSettings(Section):
+    """When a tentative track is confirmed, and when a confirmed one is removed; see `tracker.session.lifecycle`."""
 
-    steady: int = Field(8, ge=1, le=10_000)
-    """Frames in a row in which a candidate is seen before it is followed [measured]."""
+    n_init: int = Field(8, ge=1, le=10_000)
+    """Detections in consecutive frames from which a tentative track is confirmed [measured]."""
     overlap: float = Field(0.3, gt=0, le=1)
-    """IoU with the frame before from which a candidate is the same."""
+    """Intersection over union of two detections in consecutive frames from which they belong to the same track."""
     change: float = Field(2.0, ge=1, le=100)
-    """A candidate's area may change by this factor in those frames: one that changes more is falling apart or growing
-    together [measured]."""
+    """Greatest area of a tentative track over its smallest in those frames: one that changes more is falling apart or
+    growing together [measured]."""
     growth: float = Field(1.3, ge=1, le=100)
-    """What has grown or shrunk by more in those frames is still coming in, parting from where it stood, or fading away
-    [measured]."""
+    """Factor of its area from the first to the last of those frames: what has grown or shrunk by more is still coming
+    in, parting from where it stood, or fading away [measured]."""
     pace: float = Field(0.3, ge=0, le=1)
-    """Share of the way that a finder asks for (`Finder.travel`) that must have been made in those frames: a place that
-    something left does not move, whatever it was part of before."""
+    """Share of the way that a detector asks for (`Detector.travel`) that must have been made in those frames: a place
+    that something left does not move, whatever it was part of before."""
     covered: float = Field(0.3, gt=0, le=1)
-    """Share of the smaller box: a candidate that has as much in common with a target is that target."""
+    """Share of the smaller box: a detection that has as much in common with a track belongs to that track."""
     limit: int = Field(20, ge=1, le=10_000)
-    """Targets that are followed at once, those named by hand included."""
-    patience: int = Field(50, ge=1, le=100_000)
-    """Frames in a row for which a target may be LOST: two seconds at 25 frames a second."""
-    unseen: int = Field(75, ge=1, le=100_000)
-    """Frames in a row for which the finder may not see it: three seconds at 25 frames a second."""
+    """Tracks at a time, targets that were named included."""
+    max_lost: int = Field(50, ge=1, le=100_000)
+    """Frames in a row that a track may be LOST: two seconds at 25 frames a second."""
+    max_unseen: int = Field(75, ge=1, le=100_000)
+    """Frames in a row that the detector may not see it: three seconds at 25 frames a second."""
     sure: float = Field(0.5, ge=0, le=1)
-    """The tracker's confidence from which it is believed against a finder that is not certain (`Finder.certain`): in
-    deep shade a colored ball keeps 0.8 [measured]."""
+    """The tracker's confidence from which it is believed against a detector that is not certain (`Detector.certain`):
+    in deep shade a colored ball keeps 0.8 [measured]."""
     proven: float = Field(1.0, ge=0, le=100)
-    """Way, in target sizes, that a target must have come from where it was found first, before the finder is told that
-    it is there for certain: the uncovered place of something else goes nowhere, and must become background."""
+    """Way, in target sizes, that a track must have come from its first detection before the detector is told that it is
+    no background: the uncovered place of something else goes nowhere, and must become background."""
     inside: float = Field(0.9, ge=0, le=1)
     """A target with a smaller share of its box in the frame when it was last seen was leaving ..."""
-    leaving: int = Field(15, ge=1, le=100_000)
+    max_away: int = Field(15, ge=1, le=100_000)
     """... and has left if it is away for so many frames: as many as make it LOST, before it is found anywhere else."""
-    shared: float = Field(0.6, gt=0, le=1)
-    """Share of the smaller box from which two targets sit on each other, LOST ones aside."""
-    tolerance: int = Field(25, ge=0, le=100_000)
-    """Frames in a row for which they may, as when they cross: a second at 25 frames a second."""
+    duplicate: float = Field(0.6, gt=0, le=1)
+    """Share of the smaller box from which two tracks are on one place, LOST ones aside ..."""
+    max_duplicate: int = Field(25, ge=0, le=100_000)
+    """... and frames in a row that they may be, as when they cross: a second at 25 frames a second."""

@@ -1,8 +1,11 @@
-"""Things that nobody pointed at: where in a picture something moves, or has a color."""
+"""Detectors: where in a picture something moves, or has a color."""
 
-from tracker.detection.base import Finder
-from tracker.detection.color import ColorFinder
-from tracker.detection.motion import MotionFinder
-from tracker.detection.registry import FINDERS, open_finder
+from tracker.detection.base import Detector
+from tracker.detection.color import ColorDetector
+from tracker.detection.motion import MotionDetector
+from tracker.detection.registry import DETECTORS, open_detector
 
-__all__ = ["FINDERS", "ColorFinder", "Finder", "MotionFinder", "open_finder"]
+MotionFinder = MotionDetector
+"""The former name of `MotionDetector`, kept for one release."""
+
+__all__ = ["DETECTORS", "ColorDetector", "Detector", "MotionDetector", "MotionFinder", "open_detector"]

@@ -1,4 +1,4 @@
-"""What a finder is."""
+"""The interface of detectors, and what they share."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from tracker.patch import Patch, PatchGeometry, cut_smooth_patch
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """`(h, w)`, not 0 where something is, and the place of that in the frame."""
+class Foreground:
+    """A mask `(h, w)`, not 0 where something is, with its place in the frame."""
 
     mask: NDArray[np.uint8]
     geometry: PatchGeometry
@@ -29,16 +29,17 @@ class Evidence:
         return float(np.count_nonzero(part)) / part.size if part.size else 0.0
 
 
-class Finder(ABC):
-    """Says where in each picture something is that might be followed.
+class Detector(ABC):
+    """Returns the boxes of what might be tracked in each picture.
 
-    It is shown every frame of one source, in order, and may learn from each. The same calls give the same answers.
+    It is given every frame of one source, in order, and may learn from each. The same calls give the same answers.
 
     Attributes:
-        name: what its targets are labelled with.
-        travel: how far, in target sizes √(w·h), a thing must have moved before it is believed; 0 where a thing that
-            stands still is one too.
-        certain: whether what it does not see is gone, however sure a tracker is; else another light may hide it.
+        name: the label of the tracks that start on its detections.
+        travel: least way, in target sizes √(w·h), that a detection must have moved before a track starts on it; 0 where
+            one that stands still counts, too.
+        certain: whether what it does not detect is gone, however confident the tracker is; else another light may hide
+            it.
     """
 
     name: ClassVar[str]
@@ -46,17 +47,17 @@ class Finder(ABC):
     certain: ClassVar[bool] = False
 
     @abstractmethod
-    def find(self, image: Image, held: Sequence[Box] = ()) -> tuple[Box, ...]:
-        """Return the boxes, frame pixels, of what there is in the next picture; it is neither changed nor kept.
+    def detect(self, image: Image, held: Sequence[Box] = ()) -> tuple[Box, ...]:
+        """Return the boxes, frame pixels, of what is in the next picture; the picture is neither changed nor kept.
 
         Args:
             image: the picture.
-            held: where there are things for certain, frame pixels: what it shows there is no background.
+            held: boxes of confirmed tracks, frame pixels: what the picture shows there is no background.
         """
 
     @abstractmethod
-    def sees(self, box: Box) -> bool:
-        """Whether something is in a box of the last picture, frame pixels, be it small, large, or one of many."""
+    def is_present(self, box: Box) -> bool:
+        """Whether something is in a box of the last picture, frame pixels, whatever its size and number."""
 
 
 def pixels_of(box: Box, geometry: PatchGeometry) -> tuple[slice, slice]:

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.config.detection import ColorFinderSettings, ExtentSettings
+from tracker.config.detection import ColorDetectorSettings, ExtentSettings
 from tracker.density import Density
 from tracker.geometry import Box
 from tracker.meanshift.clustering import MeanShift
@@ -35,7 +35,7 @@ _STEPS = 9
 
 @dataclass(frozen=True, slots=True)
 class _Pixels:
-    """The pixels of all patches: columns and rows `(N,)`, `(N, 2)` places in bandwidths, weights, and who climbs."""
+    """All patches' pixels: columns and rows `(N,)`, `(N, 2)` places in bandwidths, weights, and which of them climb."""
 
     x: Labels
     y: Labels
@@ -44,14 +44,14 @@ class _Pixels:
     sample: NDArray[np.bool_]
 
 
-def mask_of_things(density: Density, settings: ColorFinderSettings) -> Mask:
+def mask_of_things(density: Density, settings: ColorDetectorSettings) -> Mask:
     """Return where a thing is likely, 1, else 0: without pinholes, and without what is thinner than 3 pixels."""
     square = np.ones((3, 3), np.uint8)
     closed = cv2.morphologyEx((density >= settings.threshold).astype(np.uint8), cv2.MORPH_CLOSE, square)
     return np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, square), np.uint8)
 
 
-def boxes_of_modes(density: Density, mask: Mask, settings: ColorFinderSettings) -> list[Box]:
+def boxes_of_modes(density: Density, mask: Mask, settings: ColorDetectorSettings) -> list[Box]:
     """Return the boxes, in pixels of `density`, of the things in it, from left to right.
 
     Args:
@@ -72,7 +72,7 @@ def boxes_of_modes(density: Density, mask: Mask, settings: ColorFinderSettings) 
     return sorted((box for box in found if _fits(box, extent, mask.size)), key=lambda box: (box.x, box.y))
 
 
-def _pixels(likely: Density, mask: Mask, settings: ColorFinderSettings) -> _Pixels:
+def _pixels(likely: Density, mask: Mask, settings: ColorDetectorSettings) -> _Pixels:
     """Return the pixels of the patches that are large enough, each patch in units of its own bandwidth."""
     count, patches, stats, _ = cv2.connectedComponentsWithStats(mask)
     depth: Any = cv2.distanceTransform(mask, cv2.DIST_L2, cv2.DIST_MASK_5)

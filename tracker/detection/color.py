@@ -1,4 +1,4 @@
-"""What has a color, or the colors of a picture."""
+"""Detection of a color, or of the colors of a picture."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.config.detection import ColorFinderSettings
+from tracker.config.detection import ColorDetectorSettings
 from tracker.config.settings import ColorSettings, ModelSettings
 from tracker.cues.color import BinMap, Quantizer
 from tracker.cues.histogram import likelihood
 from tracker.cues.target_model import Histogram, normalized
 from tracker.density import Density
-from tracker.detection.base import Evidence, Finder, whole_frame
+from tracker.detection.base import Detector, Foreground, whole_frame
 from tracker.detection.blobs import boxes_of_modes, mask_of_things
 from tracker.errors import ConfigError, FrameError
 from tracker.geometry import Box
@@ -30,7 +30,7 @@ _HEX = re.compile(r"#?([0-9a-fA-F]{6})")
 _DARKEST, _BRIGHTEST = 0, 255
 
 
-class ColorFinder(Finder):
+class ColorDetector(Detector):
     """Back-projection of a color histogram on each picture (Swain & Ballard 1991), cut up into things by mean shift.
 
     A pixel counts as much as its color is more usual for the thing than for the frame as a whole. Where a picture says
@@ -43,7 +43,7 @@ class ColorFinder(Finder):
         self,
         thing: Image,
         weights: NDArray[np.float64] | None = None,
-        settings: ColorFinderSettings | None = None,
+        settings: ColorDetectorSettings | None = None,
         *,
         shades: bool = False,
     ) -> None:
@@ -55,7 +55,7 @@ class ColorFinder(Finder):
             settings: what is found; None for the defaults.
             shades: whether the picture holds shades of one color, of which a thing need not have more than one.
         """
-        self._settings = settings or ColorFinderSettings()
+        self._settings = settings or ColorDetectorSettings()
         self._bins = self._settings.bins
         self._quantizer = Quantizer(ColorSettings(bins=(self._bins,) * 3))
         prior = self._settings.color_prior if shades else self._settings.picture_prior
@@ -65,11 +65,11 @@ class ColorFinder(Finder):
         near = np.exp(-0.5 * np.square(steps * 256 / self._bins / self._settings.spread))
         self._near = (near / near.sum(axis=0)).astype(np.float32)
         self._thing = self._histogram(self._quantizer.bins(thing), weights)
-        self._evidence: Evidence | None = None
+        self._foreground: Foreground | None = None
 
     @classmethod
-    def of_color(cls, text: str, settings: ColorFinderSettings | None = None) -> Self:
-        """Return the finder of a color written as RRGGBB or #RRGGBB, in light and in shade.
+    def of_color(cls, text: str, settings: ColorDetectorSettings | None = None) -> Self:
+        """Return the detector of a color written as RRGGBB or #RRGGBB, in light and in shade.
 
         Raises:
             ConfigError: the text is no such color.
@@ -77,14 +77,14 @@ class ColorFinder(Finder):
         match = _HEX.fullmatch(text)
         if match is None:
             raise ConfigError(f"{text!r} is no color: write six hexadecimal digits, red, green, blue, e.g. FF8800")
-        settings = settings or ColorFinderSettings()
+        settings = settings or ColorDetectorSettings()
         color = np.array([int(match[1][i : i + 2], 16) for i in (4, 2, 0)])
         shades = np.rint(color * np.array(settings.shades)[:, None]).clip(_DARKEST, _BRIGHTEST)
         return cls(shades.astype(np.uint8)[None], settings=settings, shades=True)
 
     @classmethod
-    def of_picture(cls, path: str | Path, settings: ColorFinderSettings | None = None) -> Self:
-        """Return the finder of what a picture file shows: cut out (transparent around it), or filling its middle.
+    def of_picture(cls, path: str | Path, settings: ColorDetectorSettings | None = None) -> Self:
+        """Return the detector of what a picture file shows: cut out (transparent around it), or filling its middle.
 
         Warns where the picture has hardly any color.
 
@@ -99,7 +99,7 @@ class ColorFinder(Finder):
                 raise ConfigError(f"{path} is transparent all over: give a picture in which something can be seen")
         else:
             weights = _middle(*image.shape[:2])
-        settings = settings or ColorFinderSettings()
+        settings = settings or ColorDetectorSettings()
         chroma = np.ptp(image, axis=2)
         if weights[chroma >= settings.chroma].sum() < settings.colored * weights.sum():
             _log.warning(
@@ -107,19 +107,19 @@ class ColorFinder(Finder):
             )
         return cls(image, weights, settings)
 
-    def find(self, image: Image, held: Sequence[Box] = ()) -> tuple[Box, ...]:
-        """Return what has the colors; see `Finder.find`."""
+    def detect(self, image: Image, held: Sequence[Box] = ()) -> tuple[Box, ...]:
+        """Return what has the colors; see `Detector.detect`."""
         patch = whole_frame(image, self._settings.extent.working_area)
         bins = self._quantizer.bins(patch.image)
         density = self._back_projection(bins)
         mask = mask_of_things(density, self._settings)
-        self._evidence = Evidence(mask, patch.geometry)
+        self._foreground = Foreground(mask, patch.geometry)
         boxes = boxes_of_modes(density, mask, self._settings)
         return tuple(patch.geometry.box_to_frame(box) for box in boxes if self._is_like_it(bins, box))
 
-    def sees(self, box: Box) -> bool:
-        """See `Finder.sees`."""
-        return self._evidence is not None and self._evidence.share_of(box) >= self._settings.extent.filled
+    def is_present(self, box: Box) -> bool:
+        """See `Detector.is_present`."""
+        return self._foreground is not None and self._foreground.share_of(box) >= self._settings.extent.filled
 
     def _back_projection(self, bins: BinMap) -> Density:
         table = likelihood(self._thing, self._histogram(bins), self._model)

@@ -1,4 +1,4 @@
-"""What moves before a camera that stands still."""
+"""Detection of motion before a camera that stands still."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.config.detection import CameraSettings, ExtentSettings, MotionSettings
-from tracker.detection.base import Evidence, Finder, pixels_of, whole_frame
+from tracker.detection.base import Detector, Foreground, pixels_of, whole_frame
 from tracker.geometry import Box
 from tracker.image import Image
 from tracker.patch import Patch
@@ -26,13 +26,13 @@ _FOREGROUND = 255
 """What the subtractor marks things with; their shadows are 127."""
 
 
-class MotionFinder(Finder):
+class MotionDetector(Detector):
     """Background subtraction by a mixture of Gaussians a pixel (Zivkovic 2004), without shadows.
 
     What stands still becomes background after some seconds, except where it is `held`.
 
     The first frames only teach it the background: what stands in them is found when it moves away. Whatever changes
-    most of the picture (the light, the camera) is no thing, and the background is learnt again; a camera that goes on
+    most of the picture (the light, the camera) is no thing, and the background is learned again; a camera that goes on
     moving is warned of, once. The uncovered place of something that went away looks like a thing for a while, but stays
     where it is: hence `travel`.
     """
@@ -47,35 +47,35 @@ class MotionFinder(Finder):
             self._settings.history, self._settings.distance, detectShadows=True
         )
         self._camera = CameraWatch(self._settings.camera)
-        self._learnt = 0
+        self._learned = 0
         self._moves = 0
         self._told = False
-        self._evidence: Evidence | None = None
+        self._foreground: Foreground | None = None
 
-    def find(self, image: Image, held: Sequence[Box] = ()) -> tuple[Box, ...]:
-        """Return what has changed against the background; see `Finder.find`."""
+    def detect(self, image: Image, held: Sequence[Box] = ()) -> tuple[Box, ...]:
+        """Return what has changed against the background; see `Detector.detect`."""
         settings = self._settings
         patch = whole_frame(image, settings.extent.working_area)
         changed = self._changed(patch, held)
         moved = self._has_moved(patch.image)
         another = moved or np.count_nonzero(changed) > settings.extent.most * changed.size
-        self._learnt = 0 if another else self._learnt + 1
-        if self._learnt <= settings.learning:
-            self._evidence = None
+        self._learned = 0 if another else self._learned + 1
+        if self._learned <= settings.learning:
+            self._foreground = None
             return ()
         mask = _cleaned(changed, settings.gap)
-        self._evidence = Evidence(mask, patch.geometry)
+        self._foreground = Foreground(mask, patch.geometry)
         return tuple(patch.geometry.box_to_frame(box) for box in _blobs(mask, settings.extent))
 
-    def sees(self, box: Box) -> bool:
-        """See `Finder.sees`; while the background is being learnt, something may be anywhere."""
-        return self._evidence is None or self._evidence.share_of(box) >= self._settings.extent.filled
+    def is_present(self, box: Box) -> bool:
+        """See `Detector.is_present`; while the background is being learned, something may be anywhere."""
+        return self._foreground is None or self._foreground.share_of(box) >= self._settings.extent.filled
 
     def _has_moved(self, image: Image) -> bool:
         """Return whether the camera has moved; say so, once, where it goes on moving."""
         if not self._camera.has_moved(image):
             return False
-        self._moves = self._moves + 1 if self._learnt <= self._settings.learning else 1
+        self._moves = self._moves + 1 if self._learned <= self._settings.learning else 1
         if self._moves == self._settings.camera.warned and not self._told:
             self._told = True
             _log.warning(
@@ -111,7 +111,7 @@ def _blobs(mask: Mask, extent: ExtentSettings) -> list[Box]:
     return [Box(*row) for row in np.stack([left, top, width, height], axis=1)[fits].tolist()]
 
 
-Grey: TypeAlias = NDArray[np.float32]
+Gray: TypeAlias = NDArray[np.float32]
 
 
 class CameraWatch:
@@ -123,7 +123,7 @@ class CameraWatch:
     def __init__(self, settings: CameraSettings) -> None:
         """Begin without a picture."""
         self._settings = settings
-        self._before: list[Grey] = []
+        self._before: list[Gray] = []
         self._frames = 0
 
     def has_moved(self, image: Image) -> bool:
@@ -144,16 +144,16 @@ class CameraWatch:
         return way >= settings.shift and int((agree & clear).sum()) >= settings.quarters
 
 
-def _quarters(image: Image) -> list[Grey]:
-    """Return the quarters of a picture, grey, at half its size."""
-    grey: Any = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-    half: Any = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.float32)
+def _quarters(image: Image) -> list[Gray]:
+    """Return the quarters of a picture, gray, at half its size."""
+    gray: Any = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    half: Any = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.float32)
     height, width = (side // 2 for side in half.shape)
     corners = product((0, half.shape[0] - height), (0, half.shape[1] - width))
     return [half[y : y + height, x : x + width] for y, x in corners]
 
 
-def _shift(before: Grey, now: Grey) -> tuple[float, float, float]:
+def _shift(before: Gray, now: Gray) -> tuple[float, float, float]:
     """Return how far a quarter has shifted, in pixels of the picture, and how clearly, 0 to 1."""
     window = cv2.createHanningWindow(before.shape[::-1], cv2.CV_32F)
     (x, y), response = cv2.phaseCorrelate(before, now, window)

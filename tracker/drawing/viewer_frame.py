@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -137,8 +136,3 @@ def density_layer(densities: Sequence[DensityMap], width: int, height: int) -> I
             place = canvas[top:bottom, left:right]
             np.maximum(place, picture, out=place)
     return canvas
-
-
-Scene: TypeAlias = ViewerFrame  # these three until all rooms have the new names
-SceneStyle: TypeAlias = ViewerStyle
-draw_scene = draw_viewer_frame

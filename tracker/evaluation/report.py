@@ -9,11 +9,15 @@ from pathlib import Path
 from string import Template
 
 from tracker.errors import OutputError, SourceError
+from tracker.evaluation.document import Subject, to_json
 from tracker.evaluation.plots import Tile, clip_figure, curves_figure, new_figure, read_tiles, telling_rows
-from tracker.evaluation.results import Evaluation, Scores, SequenceResult, Subject, to_json
+from tracker.evaluation.results import Evaluation, Scores, SequenceResult
 
 _TEMPLATE = Path(__file__).with_name("report.html")
 """The page, with `${NAME}` where `to_html` puts text that it has escaped."""
+
+STYLE = Path(__file__).with_name("page.css")
+"""The style sheet that all pages of reports have in them."""
 
 WORST = 8
 """Clips shown with a strip of frames."""
@@ -88,6 +92,7 @@ def to_html(evaluation: Evaluation, label: str, worst: Sequence[SequenceResult])
     )
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         label=escape(label),
+        style=STYLE.read_text(encoding="utf-8"),
         count=len(evaluation.exact),
         roc=_figure(roc, ".3f"),
         jobs=evaluation.jobs,

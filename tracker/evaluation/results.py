@@ -1,26 +1,16 @@
-"""Results of one-pass evaluation: the rows of each run, its scores, the means over clips, and all of it as JSON."""
+"""Results of one-pass evaluation: the rows of each run, its scores, the means over clips, and curves."""
 
 from __future__ import annotations
 
-import json
-import math
-import platform
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import TypeAlias
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
-import cv2
 import numpy as np
 
-import tracker
 from tracker.evaluation import metrics
 from tracker.evaluation.metrics import Array
 from tracker.evaluation.sequences import TruthSequence
 from tracker.tracking.result import TrackState
-
-SCHEMA = "tracker-evaluation/1"
-
-Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
 JITTER = (0.02, 0.03)
 """Range of the shift (share of the box's size, each axis) and of the change of size of a jittered start."""
@@ -176,73 +166,3 @@ def _mean(values: Iterable[float]) -> float:
 def _mean_rows(curves: Sequence[Array]) -> Array:
     known = [curve for curve in curves if not np.isnan(curve).any()]
     return np.mean(known, axis=0) if known else np.full_like(curves[0], np.nan)
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """The tracker that was evaluated.
-
-    Attributes:
-        label: its name, e.g. that of a preset.
-        settings: all its settings as JSON values.
-    """
-
-    label: str
-    settings: Mapping[str, Json]
-
-
-def to_json(evaluation: Evaluation, subject: Subject) -> str:
-    """Return settings, versions, protocol, means and runs as an indented JSON document with a newline at its end."""
-    document: dict[str, Json] = {
-        "schema": SCHEMA,
-        "tracker": subject.label,
-        "settings": subject.settings,
-        "versions": {
-            "tracker": tracker.__version__,
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "opencv": cv2.__version__,
-        },
-        "protocol": {
-            "success_thresholds": [round(float(t), 2) for t in metrics.SUCCESS_THRESHOLDS],
-            "precision_thresholds": metrics.PRECISION_THRESHOLDS.astype(int).tolist(),
-            "jobs": evaluation.jobs,
-            "starts": len(evaluation.starts) - 1,
-            "jitter": list(JITTER),
-        },
-        "means": [_means(evaluation, start) for start in evaluation.starts],
-        "sequences": [_run(result) for result in evaluation.results],
-    }
-    return json.dumps(_without_nan(document), indent=2, allow_nan=False, ensure_ascii=False) + "\n"
-
-
-def _means(evaluation: Evaluation, start: int) -> Json:
-    return {
-        "start": start,
-        **asdict(evaluation.mean(start)),
-        "confidence_roc_auc": evaluation.confidence_roc_auc(start),
-        "success_curve": evaluation.success_curve(start).tolist(),
-        "precision_curve": evaluation.precision_curve(start).tolist(),
-    }
-
-
-def _run(result: SequenceResult) -> Json:
-    return {
-        "name": result.name,
-        "start": result.start,
-        "frames": len(result.truth),
-        "scored_frames": int(np.count_nonzero(~np.isnan(result.overlaps))),
-        "error": result.error or None,
-        **asdict(result.scores),
-    }
-
-
-def _without_nan(value: Json) -> Json:
-    """Replace nan, which JSON lacks, by None."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {key: _without_nan(inner) for key, inner in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_without_nan(inner) for inner in value]
-    return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +14,10 @@ from tracker.evaluation.metrics import Array
 from tracker.formats import csv_table, otb
 from tracker.formats.annotation import AnnotatedVideo, VideoMeta
 from tracker.video.base import Frame
-from tracker.video.opencv import VIDEO_SUFFIXES
+from tracker.video.kinds import holds_video
 from tracker.video.sources import open_source
+
+_log = logging.getLogger(__name__)
 
 OTB_IMAGES = "img"
 OTB_TRUTH = "groundtruth_rect.txt"
@@ -65,13 +68,23 @@ def find_sequences(path: str | Path) -> list[TruthSequence]:
 
     Raises:
         ConfigError: nothing is there, or no sequence in it.
-        SourceError: a truth file cannot be read.
+        SourceError: no truth file can be read; among others that can, it is left out with a warning.
     """
     path = Path(path)
     if not path.exists():
         raise ConfigError(f"{path} does not exist: give a clip or a folder of clips with truth")
     inside = [place for place in path.iterdir() if not place.name.startswith(".")] if path.is_dir() else []
-    found = [sequence for place in (path, *inside) for read in LAYOUTS for sequence in read(place)]
+    found = [sequence for read in LAYOUTS for sequence in read(path)]
+    refused: list[SourceError] = []
+    for place in inside:
+        try:
+            found += [sequence for read in LAYOUTS for sequence in read(place)]
+        except SourceError as error:
+            refused.append(error)
+    if refused and not found:
+        raise refused[0]
+    for refusal in refused:
+        _log.warning("left out: %s", refusal)
     if not found:
         raise ConfigError(
             f"no sequence in {path}: expected NAME.mp4 with NAME.csv (header x,y,w,h) beside it, "
@@ -84,9 +97,9 @@ def read_table(path: Path) -> Array:
     """Read a comma-separated truth table with the columns x, y, w, h, 0-based; a row a frame where it has no `frame`.
 
     Raises:
-        SourceError: not such a table, or the target is absent in the first frame.
+        SourceError: not such a table, or of several targets, or the target is absent in the first frame.
     """
-    return _truth(path, csv_table.read(path, VideoMeta()))
+    return _only_truth(path, csv_table.read(path, VideoMeta()))
 
 
 def read_otb(path: Path) -> Array:
@@ -95,24 +108,57 @@ def read_otb(path: Path) -> Array:
     Raises:
         SourceError: not such a file, or the target is absent in the first row.
     """
-    return _truth(path, otb.read(path, VideoMeta()))
+    return _only_truth(path, otb.read(path, VideoMeta()))
 
 
-def _truth(path: Path, video: AnnotatedVideo) -> Array:
-    truth = np.full((video.frame_count, 4), np.nan)
+def _only_truth(path: Path, video: AnnotatedVideo) -> Array:
+    truths = _truths(path, video)
+    if len(truths) > 1:
+        raise SourceError(f"{path} holds {len(truths)} targets: give the truth of one")
+    if truths[0].first_frame:
+        raise SourceError(f"{path}: needs a box in the first row to start the tracker from")
+    return truths[0].boxes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Truth:
+    """Boxes of one target, `(n, 4)`, from the frame of its first one on; `name` tells it from others of the file."""
+
+    name: str
+    boxes: Array
+    first_frame: int
+
+
+def _truths(path: Path, video: AnnotatedVideo) -> list[_Truth]:
+    """Return the truth of each target of a file.
+
+    Raises:
+        SourceError: it has none, or one with a single frame.
+    """
+    rows: dict[int | None, Array] = {}
+    labels: dict[int | None, str] = {}
     for one in video.annotations:
-        truth[one.frame] = tuple(one.box)
-    if len(truth) < 2 or np.isnan(truth[0]).any():
-        raise SourceError(f"{path}: needs two rows or more, and a box in the first one to start the tracker from")
-    return truth
+        if one.id not in rows:
+            rows[one.id] = np.full((video.frame_count, 4), np.nan)
+        rows[one.id][one.frame] = tuple(one.box)
+        labels[one.id] = one.label or labels.get(one.id, "")
+    found = []
+    for number, boxes in rows.items():
+        first = int(np.flatnonzero(~np.isnan(boxes[:, 0]))[0])
+        name = f"-{labels[number] or 'id'}{number}" if len(rows) > 1 else ""
+        found.append(_Truth(name, boxes[first:], first))
+    if not found or any(len(truth.boxes) < 2 for truth in found):
+        raise SourceError(f"{path}: needs two rows or more from the first box on, to start the tracker from it")
+    return found
 
 
 def _clip(path: Path) -> list[TruthSequence]:
     """`NAME.mp4` with `NAME.csv` beside it."""
     table = path.with_suffix(".csv")
-    if path.suffix.lower() not in VIDEO_SUFFIXES or not table.is_file():
+    if not table.is_file() or not path.is_file() or not holds_video(path):
         return []
-    return [TruthSequence(path.stem, str(path), read_table(table))]
+    truths = _truths(table, csv_table.read(table, VideoMeta()))
+    return [TruthSequence(path.stem + one.name, str(path), one.boxes, one.first_frame) for one in truths]
 
 
 def _otb(path: Path) -> list[TruthSequence]:
@@ -124,10 +170,11 @@ def _otb(path: Path) -> list[TruthSequence]:
         TruthSequence(
             name if file.name == OTB_TRUTH else f"{name}-{file.stem.rpartition('.')[2]}",
             str(images),
-            read_otb(file),
-            OTB_FIRST_FRAMES.get(name, 0),
+            truth.boxes,
+            OTB_FIRST_FRAMES.get(name, 0) + truth.first_frame,
         )
         for file in truths
+        for truth in _truths(file, otb.read(file, VideoMeta()))
     ]
 
 

@@ -9,7 +9,6 @@ import threading
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO
@@ -20,10 +19,18 @@ from numpy.typing import NDArray
 
 from tracker.errors import OutputError
 from tracker.ffmpeg.program import Ffmpeg, cause_of, run_ffmpeg
+from tracker.ffmpeg.raw_stream import MICROSECONDS, picture_head, stream_head
 from tracker.image import Image
 
 _FRAMES_AHEAD = 4
 """How many pictures may wait for the encoder before tracking waits for it, too: bounds the memory."""
+_BYTES_AHEAD = 96 * 2**20
+"""Memory for pictures that wait where nothing may wait for the encoder: half a second of 1080p, three of a webcam."""
+_FEWEST, _MOST = 4, 90
+_KEY_FRAMES = 2.0
+"""Seconds between two key frames at most: players can jump, and a fragment (see the containers) is no longer."""
+_TIME_BASE = 90_000
+"""Units of time a second in the file: common rates are whole numbers of them, and MP4 holds gaps of 13 hours."""
 _QUALITY = ("-preset", "superfast", "-crf", "21")
 """Of x264's presets the slowest that keeps up with 1080p at 30 fps on one core of a laptop, at no visible loss."""
 
@@ -53,23 +60,24 @@ CONTAINERS: Mapping[str, Container] = MappingProxyType(
 @dataclass(frozen=True, slots=True)
 class _QueuedPicture:
     image: Image
-    repeats: int
+    time: float
 
 
 class Encoder:
-    """Writes pictures of one size at a constant rate to an H.264 file that any player takes (4:2:0, 8 bits).
+    """Writes pictures of one size, each at its own time, to an H.264 file that any player takes (4:2:0, 8 bits).
 
     When this program dies, ffmpeg sees the end of its input and finishes the file.
     """
 
-    def __init__(self, path: Path, width: int, height: int, fps: float) -> None:
+    def __init__(self, path: Path, width: int, height: int, fps: float, *, hurried: bool = False) -> None:
         """Start encoding pictures of `width` x `height`, each rounded up to even, as 4:2:0 needs.
 
         Args:
             path: the file; replaced if it exists. Its suffix is one of `CONTAINERS`.
             width: of the pictures, pixels.
             height: of the pictures, pixels.
-            fps: frames per second.
+            fps: about how many come a second; the last one is shown for as long as that.
+            hurried: whether pictures are offered (`offer`), and many of them may wait.
 
         Raises:
             OutputError: the program is missing or does not start.
@@ -78,8 +86,10 @@ class Encoder:
         self._size = width + width % 2, height + height % 2
         self._container = CONTAINERS[path.suffix.lower()]
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - read after the process has ended
-        self._queue: queue.Queue[_QueuedPicture | None] = queue.Queue(maxsize=_FRAMES_AHEAD)
+        ahead = max(_FEWEST, min(_MOST, _BYTES_AHEAD // max(1, 3 * width * height))) if hurried else _FRAMES_AHEAD
+        self._queue: queue.Queue[_QueuedPicture | None] = queue.Queue(maxsize=ahead)
         self._failure: Exception | None = None
+        self._head = stream_head(*self._size, fps)
         try:
             self._process = Ffmpeg(
                 self._arguments(fps), failure=OutputError, log_level="error", feeds=True, log=self._log
@@ -90,17 +100,33 @@ class Encoder:
         self._thread = threading.Thread(target=self._feed, name=f"encode {path.name}", daemon=True)
         self._thread.start()
 
-    def put(self, image: Image, repeats: int = 1) -> None:
-        """Show `image`, which must not be changed afterwards, for `repeats` frames; waits while the encoder is behind.
+    def put(self, image: Image, time: float) -> None:
+        """Show `image`, which must not be changed afterwards, from `time` on; waits while the encoder is behind.
 
         A picture of another size is scaled to fit, with black bars.
+
+        Args:
+            image: the picture.
+            time: seconds from the start of the file, ≥ 0 and above that of the picture before by 0.1 ms or more.
 
         Raises:
             OutputError: the encoder has died.
         """
-        if self._failure is not None:
-            raise OutputError(self._complaint())
-        self._queue.put(_QueuedPicture(image, repeats))
+        self._check()
+        self._queue.put(_QueuedPicture(image, time))
+
+    def offer(self, image: Image, time: float) -> bool:
+        """Do as `put` does, but return False where that would have to wait; the picture is then left out.
+
+        Raises:
+            OutputError: the encoder has died.
+        """
+        self._check()
+        try:
+            self._queue.put_nowait(_QueuedPicture(image, time))
+        except queue.Full:
+            return False
+        return True
 
     def close(self) -> None:
         """Wait until everything is encoded and the file is complete; safe to call more than once.
@@ -124,15 +150,18 @@ class Encoder:
             bring_index_to_front(self._path.resolve())
 
     def _arguments(self, fps: float) -> list[str]:
-        width, height = self._size
-        rate = Fraction(fps).limit_denominator(100_000)
         # cv2 converts with the matrix of BT.601 whatever the size; unless told, players guess another one for HD.
-        picture = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{width}x{height}", "-r", str(rate)]
         color = ["-color_range", "tv", "-colorspace", "smpte170m"]
-        # A key frame every two seconds: players can jump, and a fragment (see the containers) is no longer.
-        encoding = ["-an", "-c:v", "libx264", *_QUALITY, "-g", str(max(1, round(2 * rate)))]
-        into = [*self._container.options, f"file:{self._path}"]
-        return ["-y", *picture, *color, "-i", "pipe:0", *encoding, *into]
+        # All that has to be known is in the head of the stream: nothing is held back to be looked at.
+        given = ["-fpsprobesize", "0", "-f", "matroska", "-i", "pipe:0"]
+        keys = ["-g", str(max(1, round(_KEY_FRAMES * fps))), "-force_key_frames", f"expr:gte(t,n_forced*{_KEY_FRAMES})"]
+        times = ["-fps_mode", "vfr", "-enc_time_base", f"1:{_TIME_BASE}", "-video_track_timescale", str(_TIME_BASE)]
+        encoding = ["-an", "-c:v", "libx264", *_QUALITY, *keys, *times]
+        return ["-y", *color, *given, *encoding, *self._container.options, f"file:{self._path}"]
+
+    def _check(self) -> None:
+        if self._failure is not None:
+            raise OutputError(self._complaint())
 
     def _feed(self) -> None:
         """Send what is queued, until None; after a failure only empty the queue, so that `put` never waits for ever."""
@@ -149,8 +178,9 @@ class Encoder:
     def _send(self, queued: _QueuedPicture, pipe: IO[bytes]) -> None:
         try:
             planes = _planes(queued.image, *self._size).reshape(-1).data
-            for _ in range(queued.repeats):
-                pipe.write(planes)
+            pipe.write(self._head + picture_head(round(queued.time * MICROSECONDS), planes.nbytes))
+            self._head = b""
+            pipe.write(planes)
         except Exception as error:  # whatever it is: a thread that died would leave `put` waiting for ever
             self._failure = error
             with contextlib.suppress(OSError):

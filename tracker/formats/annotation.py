@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from tracker.errors import ConfigError, OutputError
@@ -20,9 +20,12 @@ class Annotation:
         id: 0-based number of the target; None for a detection without one.
         box: where it is, pixels; the last known place while lost.
         label: its name or class, "" where it has none.
-        confidence: in [0, 1], None where unknown.
-        state: what the tracker said of it, None where it was no tracker.
+        confidence: in [0, 1], None where unknown; detectors of other tools have scores of any range.
+        state: the tracker's state, None where no tracker made it; an annotated target that is hidden is OCCLUDED.
         timestamp: seconds from the start of the video, None where unknown.
+        ignored: whether scores leave it out (a MOTChallenge target that is not considered, a crowd of COCO).
+        visibility: part of the target that is in sight, in [0, 1]; None where all of it is, or the state tells.
+        extra: what only the format itself has, by its name there; the same format writes it again.
     """
 
     frame: int
@@ -32,6 +35,9 @@ class Annotation:
     confidence: float | None = None
     state: TrackState | None = None
     timestamp: float | None = None
+    ignored: bool = False
+    visibility: float | None = None
+    extra: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     @property
     def seen(self) -> bool:
@@ -49,6 +55,8 @@ class VideoMeta:
         height: pixels.
         fps: frames per second.
         frame_count: number of frames.
+        first_frame: the number that the file gives the first frame, 0 or 1; None to go by its numbers and its format.
+        classes: the names of the classes by their numbers from 0, where the file numbers them.
     """
 
     name: str = ""
@@ -56,6 +64,8 @@ class VideoMeta:
     height: int | None = None
     fps: float | None = None
     frame_count: int | None = None
+    first_frame: int | None = None
+    classes: Mapping[int, str] = field(default_factory=dict, hash=False)
 
     def over(self, other: VideoMeta) -> VideoMeta:
         """Return what is known here, and from `other` what is not."""
@@ -65,7 +75,25 @@ class VideoMeta:
             height=self.height or other.height,
             fps=self.fps or other.fps,
             frame_count=self.frame_count or other.frame_count,
+            first_frame=other.first_frame if self.first_frame is None else self.first_frame,
+            classes=self.classes or other.classes,
         )
+
+    def first_of(self, frames: Iterable[int], usual: int) -> int:
+        """Return the number of the first frame in a file with these numbers of frames.
+
+        It is 0 where a frame has that number, and 1 where the last frame would not be in the video otherwise.
+
+        Args:
+            frames: the numbers as the file has them.
+            usual: the number that the format begins with.
+        """
+        if self.first_frame is not None:
+            return self.first_frame
+        numbers = set(frames)
+        if 0 in numbers:
+            return 0
+        return 1 if numbers and max(numbers) == self.frame_count else usual
 
     def size(self, wanted_by: str) -> tuple[int, int]:
         """Return width and height in pixels.
@@ -90,15 +118,23 @@ class VideoMeta:
 
 @dataclass(frozen=True, slots=True)
 class AnnotatedVideo:
-    """The targets of one video, sorted by frame and target, and what is known of the video."""
+    """The targets of one video, sorted by frame and target, and what is known of the video.
+
+    Attributes:
+        annotations: the targets of each frame.
+        meta: what is known of the video.
+        has_frames: whether the file has numbers of frames; if not, each of its entries is a frame.
+    """
 
     annotations: tuple[Annotation, ...]
     meta: VideoMeta
+    has_frames: bool = True
 
     @classmethod
-    def of(cls, annotations: Iterable[Annotation], meta: VideoMeta) -> AnnotatedVideo:
+    def of(cls, annotations: Iterable[Annotation], meta: VideoMeta, *, has_frames: bool = True) -> AnnotatedVideo:
         """Sort `annotations` by frame and target; those without a number come last in their frame, in their order."""
-        return cls(tuple(sorted(annotations, key=lambda one: (one.frame, one.id is None, one.id or 0))), meta)
+        ordered = sorted(annotations, key=lambda one: (one.frame, one.id is None, one.id or 0))
+        return cls(tuple(ordered), meta, has_frames)
 
     @property
     def frame_count(self) -> int:
@@ -139,3 +175,11 @@ class AnnotatedVideo:
             if len(targets) > 1:
                 raise OutputError(f"frame {frame} holds several boxes of one target, {wanted_by} files one")
             yield targets[0] if targets else None
+
+
+def part_inside(box: Box, width: int, height: int) -> Box | None:
+    """Return the part of a box inside a frame, for formats whose places are shares of it; None where there is none."""
+    if box.x >= 0 and box.y >= 0 and box.x + box.width <= width and box.y + box.height <= height:
+        return box
+    part = box.clipped(width, height)
+    return part if part.width > 0 and part.height > 0 else None

@@ -1,22 +1,25 @@
 """This program's own CSV, and any table with the columns x, y, w, h: everything is counted from 0.
 
-A table without a column `frame` has a row a frame; one without a column `id` has one target.
+A table without a column `frame` has a row a frame; one without a column `id` has one target. Further columns are kept
+and written again: `ignored` and `visibility`, which other formats have, too, and those of any other name.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from pathlib import Path
 
 from tracker.errors import SourceError
 from tracker.files import write_atomic
 from tracker.formats.annotation import AnnotatedVideo, Annotation, VideoMeta
-from tracker.formats.text_lines import ResultLines, TextLine, box_of, read_text
+from tracker.formats.numbering import counted_from_zero
+from tracker.formats.text_lines import ResultLines, TextLine, box_of, read_each, read_text
 from tracker.geometry import Box
 from tracker.tracking.result import Track, TrackState
 from tracker.video.base import Frame
@@ -104,8 +107,13 @@ COLUMNS = tuple(field.name for field in fields(Row))
 """The names of the columns, in order."""
 cells_of = attrgetter(*COLUMNS)
 """Returns the cells of a row as a tuple, in the order of `COLUMNS`."""
-_BOX = ("x", "y", "w", "h")
+BOX = ("x", "y", "w", "h")
+"""The columns that a table must have."""
 _STATES = {state.value: state for state in TrackState}
+_FIELDS = {"frame", "timestamp", "id", "label", "state", "confidence", *BOX, "ignored", "visibility"}
+"""The columns that an annotation has a field for; all others are its extras."""
+_NO = ("", "0", "0.0", "false", "no")
+"""What stands in a column of flags where the flag is not set."""
 
 
 class CsvLines(ResultLines):
@@ -124,49 +132,76 @@ def read(path: Path, meta: VideoMeta) -> AnnotatedVideo:
     Raises:
         SourceError: not such a table.
     """
-    rows = csv.DictReader(io.StringIO(read_text(path), newline=""), skipinitialspace=True)
-    missing = [name for name in _BOX if name not in (rows.fieldnames or ())]
-    if missing:
-        raise SourceError(f"{path}, line 1: no column {', '.join(missing)}; a table begins with a line of names")
-    found = []
-    frame = -1
-    for row in rows:
-        cells = Cells(f"{path}, line {rows.line_num}", row)
-        frame = cells.integer("frame", frame + 1)
+    table = csv.DictReader(io.StringIO(read_text(path), newline=""), skipinitialspace=True)
+    try:
+        names = table.fieldnames or ()
+        missing = [name for name in BOX if name not in names]
+        if missing:
+            raise SourceError(f"{path}, line 1: no column {', '.join(missing)}; a table begins with a line of names")
+        rows = [Cells(f"{path}, line {table.line_num}", row) for row in table]
+    except csv.Error as error:
+        raise SourceError(f"{path}, line {table.line_num}: {error}: is this a table?") from error
+    return read_rows(rows, meta, path, has_frames="frame" in names, has_ids="id" in names)
+
+
+def read_rows(rows: Iterable[Cells], meta: VideoMeta, path: Path, *, has_frames: bool, has_ids: bool) -> AnnotatedVideo:
+    """Return the targets of the rows of a table.
+
+    Args:
+        rows: the rows in their order.
+        meta: what is known of the video.
+        path: the table, for messages.
+        has_frames: whether the rows have numbers of frames; if not, each one is a frame.
+        has_ids: whether they have numbers of targets; if not, all are of target 0.
+
+    Raises:
+        SourceError: half of the rows or more cannot be read.
+    """
+    frames = [-1]
+
+    def target(cells: Cells) -> Annotation | None:
+        frames.append(cells.integer("frame", frames[-1] + 1))
         box = cells.box()
-        if box is not None:
-            found.append(cells.annotation(frame, box, has_ids="id" in row))
-    return AnnotatedVideo.of(found, meta.over(VideoMeta(frame_count=frame + 1)))
+        return None if box is None else cells.annotation(frames[-1], box, has_ids=has_ids)
+
+    found = [one for one in read_each(rows, target, path, "rows") if one is not None]
+    first = meta.first_of(frames[1:], 0) if has_frames else 0
+    counted = counted_from_zero(found, replace(meta, first_frame=first), usual_frame=first)
+    known = meta.over(VideoMeta(frame_count=max(frames) - first + 1))
+    return AnnotatedVideo.of(counted, known, has_frames=has_frames)
 
 
 def write(video: AnnotatedVideo, path: Path) -> None:
-    """Write a table with the columns that tracking writes; what is not known is an empty cell.
+    """Write a table with the columns that tracking writes, and those that were read; unknown values are empty cells.
 
     Raises:
         OutputError: the file cannot be written.
     """
-    write_atomic(path, _text([COLUMNS, *(_cells(one) for one in video.annotations)]))
-
-
-def _cells(one: Annotation) -> tuple[object, ...]:
-    known = values_of(one)
-    return tuple(known.get(name, "") for name in COLUMNS)
+    rows = [values_of(one) for one in video.annotations]
+    # In the order of the columns, then in that in which they were read.
+    columns = list(dict.fromkeys((*COLUMNS, *(name for row in rows for name in row))))
+    write_atomic(path, _text([columns, *([_cell(row.get(name)) for name in columns] for row in rows)]))
 
 
 def values_of(one: Annotation) -> dict[str, object]:
     """Return what is known of an annotation by the names of the columns; None where a column has no value."""
     x, y = one.box.center
-    return {
+    values: dict[str, object] = {
         "frame": one.frame,
         "timestamp": one.timestamp,
         "id": one.id,
         "label": one.label,
         "state": one.state.value if one.state else None,
         "confidence": one.confidence,
-        **dict(zip(_BOX, (round(value, 3) for value in one.box), strict=True)),
+        **dict(zip(BOX, (round(value, 3) for value in one.box), strict=True)),
         "cx": round(x, 3),
         "cy": round(y, 3),
     }
+    if one.ignored:
+        values["ignored"] = 1
+    if one.visibility is not None:
+        values["visibility"] = one.visibility
+    return {**values, **one.extra}
 
 
 class Cells:
@@ -196,12 +231,12 @@ class Cells:
 
     def box(self) -> Box | None:
         """Return the box; None where all of its cells are empty, or one is nan."""
-        words = [self.word(name) for name in _BOX]
+        words = [self.word(name) for name in BOX]
         if not any(words):
             return None
         if not all(words):
-            raise SourceError(f"{self._place}: expected four numbers {', '.join(_BOX)}, or none where it is absent")
-        return box_of([self.number(name) for name in _BOX])
+            raise SourceError(f"{self._place}: expected four numbers {', '.join(BOX)}, or none where it is absent")
+        return box_of([self.number(name) for name in BOX])
 
     def annotation(self, frame: int, box: Box, *, has_ids: bool) -> Annotation:
         """Return all that the row says of the target in `box`; where rows have no ids, it is target 0."""
@@ -217,13 +252,32 @@ class Cells:
             _known(self.number("confidence")),
             _STATES.get(state),
             _known(self.number("timestamp")),
+            ignored=self.word("ignored").lower() not in _NO,
+            visibility=_known(self.number("visibility")),
+            extra=self._extra(box),
         )
+
+    def _extra(self, box: Box) -> dict[str, object]:
+        """Return the further values; the center only where it is not that of the box."""
+        x, y = box.center
+        centers = {"cx": round(x, 3), "cy": round(y, 3)}
+        return {
+            name: value
+            for name, value in self._row.items()
+            if isinstance(name, str) and name not in _FIELDS and value not in ("", None)
+            if name not in centers or self.number(name) != centers[name]
+        }
 
 
 def _text(rows: Iterable[Iterable[object]]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()
+
+
+def _cell(value: object) -> object:
+    """Return what stands in a cell for a value: text as it is, lists and objects of JSON as JSON."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list | bool) else value
 
 
 def _known(value: float) -> float | None:

@@ -1,32 +1,37 @@
 """Label Studio's VideoRectangle: frames from 1, places in percent of the frame, key frames with straight lines between.
 
 A key frame that is not enabled is the last of its stretch; the stretch of one that is goes on to the end of the video.
-A rotated rectangle is turned about its top-left corner, and read as the box around it.
+A rotated rectangle is turned about its top-left corner, and read as the box around it. Percents lie in [0, 100]: of a
+box only the part in the frame is written.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, JsonValue, TypeAdapter, ValidationError
+from pydantic import Field, JsonValue, TypeAdapter
 
 from tracker.errors import SourceError
 from tracker.files import write_atomic
-from tracker.formats.annotation import AnnotatedVideo, Annotation, VideoMeta
-from tracker.formats.text_lines import TARGET, Part, read_document
+from tracker.formats.annotation import AnnotatedVideo, Annotation, VideoMeta, part_inside
+from tracker.formats.numbering import check_frame, counted_from_zero
+from tracker.formats.text_lines import TARGET, Part, box_of, checked, read_document, read_each
 from tracker.geometry import Box, RotatedBox
 
 _FIRST = 1
 _NAME = "Label Studio"
 _KIND = "videorectangle"
+_ID_DIGITS = 9
+"""An id with more digits is no number of a target."""
 
 
 class _Key(Part):
-    frame: Annotated[int, Field(ge=_FIRST)]
+    frame: Annotated[int, Field(ge=0)]
     enabled: bool = True
     rotation: float = 0.0
     x: float
@@ -73,17 +78,26 @@ def read(path: Path, meta: VideoMeta) -> AnnotatedVideo:
         raise SourceError(f"{path} holds {len(tasks)} tasks: give a document of one")
     width, height = meta.size(_NAME)
     answers = tasks[0].annotations or tasks[0].predictions
-    results = [result for result in (answers[0].result if answers else ()) if result.type == _KIND]
-    values = [_value_of(result, path) for result in results]
+    regions = [result for result in (answers[0].result if answers else ()) if result.type == _KIND]
+
+    def value_of(region: _Result) -> _Value:
+        return checked(region.value, _Value, f"{path} is no {_NAME} document: region {region.id!r}")
+
+    read_values = read_each(regions, value_of, path, "regions")
+    values = [value for value in read_values if value is not None]
     count = max((value.framesCount or 0 for value in values), default=0) or None
     known = meta.over(VideoMeta(frame_count=count))
-    numbers = _numbers([result.id for result in results])
+    first = known.first_of((key.frame for value in values for key in value.sequence), _FIRST)
+    last = None if known.frame_count is None else known.frame_count - 1 + first
+    pairs = zip(regions, read_values, strict=True)
+    numbers = _numbers([region.id for region, value in pairs if value is not None])
     found = [
         Annotation(frame, number, box, value.labels[0] if value.labels else "", timestamp=time)
         for number, value in zip(numbers, values, strict=True)
-        for frame, box, time in _boxes(value, known.frame_count, width, height)
+        for frame, box, time in _boxes(value, last, width, height)
+        if box is not None
     ]
-    return AnnotatedVideo.of(found, known)
+    return AnnotatedVideo.of(counted_from_zero(found, replace(known, first_frame=first), usual_frame=first), known)
 
 
 def write(video: AnnotatedVideo, path: Path) -> None:
@@ -97,7 +111,8 @@ def write(video: AnnotatedVideo, path: Path) -> None:
     fps = video.meta.rate(_NAME)
     results = []
     for number, targets in video.by_target(_NAME).items():
-        seen = [one for one in targets if one.seen]
+        parts = [(one, part_inside(one.box, width, height)) for one in targets if one.seen]
+        seen = [replace(one, box=part) for one, part in parts if part is not None]
         if not seen:
             continue
         keys = tuple(_keys(seen, width, height, fps))
@@ -108,18 +123,9 @@ def write(video: AnnotatedVideo, path: Path) -> None:
     write_atomic(path, TypeAdapter(list[_VideoTask]).dump_json([task], exclude_defaults=False).decode() + "\n")
 
 
-def _value_of(result: _Result, path: Path) -> _Value:
-    try:
-        return _Value.model_validate(result.value)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(step) for step in first["loc"])
-        raise SourceError(f"{path} is no {_NAME} document: at region {result.id!r}, {place}: {first['msg']}") from error
-
-
 def _numbers(ids: Sequence[str]) -> list[int]:
     """Return the regions' numbers: their own where all have one, else in their order."""
-    if all(word.isdecimal() for word in ids) and len(set(map(int, ids))) == len(ids):
+    if all(word.isdecimal() and len(word) <= _ID_DIGITS for word in ids) and len(set(map(int, ids))) == len(ids):
         return [int(word) for word in ids]
     return list(range(len(ids)))
 
@@ -137,18 +143,23 @@ def _keys(targets: Sequence[Annotation], width: int, height: int, fps: float) ->
         )
 
 
-def _boxes(value: _Value, count: int | None, width: int, height: int) -> Iterator[tuple[int, Box, float | None]]:
-    """Yield frame, box and time of a region wherever it is shown."""
+def _boxes(value: _Value, last: int | None, width: int, height: int) -> Iterator[tuple[int, Box | None, float | None]]:
+    """Yield frame, box and time of a region wherever it is shown, up to frame `last` where it is known.
+
+    Raises:
+        SourceError: it is shown in more frames than a video has.
+    """
     keys = sorted(value.sequence, key=lambda key: key.frame)
-    if keys and keys[-1].enabled and count is not None and count > keys[-1].frame:
-        keys.append(keys[-1].model_copy(update={"frame": count, "time": None}))
+    if keys and keys[-1].enabled and last is not None and last > keys[-1].frame:
+        keys.append(keys[-1].model_copy(update={"frame": last, "time": None}))
     for key, following in pairwise(keys):
-        yield key.frame - _FIRST, _box(key, width, height), key.time
+        yield key.frame, _box(key, width, height), key.time
+        check_frame(following.frame)
         for frame in range(key.frame + 1, following.frame) if key.enabled else ():
             share = (frame - key.frame) / (following.frame - key.frame)
-            yield frame - _FIRST, _box(_between(key, following, share), width, height), None
+            yield frame, _box(_between(key, following, share), width, height), None
     if keys:
-        yield keys[-1].frame - _FIRST, _box(keys[-1], width, height), keys[-1].time
+        yield keys[-1].frame, _box(keys[-1], width, height), keys[-1].time
 
 
 def _between(a: _Key, b: _Key, share: float) -> _Key:
@@ -165,11 +176,12 @@ def _between(a: _Key, b: _Key, share: float) -> _Key:
     )
 
 
-def _box(key: _Key, width: int, height: int) -> Box:
+def _box(key: _Key, width: int, height: int) -> Box | None:
+    """Return the box of a key frame in pixels; None where it is empty."""
     x, y = key.x / 100 * width, key.y / 100 * height
     across, down = key.width / 100 * width, key.height / 100 * height
     if not key.rotation:
-        return Box(x, y, across, down)
+        return box_of((x, y, across, down))
     cos, sin = math.cos(math.radians(key.rotation)), math.sin(math.radians(key.rotation))
     center_x, center_y = x + (across * cos - down * sin) / 2, y + (across * sin + down * cos) / 2
-    return RotatedBox(center_x, center_y, across, down, key.rotation).bounding_box()
+    return box_of(tuple(RotatedBox(center_x, center_y, across, down, key.rotation).bounding_box()))

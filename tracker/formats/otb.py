@@ -12,7 +12,7 @@ from typing import ClassVar
 from tracker.errors import OutputError, SourceError
 from tracker.files import write_atomic
 from tracker.formats.annotation import AnnotatedVideo, Annotation, VideoMeta
-from tracker.formats.text_lines import ResultLines, TextLine, box_numbers, box_of, lines_of, read_text
+from tracker.formats.text_lines import ResultLines, TextLine, box_numbers, box_of, lines_of, read_each, read_text
 from tracker.geometry import Box
 from tracker.tracking.result import Track
 from tracker.video.base import Frame
@@ -43,9 +43,9 @@ def read_lines(path: Path, meta: VideoMeta, box_in: Callable[[TextLine], Box | N
     Raises:
         SourceError: the file cannot be read; whatever `box_in` raises.
     """
-    boxes = [box_in(line) for line in lines_of(read_text(path), path)]
+    boxes = read_each(lines_of(read_text(path), path), box_in, path)  # one that is no box is a frame without the target
     found = [Annotation(frame, 0, box) for frame, box in enumerate(boxes) if box is not None]
-    return AnnotatedVideo.of(found, meta.over(VideoMeta(frame_count=len(boxes))))
+    return AnnotatedVideo.of(found, meta.over(VideoMeta(frame_count=len(boxes))), has_frames=False)
 
 
 def write_otb(video: AnnotatedVideo, path: Path) -> None:

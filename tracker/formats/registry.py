@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
 
-from tracker.errors import ConfigError
+from tracker.errors import ConfigError, SourceError
 from tracker.formats import coco, csv_table, cvat, json_lines, label_studio, motchallenge, otb, vot, yolo
 from tracker.formats.annotation import AnnotatedVideo, VideoMeta
-from tracker.formats.text_lines import ResultLines
+from tracker.formats.text_lines import ResultLines, lines_of, read_text
 
 Reader: TypeAlias = Callable[[Path, VideoMeta], AnnotatedVideo]
 Writer: TypeAlias = Callable[[AnnotatedVideo, Path], None]
@@ -84,3 +87,50 @@ def format_of(path: Path, name: str | None, option: str) -> Format:
         choice = ", ".join(fitting or FORMATS)
         raise ConfigError(f"the name {path.name} does not tell its format: give {option} with one of {choice}")
     return FORMATS[fitting[0]]
+
+
+_ZIP = b"PK\x03\x04"
+
+
+def format_by_content(path: Path) -> Format:
+    """Return the format that a file is of, by what is in it.
+
+    Raises:
+        SourceError: it cannot be read, or is of none of the formats.
+    """
+    if path.is_dir():
+        return FORMATS["yolo"]
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        if file.read(len(_ZIP)) == _ZIP:
+            return FORMATS["cvat"]
+    text = read_text(path)
+    name = _document(text) if text.lstrip()[:1] in ("{", "[") else _text_format(text, path)
+    if name is None:
+        raise SourceError(
+            f"{path} holds no box: give a table with the columns x,y,w,h, a MOTChallenge text (frame,id,x,y,w,h,...), "
+            "an OTB text (x,y,w,h a line) or COCO video JSON"
+        )
+    return FORMATS[name]
+
+
+def _document(text: str) -> str:
+    with contextlib.suppress(ValueError, RecursionError):
+        first = json.loads(text.lstrip().partition("\n")[0])
+        if isinstance(first, dict) and set(csv_table.BOX) <= set(first):
+            return "jsonl"
+    return "label-studio" if text.lstrip().startswith("[") else "coco"
+
+
+def _text_format(text: str, path: Path) -> str | None:
+    lines = [line.words for line in lines_of(text, path)]
+    first = [word.strip('"') for word in lines[0]] if lines else []
+    if set(csv_table.BOX) <= set(first):
+        return "csv"
+    if any(len(words) == 1 for words in lines) and any(len(words) >= 4 for words in lines):
+        return "vot"  # the codes of frames without a region
+    if len(first) == 4:
+        return "otb"
+    if len(first) < 6:
+        return None
+    # A polygon of VOT has fractions where MOTChallenge has the numbers of frame and target.
+    return "mot" if all(re.fullmatch(r"-?\d+(\.0*)?", word) for word in first[:2]) else "vot"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, TypeVar
@@ -17,6 +18,8 @@ from tracker.files import reason
 from tracker.geometry import Box
 from tracker.tracking.result import Track
 from tracker.video.base import Frame
+
+_logger = logging.getLogger(__name__)
 
 
 class ResultLines(ABC):
@@ -69,6 +72,40 @@ class TextLine:
         if not value.is_integer():
             raise SourceError(f"{self.place}: {self.words[index]!r} is no whole number: is this the format?")
         return int(value)
+
+
+Member = TypeVar("Member")
+Result = TypeVar("Result")
+
+
+def read_each(
+    members: Iterable[Member], read: Callable[[Member], Result], name: object, called: str = "lines"
+) -> list[Result | None]:
+    """Return what `read` makes of each member of a file; None for those that it refuses, which are logged.
+
+    Args:
+        members: lines or other parts of a file that stand for themselves.
+        read: reads one.
+        name: of the file, for the message.
+        called: what the members are, for the message.
+
+    Raises:
+        SourceError: that of the first member refused, unless more than half of them are good: then the file is not of
+            this format.
+    """
+    found: list[Result | None] = []
+    refused: list[SourceError] = []
+    for member in members:
+        try:
+            found.append(read(member))
+        except SourceError as error:
+            found.append(None)
+            refused.append(error)
+    if 2 * len(refused) >= len(found) and refused:
+        raise refused[0]
+    if refused:
+        _logger.warning("%s: %d of %d %s passed over: %s", name, len(refused), len(found), called, refused[0])
+    return found
 
 
 def read_text(path: Path) -> str:
@@ -137,6 +174,23 @@ def read_document(path: Path, kind: type[Document], name: str) -> Document:
     try:
         return TypeAdapter(kind).validate_json(read_text(path))
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(step) for step in first["loc"])
-        raise SourceError(f"{path} is no {name} document: {place and f'at {place}: '}{first['msg']}") from error
+        raise SourceError(f"{path} is no {name} document: {_fault(error)}") from error
+
+
+def checked(value: object, kind: type[Document], place: str) -> Document:
+    """Return a part of a document as a model.
+
+    Raises:
+        SourceError: it is none; the message begins with `place`.
+    """
+    try:
+        return TypeAdapter(kind).validate_python(value)
+    except ValidationError as error:
+        raise SourceError(f"{place}: {_fault(error)}") from error
+
+
+def _fault(error: ValidationError) -> str:
+    """Return what is wrong first, and where."""
+    first = error.errors(include_url=False)[0]
+    place = ".".join(str(step) for step in first["loc"])
+    return f"{place and f'at {place}: '}{first['msg']}"

@@ -27,13 +27,17 @@ class SinkOptions:
         fps: frames per second of a video.
         overwrite: whether existing files may be replaced.
         source: the video that is read, which must not be overwritten.
+        inputs: what else is read and must not be overwritten: start boxes, truth, settings, a model.
         style: what the overlay shows.
+        live: whether a video leaves frames out rather than wait for its encoder.
     """
 
     fps: float = 25.0
     overwrite: bool = False
     source: str | os.PathLike[str] | None = None
+    inputs: tuple[str | os.PathLike[str], ...] = ()
     style: OverlayStyle = field(default_factory=OverlayStyle)
+    live: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +54,26 @@ class SinkKind:
 
 
 def _text(lines: Callable[[], ResultLines]) -> SinkKind:
-    return SinkKind(
-        lambda target, options: TextSink(target, lines(), overwrite=options.overwrite, source=options.source)
-    )
+    def open_text(target: str, options: SinkOptions) -> Sink:
+        return TextSink(target, lines(), overwrite=options.overwrite, source=options.source, inputs=options.inputs)
+
+    return SinkKind(open_text)
 
 
 def _open_video(target: str, options: SinkOptions) -> Sink:
-    return VideoFileSink(target, options.fps, overwrite=options.overwrite, source=options.source, style=options.style)
+    return VideoFileSink(
+        target,
+        options.fps,
+        overwrite=options.overwrite,
+        source=options.source,
+        inputs=options.inputs,
+        style=options.style,
+        live=options.live,
+    )
 
 
 def _open_recording(target: str, options: SinkOptions) -> Sink:
-    return RecordingSink(target, options.fps, overwrite=options.overwrite, source=options.source)
+    return RecordingSink(target, options.fps, overwrite=options.overwrite, source=options.source, inputs=options.inputs)
 
 
 SINKS: Mapping[str, SinkKind] = MappingProxyType(
@@ -124,5 +137,11 @@ def _checked_place(output: Output, options: SinkOptions) -> str:
     kind = SINKS[output.kind]
     if output.target == STDOUT and kind.takes_stdout:
         return STDOUT
-    path = check_output(output.target, overwrite=options.overwrite, source=options.source, suffixes=kind.suffixes)
+    path = check_output(
+        output.target,
+        overwrite=options.overwrite,
+        source=options.source,
+        inputs=options.inputs,
+        suffixes=kind.suffixes,
+    )
     return str(path.resolve())

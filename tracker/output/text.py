@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -30,6 +30,7 @@ class LineWriter:
         *,
         overwrite: bool = False,
         source: str | os.PathLike[str] | None = None,
+        inputs: Collection[str | os.PathLike[str]] = (),
     ) -> None:
         """Open `target` ("-" is standard output).
 
@@ -43,7 +44,7 @@ class LineWriter:
             self._name = "standard output"
             self._stream = sys.stdout.buffer
             return
-        path = check_output(target, overwrite=overwrite, source=source)
+        path = check_output(target, overwrite=overwrite, source=source, inputs=inputs)
         self._name = str(path)
         self._stream = _open(path)
 
@@ -98,6 +99,7 @@ class TextSink(Sink):
         *,
         overwrite: bool = False,
         source: str | os.PathLike[str] | None = None,
+        inputs: Collection[str | os.PathLike[str]] = (),
     ) -> None:
         """Open `target` ("-" is standard output) and write the header of the format.
 
@@ -106,12 +108,13 @@ class TextSink(Sink):
             lines: makes the lines of a format.
             overwrite: whether an existing file may be replaced.
             source: the video that is read, which must not be overwritten.
+            inputs: what else is read and must not be overwritten.
 
         Raises:
             OutputError: the file cannot be opened or written; see `check_output`.
         """
         self._lines = lines
-        self._writer = LineWriter(target, overwrite=overwrite, source=source)
+        self._writer = LineWriter(target, overwrite=overwrite, source=source, inputs=inputs)
         self._writer.write(lines.header)
 
     def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
@@ -136,9 +139,10 @@ class CsvSink(TextSink):
         *,
         overwrite: bool = False,
         source: str | os.PathLike[str] | None = None,
+        inputs: Collection[str | os.PathLike[str]] = (),
     ) -> None:
         """Open `target` ("-" is standard output) and write the names of the columns; see `TextSink`."""
-        super().__init__(target, CsvLines(), overwrite=overwrite, source=source)
+        super().__init__(target, CsvLines(), overwrite=overwrite, source=source, inputs=inputs)
 
 
 def _open(path: Path) -> BinaryIO:

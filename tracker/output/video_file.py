@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from tracker.drawing.overlay import draw_overlay
@@ -26,9 +25,8 @@ _SLOWEST, _FASTEST = 0.01, 1000.0
 class VideoFileSink(Sink):
     """Draws the overlay on every frame and writes an H.264 video that plays in a browser.
 
-    The video has a constant rate and follows the frames' timestamps, so that sources of a variable rate keep their
-    speed. The first frame decides its size; later ones of another size are letterboxed into it. A run without frames
-    leaves no file.
+    Every frame is in it, at its own time: a source of a variable rate gives a video of a variable rate. The first frame
+    decides its size; later ones of another size are letterboxed into it. A run without frames leaves no file.
     """
 
     def __init__(
@@ -38,33 +36,38 @@ class VideoFileSink(Sink):
         *,
         overwrite: bool = False,
         source: str | os.PathLike[str] | None = None,
+        inputs: Collection[str | os.PathLike[str]] = (),
         style: OverlayStyle | None = None,
+        live: bool = False,
     ) -> None:
         """Check everything that can be checked before the first frame.
 
         Args:
             path: the video; its suffix is one of `CONTAINERS`.
-            fps: frames per second of the video, 0.01 to 1000.
+            fps: about how many frames come a second, 0.01 to 1000.
             overwrite: whether an existing file may be replaced.
             source: the video that is read, which must not be overwritten.
+            inputs: what else is read and must not be overwritten.
             style: what the overlay shows.
+            live: whether frames that the encoder has no room for are left out and counted, instead of waited with.
 
         Raises:
             OutputError: the path cannot be written (see `check_output`), the rate is out of range, no ffmpeg.
         """
-        self._path = check_output(path, overwrite=overwrite, source=source, suffixes=CONTAINERS.keys())
-        if not _SLOWEST <= fps <= _FASTEST:
-            limits = f"{_SLOWEST:g} to {_FASTEST:g}"
-            raise OutputError(f"cannot write a video at {fps:g} frames per second: give a rate of {limits}")
-        find_ffmpeg(OutputError)
-        _try_to_write(self._path.resolve())
+        self._path = checked_video(path, fps, overwrite=overwrite, source=source, inputs=inputs)
         self._fps = fps
         self._style = style or OverlayStyle()
         self._trails = Trails()
-        self._rate = ConstantRate(fps)
+        self._times = RisingTimes(fps)
+        self._live = live
+        self._left_out = 0
         self._encoder: Encoder | None = None
-        self._held: Image | None = None
         self._closed = False
+
+    @property
+    def left_out(self) -> int:
+        """See `Sink.left_out`."""
+        return self._left_out
 
     def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
         """Draw and encode one frame.
@@ -77,25 +80,23 @@ class VideoFileSink(Sink):
         drawn = self._picture(frame, tracks)
         if self._encoder is None:
             height, width = drawn.shape[:2]
-            self._encoder = Encoder(self._path, width, height, self._fps)
-        repeats = self._rate.repeats(frame.timestamp)
-        if self._held is not None and repeats:
-            self._encode(self._encoder, self._held, repeats)
-        self._held = drawn
+            self._encoder = Encoder(self._path, width, height, self._fps, hurried=self._live)
+        time = self._times.of(frame.timestamp)
+        try:
+            if self._live:
+                self._left_out += not self._encoder.offer(drawn, time)
+            else:
+                self._encoder.put(drawn, time)
+        except OutputError:
+            self._closed = True
+            with contextlib.suppress(OutputError):  # the same one
+                self._encoder.close()
+            raise
 
     def _picture(self, frame: Frame, tracks: Sequence[Track]) -> Image:
         self._trails.update(tracks)
         caption = f"frame {frame.index}   {frame.timestamp:.2f} s"
         return draw_overlay(frame.image, tracks, style=self._style, trails=self._trails, caption=caption)
-
-    def _encode(self, encoder: Encoder, image: Image, repeats: int) -> None:
-        try:
-            encoder.put(image, repeats)
-        except OutputError:
-            self._closed = True
-            with contextlib.suppress(OutputError):  # the same one
-                encoder.close()
-            raise
 
     def close(self) -> None:
         """Finish the file; safe to call more than once.
@@ -103,15 +104,10 @@ class VideoFileSink(Sink):
         Raises:
             OutputError: not all of it could be written; what is there can be played.
         """
-        if self._closed:
-            return
-        self._closed = True
-        if self._encoder is None:
-            return
-        if self._held is not None:
-            self._encode(self._encoder, self._held, repeats=1)
-            self._held = None
-        self._encoder.close()
+        if not self._closed:
+            self._closed = True
+            if self._encoder is not None:
+                self._encoder.close()
 
 
 class RecordingSink(VideoFileSink):
@@ -119,6 +115,28 @@ class RecordingSink(VideoFileSink):
 
     def _picture(self, frame: Frame, tracks: Sequence[Track]) -> Image:
         return frame.image.copy()  # the encoder runs behind, and what it has must not change
+
+
+def checked_video(
+    path: str | os.PathLike[str],
+    fps: float,
+    *,
+    overwrite: bool = False,
+    source: str | os.PathLike[str] | None = None,
+    inputs: Collection[str | os.PathLike[str]] = (),
+) -> Path:
+    """Return where a video will be written, after all that can be checked without touching it; see `VideoFileSink`.
+
+    Raises:
+        OutputError: the path cannot be written (see `check_output`), the rate is out of range, no ffmpeg.
+    """
+    checked = check_output(path, overwrite=overwrite, source=source, inputs=inputs, suffixes=CONTAINERS.keys())
+    if not _SLOWEST <= fps <= _FASTEST:
+        limits = f"{_SLOWEST:g} to {_FASTEST:g}"
+        raise OutputError(f"cannot write a video at {fps:g} frames per second: give a rate of {limits}")
+    find_ffmpeg(OutputError)
+    _try_to_write(checked.resolve())
+    return checked
 
 
 def _try_to_write(path: Path) -> None:
@@ -133,31 +151,27 @@ def _try_to_write(path: Path) -> None:
         raise OutputError(f"cannot open {path}: {reason(error)}; choose another place") from error
 
 
-class ConstantRate:
-    """Times of frames as numbers of frames of a video of constant rate, so that the video keeps the true speed.
+class RisingTimes:
+    """Times of frames as times in a video, which begin at 0 and rise, whatever the frames' clock does."""
 
-    Frame `k` of the video is shown at `k / fps` seconds. A frame that comes before the next of these times is replaced
-    by the one after it; a gap is filled by showing the frame before it for longer.
-    """
-
-    LONGEST_GAP = 30.0
-    """Seconds. A longer gap is a jump of the clock, not a pause, and takes one frame of the video."""
+    LONGEST_GAP = 43_200.0
+    """Seconds. A longer gap is a jump of the clock, not a pause, and takes one frame: MP4 holds 13 hours at most."""
+    SHORTEST = 1e-4
+    """Seconds between two frames at least, so that no two of them have the same time in a file."""
 
     def __init__(self, fps: float) -> None:
-        """Start at the first frame, whatever its timestamp."""
-        self._fps = fps
+        """Start at the first frame, whatever its timestamp; `fps` is about how many come a second."""
+        self._beat = 1.0 / fps
         self._last: float | None = None
         self._place = 0.0
 
-    def repeats(self, timestamp: float) -> int:
-        """Return for how many frames of the video the frame before this one is shown, ≥ 0; 0 at the first frame.
+    def of(self, timestamp: float) -> float:
+        """Return when the frame of this timestamp is shown, in seconds from the first one.
 
-        A timestamp that does not grow, or is not finite, counts as one frame, as the clock says nothing.
+        A timestamp that does not grow, or is not finite, is one frame after the last, as the clock says nothing.
         """
-        if self._last is None:
-            self._last = timestamp
-            return 0
-        step, self._last = timestamp - self._last, timestamp
-        before = math.floor(self._place + 0.5)
-        self._place += step * self._fps if 0.0 < step <= self.LONGEST_GAP else 1.0
-        return math.floor(self._place + 0.5) - before
+        if self._last is not None:
+            step = timestamp - self._last
+            self._place += max(step, self.SHORTEST) if 0.0 < step <= self.LONGEST_GAP else self._beat
+        self._last = timestamp
+        return self._place

@@ -1,21 +1,25 @@
 """The capture loop: source → tracker → sinks."""
 
-from tracker.session.base import BaseSession
-from tracker.session.following import track
-from tracker.session.lifecycle import Newcomers, Population
-from tracker.session.loop import Chooser, Session
-from tracker.session.several import MultiSession, Target
-from tracker.session.summary import RunSummary, Step
+from tracker.session.buffer import FrameBuffer
+from tracker.session.former import MultiSession, Population
+from tracker.session.generator import track
+from tracker.session.lifecycle import TrackInitiation, TrackManager
+from tracker.session.session import Session
+from tracker.session.step import RunSummary, Step
+from tracker.session.targets import Chooser, Refusal, Starter, Target
 
 __all__ = [
-    "BaseSession",
     "Chooser",
+    "FrameBuffer",
     "MultiSession",
-    "Newcomers",
     "Population",
+    "Refusal",
     "RunSummary",
     "Session",
+    "Starter",
     "Step",
     "Target",
+    "TrackInitiation",
+    "TrackManager",
     "track",
 ]

@@ -1,1 +1,1 @@
-"""The person at the window: what they see, and what their keys and mouse do."""
+"""The window: pictures, keys, the mouse, and the playback that they lead."""

@@ -1,9 +1,8 @@
-"""What a person does beside following: change what is drawn, save it, tune the settings."""
+"""Commands that do not change the targets: what is drawn, snapshots, the speed, the settings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -13,73 +12,70 @@ from tracker.config.settings import TrackerConfig
 from tracker.config.tuning import Tuner
 from tracker.errors import BoxError, OutputError, TargetError
 from tracker.image import Image
-from tracker.session import BaseSession
-from tracker.viewer.display import Stage
+from tracker.session import Session
+from tracker.video.playback import SeekResult
+from tracker.viewer.display import PlayerDisplay
 from tracker.viewer.keys import Command
-from tracker.viewer.supply import Outcome
-from tracker.viewer.timeline import Playback
+from tracker.viewer.timeline import Timeline
 
 
-class Tools:
-    """Acts on what is looked at now."""
+class PlayerActions:
+    """Acts on the step that is shown."""
 
-    def __init__(self, session: BaseSession, playback: Playback, stage: Stage, folder: Path) -> None:
+    def __init__(self, session: Session, timeline: Timeline, display: PlayerDisplay, folder: Path) -> None:
         """Work on these; snapshots and presets go to `folder`."""
         self._session = session
-        self._playback = playback
-        self._stage = stage
+        self._timeline = timeline
+        self._display = display
         self._folder = folder
         self._tuner = Tuner()
 
     def table(self) -> Mapping[Command, Callable[[], None]]:
         """Return what each of the commands does."""
-        stage, playback = self._stage, self._playback
+        display, timeline = self._display, self._timeline
         return {
-            Command.DENSITY: lambda: self._restyle(layer=stage.style.layer.following()),
-            Command.TRAIL: lambda: self._restyle(trail=not stage.style.trail),
-            Command.HISTOGRAM: lambda: self._restyle(histogram=not stage.style.histogram),
-            Command.CURVE: lambda: self._restyle(curve=not stage.style.curve),
-            Command.FULL_SCREEN: stage.toggle_full_screen,
-            Command.HELP: stage.toggle_help,
+            Command.DENSITY: lambda: display.restyle(layer=display.style.layer.following()),
+            Command.TRAIL: lambda: display.restyle(trail=not display.style.trail),
+            Command.HISTOGRAM: lambda: display.restyle(histogram=not display.style.histogram),
+            Command.CURVE: lambda: display.restyle(curve=not display.style.curve),
+            Command.FULL_SCREEN: display.toggle_full_screen,
+            Command.HELP: display.toggle_help,
             Command.SNAPSHOT: self._snapshot,
-            Command.FASTER: lambda: self._tell(playback.faster()),
-            Command.SLOWER: lambda: self._tell(playback.slower()),
-            Command.NEXT_SETTING: lambda: stage.say(self._tuner.choose_next(self._session.config)),
+            Command.FASTER: lambda: self._tell(timeline.faster()),
+            Command.SLOWER: lambda: self._tell(timeline.slower()),
+            Command.NEXT_SETTING: lambda: display.say(self._tuner.choose_next(self._session.config)),
             Command.LOWER: lambda: self._tune(-1),
             Command.RAISE: lambda: self._tune(1),
             Command.WRITE_PRESET: lambda: self._save(lambda: write_preset(self._session.config, self._folder)),
         }
 
-    def _restyle(self, **changes: object) -> None:
-        self._stage.style = replace(self._stage.style, **changes)  # type: ignore[arg-type]
-
-    def _tell(self, outcome: Outcome) -> None:
-        self._stage.say(outcome.text)
+    def _tell(self, result: SeekResult) -> None:
+        self._display.say(result.text)
 
     def _snapshot(self) -> None:
-        step = self._playback.current
+        step = self._timeline.current
         if step is None:
             return
-        stem = f"{Path(self._playback.name).stem}-{step.frame.index:06d}"
-        picture = self._stage.picture(step, self._playback.status(self._stage.fps))
+        stem = f"{Path(self._timeline.name).stem}-{step.frame.index:06d}"
+        picture = self._display.picture(step, self._timeline.status(self._display.fps))
         self._save(lambda: save_picture(picture, self._folder, stem))
 
     def _save(self, write: Callable[[], Path]) -> None:
         try:
-            self._stage.say(f"saved {write().name}")
+            self._display.say(f"saved {write().name}")
         except OutputError as error:
-            self._stage.say(str(error))
+            self._display.say(str(error))
 
     def _tune(self, steps: int) -> None:
-        step = self._playback.newest
+        step = self._timeline.newest
         config = self._tuner.turn(self._session.config, steps)
         try:
             if step is not None:
                 self._session.configure(step.frame, config)
         except (BoxError, TargetError) as error:
-            self._stage.say(str(error))
+            self._display.say(str(error))
         else:
-            self._stage.say(self._tuner.describe(config))
+            self._display.say(self._tuner.describe(config))
 
 
 def save_picture(picture: Image, folder: Path, stem: str) -> Path:

@@ -1,20 +1,21 @@
-"""What the person sees, and where they point."""
+"""The picture in the window, and the places that the mouse points at."""
 
 from __future__ import annotations
 
 import time
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from tracker.drawing.style import Trails
-from tracker.drawing.viewer_frame import Scene, SceneStyle, draw_notes, draw_scene
+from tracker.drawing.viewer_frame import ViewerFrame, ViewerStyle, draw_notes, draw_viewer_frame
 from tracker.geometry import Box
 from tracker.image import Image
 from tracker.session import Step
 from tracker.tracking.result import Track, TrackResult
 from tracker.viewer.keys import HELP, Command
-from tracker.viewer.mouse import Drag, Pointer, Touch, View
+from tracker.viewer.mouse import Drag, Pointer, Touch, Viewport
 
 _REDRAW = 1 / 60
 """Seconds between two pictures at least: no screen shows more, and drawing costs more than tracking."""
@@ -24,18 +25,18 @@ _CURVE = 600
 """Frames of confidence that are remembered."""
 _SMOOTHING = 0.1
 """Weight of the newest frame in the measured rate."""
-_DEFAULT = SceneStyle()
+_DEFAULT = ViewerStyle()
 TOO_SMALL = "too small: drag a box around the target"
 
 
 class Screen(Protocol):
-    """What the player needs of a window; `tracker.viewer.window.Window` is one."""
+    """The interface of a window; `tracker.viewer.window.Window` is one."""
 
     def show(self, image: Image) -> None:
         """Show a picture."""
 
     def events(self, seconds: float) -> Sequence[Command | Pointer]:
-        """Wait for about `seconds` and return what the person did."""
+        """Wait for about `seconds` and return the keys and the mouse's moves in them."""
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or go back."""
@@ -44,20 +45,19 @@ class Screen(Protocol):
         """Close the window."""
 
 
-class Stage:
-    """Composes the picture and knows where in the frame the mouse is.
+class PlayerDisplay:
+    """Composes the picture and maps the mouse to the frame.
 
     Attributes:
         style: what is drawn.
         help: whether mouse and keys are explained.
-        chosen: a box to be shown while none is dragged.
-        invitation: what the person is asked to do, as long as they are; "" for nothing.
+        invitation: a line that asks for a drag, "" for none.
     """
 
-    def __init__(self, screen: Screen, style: SceneStyle = _DEFAULT) -> None:
+    def __init__(self, screen: Screen, style: ViewerStyle = _DEFAULT) -> None:
         """Show everything on `screen`, which `close` will close, at first in this style."""
         self._screen = screen
-        self._view = View(1, 1)
+        self._view = Viewport(1, 1)
         self._drag = Drag()
         self._trails = Trails()
         self._results: dict[int, deque[TrackResult]] = {}
@@ -69,7 +69,7 @@ class Stage:
         self._interval = 0.0
         self.style = style
         self.help = False
-        self.chosen: Box | None = None
+        self._marked: Box | None = None
         self.invitation = ""
 
     @property
@@ -119,6 +119,20 @@ class Stage:
         self._message, self._until = message, time.perf_counter() + _MESSAGE
         self.touch()
 
+    def invite(self, invitation: str) -> None:
+        """Show a line that asks for a drag until another one does, "" for none."""
+        self.invitation = invitation
+        self.touch()
+
+    def mark(self, box: Box) -> None:
+        """Show a box while none is dragged."""
+        self._marked = box
+        self.touch()
+
+    def restyle(self, **changes: object) -> None:
+        """Change what is drawn, by the fields of `ViewerStyle`."""
+        self.style = replace(self.style, **changes)  # type: ignore[arg-type]
+
     def point(self, pointer: Pointer) -> Box | None:
         """Take what the mouse did; return a box in frame pixels once one is chosen."""
         was_dragging = self._drag.active
@@ -141,7 +155,7 @@ class Stage:
         self.touch()
 
     def events(self, seconds: float) -> Sequence[Command | Pointer]:
-        """Return what the person did."""
+        """Return the keys and the mouse's moves within about `seconds`."""
         return self._screen.events(seconds)
 
     def toggle_full_screen(self) -> None:
@@ -161,7 +175,7 @@ class Stage:
         if self._stale and now - self._drawn >= _REDRAW:
             self._stale, self._drawn = False, now
             height, width = step.frame.image.shape[:2]
-            self._view = View.fitting(width, height)
+            self._view = Viewport.fitting(width, height)
             shown = self._view.render(self.picture(step, caption))
             draw_notes(shown, [*filter(None, (self.invitation, self._message))], HELP if self.help else ())
             self._screen.show(shown)
@@ -169,16 +183,16 @@ class Stage:
     def picture(self, step: Step, caption: str) -> Image:
         """Return the picture in the frame's size, without message and help."""
         subject = self._subject(step)
-        scene = Scene(
+        scene = ViewerFrame(
             image=step.frame.image,
             tracks=step.tracks,
             subject=subject,
             results=() if subject is None else tuple(self._results.get(subject.id, ())),
             trails=self._trails,
             caption=caption,
-            dragged=self._drag.outline(self._view) or self.chosen,
+            dragged=self._drag.outline(self._view) or self._marked,
         )
-        return draw_scene(scene, self.style)
+        return draw_viewer_frame(scene, self.style)
 
     def _subject(self, step: Step) -> Track | None:
         first = step.tracks[0] if step.tracks else None

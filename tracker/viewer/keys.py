@@ -1,4 +1,4 @@
-"""Which key does what in the window."""
+"""The keys of the window and their commands."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 
 class Command(Enum):
-    """What a person can ask of the window; the value says it in the help."""
+    """A command of the window; its value is the text in the help."""
 
     PAUSE = "pause, go on"
     STEP = "one frame forward"

@@ -1,4 +1,4 @@
-"""Choosing a target with the mouse."""
+"""The mouse: drags of boxes, and the map from the window to the frame."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ class Drag:
         """Whether the button is down."""
         return self._from is not None
 
-    def outline(self, view: View) -> Box | None:
+    def outline(self, view: Viewport) -> Box | None:
         """Return the box dragged so far, in frame pixels; None where there is none."""
         if self._from is None or self._to is None:
             return None
         return view.box_between(self._from, self._to)
 
-    def feed(self, pointer: Pointer, view: View) -> Box | None:
+    def feed(self, pointer: Pointer, view: Viewport) -> Box | None:
         """Take what the mouse did; return the box once it is released, None before, and for a box that is too small."""
         point = pointer.x, pointer.y
         if pointer.touch is Touch.PRESS:
@@ -74,11 +74,11 @@ class Drag:
 LARGEST = (1600, 900)
 """Pixels, across and down, that a window begins with at most; bigger frames are scaled down."""
 _SMALLEST = 640
-"""Pixels that the longer side is enlarged to at most, so that a person can point at something and read the help."""
+"""Pixels that the longer side is enlarged to at most, so that small targets can be pointed at and the help be read."""
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class Viewport:
     """A frame of `width` x `height` shown at `scale` view pixels a frame pixel."""
 
     width: int
@@ -86,7 +86,7 @@ class View:
     scale: float = 1.0
 
     @classmethod
-    def fitting(cls, width: int, height: int, largest: tuple[int, int] = LARGEST) -> View:
+    def fitting(cls, width: int, height: int, largest: tuple[int, int] = LARGEST) -> Viewport:
         """Return the view of a frame that fits into `largest` and is not tiny."""
         down = min(largest[0] / width, largest[1] / height)
         up = max(1, _SMALLEST // max(width, height))

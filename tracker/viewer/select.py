@@ -6,7 +6,7 @@ from tracker.errors import SelectionCancelled
 from tracker.geometry import Box
 from tracker.session import Step
 from tracker.video.base import Frame
-from tracker.viewer.display import Screen, Stage
+from tracker.viewer.display import PlayerDisplay, Screen
 from tracker.viewer.keys import Command
 from tracker.viewer.mouse import Pointer
 
@@ -15,7 +15,7 @@ _INVITATION = "drag a box; Enter or space takes it, Esc cancels"
 
 
 def select_box(frame: Frame, screen: Screen) -> Box:
-    """Let a person drag a box on a frame, as often as they like, and take it with Enter or space.
+    """Show a frame and return the box that is dragged on it, the last one when Enter or space is pressed.
 
     Args:
         frame: the picture.
@@ -25,23 +25,24 @@ def select_box(frame: Frame, screen: Screen) -> Box:
         The box in frame pixels.
 
     Raises:
-        SelectionCancelled: the person closed the window, or cancelled.
+        SelectionCancelled: the window was closed, or Esc pressed.
     """
-    stage = Stage(screen)
-    stage.invitation = _INVITATION
+    display = PlayerDisplay(screen)
+    display.invite(_INVITATION)
     chosen: Box | None = None
     step = Step(frame, ())
     try:
         while True:
-            stage.show(step, "")
-            for event in stage.events(_IDLE):
+            display.show(step, "")
+            for event in display.events(_IDLE):
                 if isinstance(event, Pointer):
-                    box = stage.point(event)
+                    box = display.point(event)
                     if box is not None:
-                        chosen = stage.chosen = box
+                        chosen = box
+                        display.mark(box)
                 elif event in {Command.ACCEPT, Command.PAUSE} and chosen is not None:
                     return chosen
                 elif event in {Command.QUIT, Command.CANCEL}:
                     raise SelectionCancelled("no box was chosen: drag one and press Enter")
     finally:
-        stage.close()
+        display.close()

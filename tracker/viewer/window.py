@@ -29,7 +29,7 @@ _TOUCHES = {
 
 
 class Window:
-    """Shows pictures and tells what the person does; closing it by its X is `Command.QUIT`."""
+    """Shows pictures and returns keys and mouse events; closing it by its X is `Command.QUIT`."""
 
     def __init__(self, title: str) -> None:
         """Open no window yet: it appears with the first picture.
@@ -85,7 +85,7 @@ class Window:
         self._gone = True
         if self._open:
             self._open = False
-            with contextlib.suppress(cv2.error):  # the person was faster
+            with contextlib.suppress(cv2.error):  # it was closed meanwhile
                 cv2.destroyWindow(self._title)
                 cv2.waitKeyEx(1)  # it goes with the next look at its events
 
@@ -109,7 +109,7 @@ class Window:
 
 _REMEDY = "give --roi (and --no-display) to track without a window"
 _X_PORT = 6000
-_PATIENCE = 2.0
+_TIMEOUT = 2.0
 """Seconds to wait for a display on another machine."""
 
 
@@ -160,7 +160,7 @@ def _answers(name: str) -> bool:
 
 def _connects(family: socket.AddressFamily, address: str | tuple[str, int]) -> bool:
     with socket.socket(family) as probe:
-        probe.settimeout(_PATIENCE)
+        probe.settimeout(_TIMEOUT)
         try:
             probe.connect(address)
         except (OSError, OverflowError):

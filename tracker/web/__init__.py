@@ -1,1 +1,1 @@
-"""The tracker in a browser: one engine, any number of watchers."""
+"""The tracker in a browser: one worker, any number of watchers."""

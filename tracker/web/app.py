@@ -15,7 +15,7 @@ from fastapi.staticfiles import StaticFiles
 
 from tracker import __version__
 from tracker.errors import OutputError, TrackerError
-from tracker.web.dependencies import Desk
+from tracker.web.dependencies import AppState
 from tracker.web.routers import control, results, streams
 from tracker.web.security import Guard, without_paths
 from tracker.web.uploads import BodyLimit
@@ -25,8 +25,8 @@ _log = logging.getLogger(__name__)
 PAGE = Path(__file__).parent / "static"
 
 
-def make_app(desk: Desk) -> FastAPI:
-    """Return the application over an engine, which it starts and ends."""
+def make_app(state: AppState) -> FastAPI:
+    """Return the application over an worker, which it starts and ends."""
     app = FastAPI(
         title="meanshift-tracker",
         version=__version__,
@@ -35,7 +35,7 @@ def make_app(desk: Desk) -> FastAPI:
         docs_url=None,  # the usual page fetches its scripts from elsewhere
         redoc_url=None,
     )
-    app.state.desk = desk
+    app.state.parts = state
     for part in (control, results, streams):
         app.include_router(part.router)
     app.add_exception_handler(RequestValidationError, _malformed)
@@ -43,22 +43,22 @@ def make_app(desk: Desk) -> FastAPI:
     app.add_exception_handler(Exception, _failed)
     app.add_api_route("/", _page, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=PAGE), name="static")
-    app.add_middleware(BodyLimit, limits=desk.settings.limits)
-    app.add_middleware(Guard, settings=desk.settings)
+    app.add_middleware(BodyLimit, limits=state.settings.limits)
+    app.add_middleware(Guard, settings=state.settings)
     return app
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    desk: Desk = app.state.desk
-    desk.hub.attach(asyncio.get_running_loop())
-    desk.engine.start()
+    state: AppState = app.state.parts
+    state.broadcaster.attach(asyncio.get_running_loop())
+    state.worker.start()
     try:
         yield
     finally:
-        await asyncio.to_thread(desk.engine.close)
-        desk.hub.detach()
-        desk.library.close()
+        await asyncio.to_thread(state.worker.close)
+        state.broadcaster.detach()
+        state.library.close()
 
 
 async def _page() -> FileResponse:

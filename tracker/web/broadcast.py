@@ -1,4 +1,4 @@
-"""From one engine to many watchers: the newest moment wins, for each watcher by itself."""
+"""From one worker to many watchers: the newest snapshot wins, for each watcher by itself."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tracker.tracking.result import Track
 from tracker.video.base import Frame
 
 
-class Hub:
-    """Holds the newest moment; whoever is slow misses some, and keeps nobody waiting."""
+class Broadcaster:
+    """Holds the newest snapshot; a slow watcher misses some, and keeps no other waiting."""
 
     def __init__(self, clients: int) -> None:
         """Let in so many clients at a time."""
-        self._newest = Moment()
+        self._newest = Snapshot()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._lock = threading.Lock()
         self._news = asyncio.Event()
@@ -28,7 +28,7 @@ class Hub:
         self._over = False
 
     @property
-    def newest(self) -> Moment:
+    def newest(self) -> Snapshot:
         """What is to be seen now."""
         return self._newest
 
@@ -44,7 +44,7 @@ class Hub:
 
     @property
     def full(self) -> bool:
-        """Whether nobody else is let in."""
+        """Whether no other watcher is let in."""
         return self._clients >= self._most
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -52,9 +52,9 @@ class Hub:
         with self._lock:
             self._loop = loop
 
-    def publish(self, moment: Moment) -> None:
-        """Show a moment to all; from any thread."""
-        self._newest = moment
+    def publish(self, snapshot: Snapshot) -> None:
+        """Show a snapshot to all; from any thread."""
+        self._newest = snapshot
         self._wake()
 
     def close(self) -> None:
@@ -63,12 +63,12 @@ class Hub:
         self._wake()
 
     def detach(self) -> None:
-        """Wake nobody any more: the event loop ends."""
+        """Wake no watcher any more: the event loop ends."""
         with self._lock:
             self._loop = None
 
-    async def after(self, number: int) -> Moment | None:
-        """Return the newest moment once its number is above `number`; None when the server ends."""
+    async def after(self, number: int) -> Snapshot | None:
+        """Return the newest snapshot once its number is above `number`; None when the server ends."""
         while self._newest.number <= number and not self._over:
             await self._news.wait()
         return None if self._over else self._newest
@@ -126,12 +126,12 @@ class SourceStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class ServiceStatus:
     """How things stand.
 
     Attributes:
         phase: what the source is doing.
-        message: one line for people, "" where there is nothing to say.
+        message: one line to show, "" where there is nothing to say.
         source: what is watched.
         speed: of a file in times the true speed; 0 is as fast as it goes.
         fps: frames per second lately, 0 before there are two.
@@ -151,7 +151,7 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class Snapshot:
     """One frame with its targets.
 
     Attributes:
@@ -165,5 +165,5 @@ class Moment:
     number: int = 0
     frame: Frame | None = None
     tracks: tuple[Track, ...] = ()
-    status: Status = field(default_factory=Status)
+    status: ServiceStatus = field(default_factory=ServiceStatus)
     born: float = field(default_factory=perf_counter)

@@ -1,45 +1,50 @@
-"""What the routes have to work with."""
+"""What the routes depend on: the parts of one server."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Annotated, TypeAlias, TypeVar
 
+from fastapi import Depends
 from starlette.requests import HTTPConnection
 
-from tracker.web.broadcast import Hub
+from tracker.web.broadcast import Broadcaster
 from tracker.web.library import Library
-from tracker.web.messages import Packer
-from tracker.web.service import Studio
+from tracker.web.messages import MessageCache
+from tracker.web.service import TrackingService
 from tracker.web.settings import ServeSettings
-from tracker.web.worker import Engine
+from tracker.web.worker import ServiceThread
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class AppState:
     """One server's parts; `exporting` is how many results are written at a time, so that tracking keeps its pace."""
 
     settings: ServeSettings
-    engine: Engine
-    hub: Hub
+    worker: ServiceThread
+    broadcaster: Broadcaster
     library: Library
-    packer: Packer = field(default_factory=Packer)
+    messages: MessageCache = field(default_factory=MessageCache)
     exporting: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
-    async def ask(self, action: Callable[[Studio], T]) -> T:
-        """Let the engine change something, and wait for what comes of it without holding up anybody."""
-        return await asyncio.wrap_future(self.engine.submit(action))
+    async def ask(self, action: Callable[[TrackingService], T]) -> T:
+        """Let the worker change something, and wait for what comes of it without blocking the event loop."""
+        return await asyncio.wrap_future(self.worker.submit(action))
 
-    async def look(self, action: Callable[[Studio], T]) -> T:
-        """Let the engine look something up, as `ask`."""
-        return await asyncio.wrap_future(self.engine.submit(action, changes=False))
+    async def look(self, action: Callable[[TrackingService], T]) -> T:
+        """Let the worker look something up, as `ask`."""
+        return await asyncio.wrap_future(self.worker.submit(action, changes=False))
 
 
-def desk_of(connection: HTTPConnection) -> Desk:
+def state_of(connection: HTTPConnection) -> AppState:
     """Return the server's parts, for a route's dependencies."""
-    desk: Desk = connection.app.state.desk
-    return desk
+    state: AppState = connection.app.state.parts
+    return state
+
+
+State: TypeAlias = Annotated[AppState, Depends(state_of)]
+"""The server's parts, as a parameter of a route."""

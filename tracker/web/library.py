@@ -14,8 +14,8 @@ from pathlib import Path
 
 from tracker.errors import SourceError
 from tracker.resources import resource_dir
+from tracker.video.kinds import VIDEO_SUFFIXES
 from tracker.video.live.devices import list_devices
-from tracker.video.opencv import VIDEO_SUFFIXES
 from tracker.video.synthetic.scenes import SCENES
 
 _log = logging.getLogger(__name__)
@@ -132,7 +132,7 @@ class Library:
         return next((path for path in self.recordings() if path.name == name), None)
 
     def new_file(self, stem: str, suffix: str) -> Path:
-        """Return a name in the private folder that nobody can guess and that does not exist."""
+        """Return a name in the private folder that cannot be guessed and does not exist."""
         with tempfile.NamedTemporaryFile(prefix=f"{stem}-", suffix=suffix, dir=self.private, delete=True) as file:
             return Path(file.name)
 

@@ -14,15 +14,15 @@ import cv2
 
 from tracker.density import DensityMap
 from tracker.drawing.density import density_picture
+from tracker.formats.csv_table import Row
 from tracker.image import Image
-from tracker.output.tables import Row
 from tracker.tracking.result import Track
 from tracker.video.base import Frame
-from tracker.web.broadcast import Moment
+from tracker.web.broadcast import Snapshot
 
 _QUALITY = 80
 _KEPT = 4
-"""Messages that are kept for watchers who come for them a little later."""
+"""Messages that are kept for watchers that come for them a little later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,51 +39,51 @@ def jpeg(image: Image) -> bytes:
     return data.tobytes()
 
 
-def rows(moment: Moment) -> list[Row]:
-    """Return the targets of a moment as rows of the tables that are exported."""
-    return [] if moment.frame is None else [Row.of(moment.frame, track) for track in moment.tracks]
+def rows(snapshot: Snapshot) -> list[Row]:
+    """Return the targets of a snapshot as rows of the tables that are exported."""
+    return [] if snapshot.frame is None else [Row.of(snapshot.frame, track) for track in snapshot.tracks]
 
 
-def header(moment: Moment) -> dict[str, object]:
-    """Return what is to be said of a moment, ready for JSON."""
-    frame = moment.frame
-    status = asdict(moment.status)
+def header(snapshot: Snapshot) -> dict[str, object]:
+    """Return what is to be said of a snapshot, ready for JSON."""
+    frame = snapshot.frame
+    status = asdict(snapshot.status)
     return {
-        "number": moment.number,
+        "number": snapshot.number,
         "frame": None if frame is None else frame.index,
         "timestamp": None if frame is None else round(frame.timestamp, 6),
-        "status": {**status, "phase": moment.status.phase.value},
-        "targets": [_target(frame, track) for track in moment.tracks] if frame else [],
+        "status": {**status, "phase": snapshot.status.phase.value},
+        "targets": [_target(frame, track) for track in snapshot.tracks] if frame else [],
     }
 
 
-def pack(moment: Moment, density: int | None = None) -> bytes:
-    """Return a moment as one message, with the density of the target of number `density` where it has one."""
-    picture = b"" if moment.frame is None else jpeg(moment.frame.image)
-    found = next((t for t in moment.tracks if t.id == density and t.density is not None), None)
+def pack(snapshot: Snapshot, density: int | None = None) -> bytes:
+    """Return a snapshot as one message, with the density of the target of number `density` where it has one."""
+    picture = b"" if snapshot.frame is None else jpeg(snapshot.frame.image)
+    found = next((t for t in snapshot.tracks if t.id == density and t.density is not None), None)
     inset, place = b"", None
     if found is not None and found.density is not None:
         inset = jpeg(density_picture(found.density, *_shape(found.density)))
         place = asdict(DensityPlace(found.id, _four(found.density)))
-    text = json.dumps({**header(moment), "jpeg": len(picture), "density": len(inset), "density_place": place})
+    text = json.dumps({**header(snapshot), "jpeg": len(picture), "density": len(inset), "density_place": place})
     head = text.encode()
     return len(head).to_bytes(4, "big") + head + picture + inset
 
 
-class Packer:
-    """Packs each moment once, however many want it, beside the event loop."""
+class MessageCache:
+    """Packs each snapshot once, however many want it, beside the event loop."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
         self._messages: dict[tuple[int, int | None], asyncio.Future[bytes]] = {}
 
-    async def message(self, moment: Moment, density: int | None) -> bytes:
-        """Return `pack(moment, density)`."""
-        key = moment.number, density
+    async def message(self, snapshot: Snapshot, density: int | None) -> bytes:
+        """Return `pack(snapshot, density)`."""
+        key = snapshot.number, density
         if key not in self._messages:
             while len(self._messages) >= _KEPT:
                 del self._messages[next(iter(self._messages))]
-            self._messages[key] = asyncio.ensure_future(asyncio.to_thread(pack, moment, density))
+            self._messages[key] = asyncio.ensure_future(asyncio.to_thread(pack, snapshot, density))
         return await asyncio.shield(self._messages[key])
 
 

@@ -20,7 +20,7 @@ _NO_PICTURE = np.zeros((1, 1, 3), np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LoggedFrame:
     """One frame's time in seconds and its targets, without picture and densities."""
 
     index: int
@@ -33,12 +33,12 @@ class Entry:
         return Frame(_NO_PICTURE, self.index, self.timestamp)
 
 
-class Journal:
+class ResultLog:
     """Remembers each frame's targets; a frame that is gone through again replaces what was found before."""
 
     def __init__(self, longest: int = _LONGEST) -> None:
         """Remember so many frames, the newest."""
-        self._entries: OrderedDict[int, Entry] = OrderedDict()
+        self._entries: OrderedDict[int, LoggedFrame] = OrderedDict()
         self._longest = longest
 
     def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
@@ -47,16 +47,16 @@ class Journal:
             self._entries.pop(frame.index, None)
             return
         bare = tuple(replace(track, density=None) for track in tracks)
-        self._entries[frame.index] = Entry(frame.index, frame.timestamp, bare)
+        self._entries[frame.index] = LoggedFrame(frame.index, frame.timestamp, bare)
         if len(self._entries) > self._longest:
             self._entries.popitem(last=False)
 
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[LoggedFrame, ...]:
         """Return all frames in the order of the source."""
         return tuple(sorted(self._entries.values(), key=lambda entry: entry.index))
 
 
-def write_table(entries: Sequence[Entry], kind: str, path: Path) -> None:
+def write_table(entries: Sequence[LoggedFrame], kind: str, path: Path) -> None:
     """Write the entries to a file by one of the text sinks of `tracker.output.registry.SINKS`.
 
     Raises:
@@ -67,7 +67,7 @@ def write_table(entries: Sequence[Entry], kind: str, path: Path) -> None:
             sink.write(entry.frame, entry.tracks)
 
 
-def write_video(entries: Sequence[Entry], source: FrameSource, sink: Sink) -> None:
+def write_video(entries: Sequence[LoggedFrame], source: FrameSource, sink: Sink) -> None:
     """Draw the entries on the frames of the source they are of, from the first to the last one.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Who may come in: every request and every socket passes here before anything else looks at it."""
+"""Access: every request and every socket passes here before anything else reads it."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Guard:
         await self._app(scope, receive, _protected(send) if scope["type"] == "http" else send)
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
-        """Return the status and the reason why a request may not come in; None where it may."""
+        """Return the status and the reason why a request is refused; None where it is not."""
         headers = Headers(scope=scope)
         host = headers.get("host", "")
         # A foreign name that points here is a page that tries to read what only this machine may see.
@@ -81,7 +81,7 @@ class Guard:
         return any(fitting)
 
     def _entering(self, scope: Scope) -> Response | None:
-        """Return the answer to somebody who opens the page with the token in its address: it moves into a cookie."""
+        """Return the answer where the page is opened with the token in its address: it moves into a cookie."""
         if scope["type"] != "http" or scope["path"] != "/" or not self._settings.token or not _asked(scope):
             return None
         response = RedirectResponse("/", 303, headers=_HEADERS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import socket
 from collections.abc import Callable
@@ -11,19 +10,17 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
-import h11
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from tracker.config.settings import TrackerConfig
 from tracker.errors import ConfigError
 from tracker.web.app import make_app
-from tracker.web.broadcast import Hub
-from tracker.web.dependencies import Desk
+from tracker.web.broadcast import Broadcaster
+from tracker.web.dependencies import AppState
 from tracker.web.library import Choice, Library
-from tracker.web.service import Studio
+from tracker.web.service import TrackingService
 from tracker.web.settings import ServeSettings
-from tracker.web.worker import Engine
+from tracker.web.worker import ServiceThread
 
 _log = logging.getLogger(__name__)
 
@@ -32,15 +29,13 @@ _MESSAGE = 4096
 _HEAD = 32 * 1024
 """Bytes of a request's head."""
 _CONNECTIONS = 512
-"""Connections at a time; one above gets 503."""
+"""Connections at a time; one above gets 503. A client that never ends its request's head holds one of them."""
 _FAREWELL = 5
 """Seconds that requests under way are given when the server ends."""
-_HEAD_SECONDS = 15.0
-"""Seconds that a client may take over a request's head."""
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class InitialSource:
     """What is opened when the server starts.
 
     Attributes:
@@ -54,43 +49,22 @@ class Opening:
     preset: str
 
 
-class PatientProtocol(H11Protocol):
-    """Lets go of clients that connect and do not come to the point."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Start the clock."""
-        super().connection_made(transport)
-        self._expect_request()
-
-    def _expect_request(self) -> None:
-        self.loop.call_later(_HEAD_SECONDS, self._look_after, self.cycle)
-
-    def _look_after(self, before: RequestResponseCycle) -> None:
-        if self.transport.is_closing() or self.transport.get_protocol() is not self:
-            return
-        if self.conn.their_state is h11.IDLE and self.cycle is before:
-            _log.warning("let go of a client that sent no request within %g s", _HEAD_SECONDS)
-            self.transport.abort()
-        else:
-            self._expect_request()
-
-
 class _Uvicorn(uvicorn.Server):
     """Lets the watchers go as soon as a signal comes; they would keep the server waiting."""
 
-    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+    def __init__(self, config: uvicorn.Config, broadcaster: Broadcaster) -> None:
         super().__init__(config)
-        self._hub = hub
+        self._broadcaster = broadcaster
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._hub.close()
+        self._broadcaster.close()
         super().handle_exit(sig, frame)
 
 
 class Server:
-    """Listens from the moment it is made; `run` serves until `stop`."""
+    """Listens from the snapshot it is made; `run` serves until `stop`."""
 
-    def __init__(self, settings: ServeSettings, opening: Opening) -> None:
+    def __init__(self, settings: ServeSettings, initial: InitialSource) -> None:
         """Open the source and the address.
 
         Raises:
@@ -104,14 +78,16 @@ class Server:
             self._socket = undo.enter_context(_listen(settings.host, settings.port))
             library = Library(settings.root, urls=settings.urls)
             undo.callback(library.close)
-            studio = Studio(opening.config, opening.preset, speed=settings.speed, max_targets=settings.limits.targets)
-            if opening.source:
-                studio.open(Choice(opening.source, opening.source))
+            service = TrackingService(
+                initial.config, initial.preset, speed=settings.speed, max_targets=settings.limits.targets
+            )
+            if initial.source:
+                service.open(Choice(initial.source, initial.source))
             undo.pop_all()
-        hub = Hub(settings.limits.clients)
-        hub.publish(studio.moment())
-        self.desk = Desk(settings, Engine(studio, hub), hub, library)
-        self._uvicorn = _Uvicorn(_config(make_app(self.desk)), hub)
+        broadcaster = Broadcaster(settings.limits.clients)
+        broadcaster.publish(service.snapshot())
+        self.state = AppState(settings, ServiceThread(service, broadcaster), broadcaster, library)
+        self._uvicorn = _Uvicorn(_config(make_app(self.state)), broadcaster)
 
     @property
     def address(self) -> str:
@@ -127,14 +103,14 @@ class Server:
 
     def stop(self) -> None:
         """End `run`; from any thread or signal handler."""
-        self.desk.hub.close()
+        self.state.broadcaster.close()
         self._uvicorn.should_exit = True
 
 
 def _config(app: Callable[..., Any]) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http=PatientProtocol,
+        http="h11",
         ws="websockets-sansio",
         ws_max_size=_MESSAGE,
         ws_max_queue=8,

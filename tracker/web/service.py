@@ -1,4 +1,4 @@
-"""The source, its targets and what is kept of them; everything here belongs to the engine's thread."""
+"""The source, its targets and what is kept of them; all of it belongs to the service's thread."""
 
 from __future__ import annotations
 
@@ -8,38 +8,42 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tracker.config.settings import TrackerConfig
-from tracker.errors import BoxError, FrameError, OutputError, SourceError
-from tracker.image import Image
-from tracker.output.base import Sink, tracks_of
+from tracker.errors import BoxError, FrameError, OutputError, SourceError, TargetIdError
+from tracker.output.base import Sink
 from tracker.output.video_file import VideoFileSink
-from tracker.tracking.multi import MultiTracker
+from tracker.session import FrameBuffer, Session, Step
 from tracker.tracking.result import Track
-from tracker.tracking.tracker import Tracker
 from tracker.video.base import Frame
-from tracker.web.broadcast import Moment, Phase, Status
-from tracker.web.buffer import Past
+from tracker.web.broadcast import Phase, ServiceStatus, Snapshot
 from tracker.web.library import Choice
-from tracker.web.playback import Playback
-from tracker.web.results import Entry, Journal
+from tracker.web.player import SourcePlayer
+from tracker.web.results import LoggedFrame, ResultLog
+
+_log = logging.getLogger(__name__)
 
 _SMOOTHING = 0.1
 """Weight of the newest frame in the measured rate."""
+_BYTES = 48 * 2**20
+"""Memory for past frames: a box is drawn on a picture that is a little old."""
 
 
-class Studio:
+class TrackingService:
     """One source and its targets, led by commands and by `advance`.
 
+    Targets can be told apart as long as the server lives: no number is given twice.
+
     Attributes:
-        playback: the source; its frames go through `show`.
+        player: the source; its frames go through `show`.
     """
 
     def __init__(self, config: TrackerConfig, preset: str, *, speed: float = 1.0, max_targets: int = 32) -> None:
         """Begin without a source."""
-        self.playback = Playback(speed)
-        self._targets = Targets(config)
+        self.player = SourcePlayer(speed)
+        self._session = self._session_with(config)
+        self._tracks: tuple[Track, ...] = ()
         self._max_targets = max_targets
-        self._past = Past()
-        self._journal = Journal()
+        self._buffer = FrameBuffer(_BYTES)
+        self._results = ResultLog()
         self._recorder = Recorder()
         self._preset, self._revision = preset, 0
         self._note = ""
@@ -49,37 +53,39 @@ class Studio:
     @property
     def config(self) -> TrackerConfig:
         """The settings in force."""
-        return self._targets.config
+        return self._session.config
 
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[LoggedFrame, ...]:
         """Return what was found so far."""
-        return self._journal.entries()
+        return self._results.entries()
 
     @property
-    def status(self) -> Status:
+    def status(self) -> ServiceStatus:
         """How things stand."""
-        return Status(
-            phase=self.playback.phase,
-            message=self.playback.message or self._note,
-            source=self.playback.source,
-            speed=self.playback.speed,
+        return ServiceStatus(
+            phase=self.player.phase,
+            message=self.player.message or self._note,
+            source=self.player.source,
+            speed=self.player.speed,
             fps=round(1.0 / self._interval, 1) if self._interval else 0.0,
             preset=self._preset,
             revision=self._revision,
             recording=self._recorder.name,
         )
 
-    def moment(self) -> Moment:
+    def snapshot(self) -> Snapshot:
         """Return what the watchers shall see now."""
         self._number += 1
-        return Moment(self._number, self._past.newest, self._targets.tracks(), self.status)
+        newest = self._buffer.newest
+        frame = None if newest is None else newest.frame
+        return Snapshot(self._number, frame, self._tracks, self.status)
 
     def advance(self) -> bool:
         """Take the next frame where it is due; return whether there is anything new to be seen."""
-        before = self.playback.phase, self.playback.message
-        frame = self.playback.advance()
+        before = self.player.phase, self.player.message
+        frame = self.player.advance()
         self.show(frame)
-        return frame is not None or (self.playback.phase, self.playback.message) != before
+        return frame is not None or (self.player.phase, self.player.message) != before
 
     def open(self, choice: Choice) -> None:
         """Leave the source there is, and its targets, for another one.
@@ -88,31 +94,29 @@ class Studio:
             SourceError: it cannot be opened; the one there was is kept.
             ConfigError: there is no such scene.
         """
-        first = self.playback.open(choice)
+        first = self.player.open(choice)
         self._recorder.stop()
-        self._journal, self._note = Journal(), ""
-        self._past.clear()
-        self._targets.clear()
+        self._results, self._note = ResultLog(), ""
+        self._buffer.clear()
+        self._session = self._session_with(self.config, self._session.next_id)
+        self._tracks = ()
         self.show(first)
 
     def close(self) -> None:
         """Finish what is recorded and leave the source."""
         self._recorder.stop()
-        self.playback.close()
+        self.player.close()
 
     def show(self, frame: Frame | None) -> None:
         """Find the targets in a frame, if there is one."""
         if frame is None:
             return
-        now = time.perf_counter()
-        taken, self._shown = now - self._shown, now
-        if taken < 1.0:  # longer is a pause
-            self._interval += (_SMOOTHING if self._interval else 1.0) * (taken - self._interval)
-        self._past.put(frame)
+        self._measure_rate()
+        self._buffer.add(Step(frame, ()))  # without densities, which may take more memory than the picture
         try:
-            self._targets.update(frame.image)
+            self._tracks = self._session.process(frame).tracks
         except FrameError as error:
-            self._targets.clear()
+            self.clear()
             self._note = f"the targets are gone: {error}"
         self._keep(frame)
 
@@ -124,32 +128,42 @@ class Studio:
 
         Raises:
             BoxError: the box cannot be used, or there is no frame yet, or there are too many targets.
-            TargetError: nothing can be learnt from it.
+            TargetError: nothing can be learned from it.
         """
-        newest = self._past.newest
-        if newest is None:
+        frames = self._buffer.since(index)
+        if not frames:
             raise BoxError("there is no picture yet: choose a source")
-        if len(self._targets) >= self._max_targets:
-            raise BoxError(f"there are {len(self._targets)} targets already: remove one")
-        number = self._targets.add(self._past.since(index), box, label)
+        if len(self._tracks) >= self._max_targets:
+            raise BoxError(f"there are {len(self._tracks)} targets already: remove one")
+        number = self._session.add(frames[0], box, label, through=frames[1:])
+        self._tracks = self._session.tracks
         self._note = ""
-        self._keep(newest)
-        if self.playback.phase is Phase.PAUSED:
-            self.playback.play()
+        self._keep(frames[-1])
+        if self.player.phase is Phase.PAUSED:
+            self.player.play()
         return number
 
     def remove(self, target: int) -> bool:
         """Follow a target no longer; return whether there was one."""
-        return self._targets.remove(target)
+        try:
+            self._session.remove(target)
+        except TargetIdError:
+            return False
+        self._tracks = self._session.tracks
+        return True
 
     def clear(self) -> None:
         """Follow nothing."""
-        self._targets.clear()
+        self._session.clear()
+        self._tracks = ()
 
     def configure(self, config: TrackerConfig, preset: str) -> None:
-        """Go on with other settings; see `Targets.configure`."""
-        newest = self._past.newest
-        self._targets.configure(config, None if newest is None else newest.image)
+        """Go on with other settings; see `Session.configure`."""
+        newest = self._buffer.newest
+        if newest is None:
+            self._session = self._session_with(config, self._session.next_id)
+        else:
+            self._session.configure(newest.frame, config)
         self._preset, self._revision = preset, self._revision + 1
 
     def record(self, path: Path) -> None:
@@ -159,87 +173,27 @@ class Studio:
             OutputError: it cannot be written.
             SourceError: there is no source.
         """
-        if self.playback.choice is None:
+        if self.player.choice is None:
             raise SourceError("there is nothing to record: choose a source")
-        self._recorder.start(path, self.playback.fps)
+        self._recorder.start(path, self.player.fps)
 
     def stop_recording(self) -> None:
         """Finish the video that is being recorded."""
         self._recorder.stop()
 
+    def _session_with(self, config: TrackerConfig, first_id: int = 0) -> Session:
+        return Session(self.player.frames, targets=(), config=config, first_id=first_id)
+
+    def _measure_rate(self) -> None:
+        now = time.perf_counter()
+        taken, self._shown = now - self._shown, now
+        if taken < 1.0:  # longer is a pause
+            self._interval += (_SMOOTHING if self._interval else 1.0) * (taken - self._interval)
+
     def _keep(self, frame: Frame) -> None:
-        tracks = self._targets.tracks()
-        self._journal.write(frame, tracks)
-        self._recorder.write(frame, tracks)
-
-
-class Targets:
-    """Targets by number, which can be told apart as long as the server lives: no number is given twice."""
-
-    def __init__(self, config: TrackerConfig) -> None:
-        """Begin without targets."""
-        self._tracker = MultiTracker(config)
-        self._next = 0
-
-    def __len__(self) -> int:
-        return len(self._tracker)
-
-    @property
-    def config(self) -> TrackerConfig:
-        """The settings in force, for new targets too."""
-        return self._tracker.config
-
-    def tracks(self) -> tuple[Track, ...]:
-        """Return what was found of each target in the last frame."""
-        return tracks_of(self._tracker)
-
-    def add(self, images: Sequence[Image], box: Iterable[float], label: str = "") -> int:
-        """Follow the target in `box`, x, y, width, height in pixels of the first image, to the last one.
-
-        Returns:
-            Its number.
-
-        Raises:
-            BoxError: the box cannot be used.
-            TargetError: nothing can be learnt from it.
-        """
-        # Alone through the images that the others have seen already.
-        ahead = Tracker(self.config)
-        found = ahead.init(images[0], box)
-        for image in images[1:]:
-            found = ahead.update(image)
-        number = self._tracker.add(images[-1], found.box, self._next, label, model=ahead.model)
-        self._next = number + 1
-        return number
-
-    def remove(self, target: int) -> bool:
-        """Follow a target no longer; return whether there was one of this number."""
-        if target not in self._tracker:
-            return False
-        self._tracker.remove(target)
-        return True
-
-    def clear(self) -> None:
-        """Follow nothing."""
-        self._tracker = MultiTracker(self.config)
-
-    def update(self, image: Image) -> None:
-        """Find every target in the next frame.
-
-        Raises:
-            FrameError: the frame is no picture, or of another size than the one before.
-        """
-        self._tracker.update(image)
-
-    def configure(self, config: TrackerConfig, image: Image | None) -> None:
-        """Go on with other settings in the newest frame, None where there is none yet; see `MultiTracker.configure`."""
-        if image is None:
-            self._tracker = MultiTracker(config)
-        else:
-            self._tracker.configure(image, config)
-
-
-_log = logging.getLogger(__name__)
+        """Keep a frame as it is seen, which may be once more after a jump, or with one target more."""
+        self._results.write(frame, self._tracks)
+        self._recorder.write(frame, self._tracks)
 
 
 class Recorder:

@@ -1,4 +1,4 @@
-"""What the server is told, and how much it lets anybody ask for."""
+"""The settings of the server, and the bounds on what clients may ask for."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class Limits:
         body: bytes of a request other than an upload.
         upload: bytes of one upload.
         uploads: bytes of all uploads and recordings together.
-        patience: seconds that a client may take over a request's head, or over a message.
-        upload_patience: seconds that an upload may take.
+        timeout: seconds that the body of a request may take.
+        upload_timeout: seconds that an upload may take.
     """
 
     clients: int = 128
@@ -26,8 +26,8 @@ class Limits:
     body: int = 64 * 1024
     upload: int = 256 * 2**20
     uploads: int = 2**30
-    patience: float = 20.0
-    upload_patience: float = 600.0
+    timeout: float = 20.0
+    upload_timeout: float = 600.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,23 +41,24 @@ class BodyLimit:
         if announced.isdecimal() and int(announced) > most:
             await _too_large(most)(scope, receive, send)
             return
-        patience = self._limits.upload_patience if upload else self._limits.patience
+        timeout = self._limits.upload_timeout if upload else self._limits.timeout
         with contextlib.suppress(ClientDisconnect):
-            await self._app(scope, _bounded(receive, most, patience), send)
+            await self._app(scope, _bounded(receive, most, timeout), send)
 
 
-def _bounded(receive: Receive, most: int, patience: float) -> Receive:
+def _bounded(receive: Receive, most: int, timeout: float) -> Receive:
     taken, whole = 0, False
+    deadline = asyncio.get_running_loop().time() + timeout
 
     async def limited() -> Message:
         nonlocal taken, whole
         if whole:  # what follows is only the end of the connection, and that may take as long as it likes
             return await receive()
         try:
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout_at(deadline):
                 message = await receive()
         except TimeoutError:
-            reason = f"the request took longer than {patience:g} s: send it again"
+            reason = f"the request took longer than {timeout:g} s: send it again"
             raise HTTPException(408, reason, headers={"connection": "close"}) from None
         taken += len(message.get("body", b""))
         if taken > most:

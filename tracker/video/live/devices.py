@@ -10,12 +10,10 @@ from pathlib import Path
 
 from tracker.ffmpeg.program import run_ffmpeg
 
-_PATIENCE = 10.0
+_TIMEOUT = 10.0
 """Seconds that ffmpeg is given to ask a camera or system for what it has."""
 
 _V4L2_MODE = re.compile(r"(?:Raw|Compressed)\s*:\s*(\S+) : .*? :((?: \d+x\d+)+)")
-_DSHOW_CAMERA = re.compile(r'\[dshow[^\]]*\]\s+"([^"]+)"(?! *\((?:audio|none)\))')
-_AVFOUNDATION_CAMERA = re.compile(r"\[AVFoundation[^\]]*\]\s+\[(\d+)\] (.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +46,20 @@ def list_devices() -> list[Device]:
     system: str = sys.platform
     if system == "linux":
         return linux_devices(Path("/sys/class/video4linux"), Path("/dev"))
-    if system == "darwin":
-        return avfoundation_devices(_ask("-f", "avfoundation", "-list_devices", "true", "-i", ""))
-    return dshow_devices(_ask("-f", "dshow", "-list_devices", "true", "-i", "dummy"))
+    return desktop_devices()
+
+
+def desktop_devices() -> list[Device]:
+    """Return the cameras of Windows and macOS by OpenCV's own numbers, in which the backend is included.
+
+    The order of a list from elsewhere need not be that in which OpenCV counts, and differs between its backends.
+    """
+    try:
+        from cv2_enumerate_cameras import enumerate_cameras, supported_backends
+    except ImportError:  # it is there to name them, no more
+        return []
+    backend = next(iter(supported_backends))
+    return [Device(str(camera.index + backend), camera.name) for camera in enumerate_cameras(backend)]
 
 
 def linux_devices(system: Path, devices: Path) -> list[Device]:
@@ -75,23 +84,10 @@ def v4l2_modes(report: str) -> tuple[Mode, ...]:
     return tuple(Mode(found[1], tuple(found[2].split())) for found in _V4L2_MODE.finditer(report))
 
 
-def dshow_devices(report: str) -> list[Device]:
-    """Read the cameras out of what ffmpeg says of DirectShow (Windows), which counts them in the same order."""
-    cameras = re.split(r"DirectShow audio devices", report)[0]
-    return [Device(str(number), name) for number, name in enumerate(_DSHOW_CAMERA.findall(cameras))]
-
-
-def avfoundation_devices(report: str) -> list[Device]:
-    """Read the cameras out of what ffmpeg says of AVFoundation (macOS); screens are no cameras."""
-    cameras = report.split("AVFoundation audio devices")[0]
-    named = [Device(number, name.strip()) for number, name in _AVFOUNDATION_CAMERA.findall(cameras)]
-    return [device for device in named if not device.name.startswith("Capture screen")]
-
-
 def _ask(*arguments: str) -> str:
     """Return what ffmpeg says of a device; "" where it cannot be asked. Only names are lost then."""
     try:
-        done = run_ffmpeg(*arguments, timeout=_PATIENCE)
+        done = run_ffmpeg(*arguments, timeout=_TIMEOUT)
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stderr.decode(errors="replace")

@@ -21,7 +21,7 @@ class LiveStats:
     Attributes:
         received: pictures that came in.
         delivered: frames handed over.
-        dropped: frames that a newer one replaced before anybody asked.
+        dropped: frames that a newer one replaced before they were taken.
         waits: times the consumer was made to wait, where it would else have had the same frame again.
         reconnects: times the connection was lost and made again.
         age: seconds between the arrival of the last frame handed over and its being handed over.
@@ -55,15 +55,17 @@ class NewestFrame:
         self._received = self._delivered = self._waits = self._reconnects = 0
         self._age = 0.0
 
-    def put(self, image: Image) -> None:
-        """Leave a picture that has just arrived; its timestamp counts from the first one."""
+    def put(self, image: Image) -> Frame:
+        """Leave a picture that has just arrived; return it as a frame, whose timestamp counts from the first one."""
         moment = time.perf_counter()
         with self._changed:
             if self._began is None:
                 self._began = moment
-            self._waiting = _Arrival(Frame(image, self._received, moment - self._began), moment)
+            frame = Frame(image, self._received, moment - self._began)
+            self._waiting = _Arrival(frame, moment)
             self._received += 1
             self._changed.notify_all()
+        return frame
 
     def fail(self, failure: SourceError) -> None:
         """Say that nothing more will come; a frame that waits is still handed over first."""
@@ -75,6 +77,12 @@ class NewestFrame:
         """Count a connection that was made again."""
         with self._changed:
             self._reconnects += 1
+
+    @property
+    def waiting(self) -> Frame | None:
+        """The newest frame, if it was not handed over yet."""
+        with self._changed:
+            return None if self._waiting is None else self._waiting.frame
 
     def peek(self, timeout: float) -> Frame | None:
         """Return the newest frame, which stays; None where none came within `timeout` seconds.

@@ -1,4 +1,4 @@
-"""A live source: a thread that reads, a slot for the newest frame, and patience with what gets lost."""
+"""A live source: a thread that reads, a slot for the newest frame, and reconnection."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -26,6 +27,10 @@ _GRACE = 2.0
 """Seconds that an aborted read, and a thread at the end, is given to come back."""
 
 
+Listener: TypeAlias = Callable[[Frame], None]
+"""Is called with a frame as it arrives."""
+
+
 class LiveSource(FrameSource):
     """Hands out the newest frame of a camera or stream, each one once; waits for one where there is none.
 
@@ -38,7 +43,7 @@ class LiveSource(FrameSource):
         """Connect, and wait for the first picture.
 
         Args:
-            name: short name for people.
+            name: short name for messages.
             connect: makes a connection; called by the reading thread, again after each loss.
             policy: time-outs and reconnection.
             span: when to start and end, in seconds or frames from the first one.
@@ -61,6 +66,8 @@ class LiveSource(FrameSource):
         self._limit = self._policy.open_timeout
         self._over = threading.Event()
         self._closed = False
+        self._listeners: tuple[Listener, ...] = ()
+        self._listening = threading.Lock()
         self._thread = threading.Thread(target=self._run, name=f"read {name}", daemon=True)
         self._thread.start()
         self.info = self._first_info()
@@ -69,6 +76,26 @@ class LiveSource(FrameSource):
     def stats(self) -> LiveStats:
         """What arrived, was handed over and was dropped."""
         return self._slot.stats
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Let the reading thread call `listener` with every frame that arrives; the newest one, if it waits, at once.
+
+        What it does delays the frames, and what it raises ends the source: it must be quick, and raise nothing.
+
+        Returns:
+            What ends it; when that has returned, the listener is called no more.
+        """
+        with self._listening:
+            self._listeners = (*self._listeners, listener)
+            waiting = self._slot.waiting
+            if waiting is not None:
+                listener(waiting)
+
+        def end() -> None:
+            with self._listening:
+                self._listeners = tuple(other for other in self._listeners if other is not listener)
+
+        return end
 
     def __iter__(self) -> Iterator[Frame]:
         """Yield the newest frame whenever one is asked for, until the source is closed or stopped.
@@ -195,7 +222,11 @@ class LiveSource(FrameSource):
         while not self._over.is_set():
             self._expect(self._policy.read_timeout)
             if time.perf_counter() >= warm:
-                self._slot.put(self._sizes.fit(image))
+                fitted = self._sizes.fit(image)
+                with self._listening:
+                    frame = self._slot.put(fitted)
+                    for listener in self._listeners:
+                        listener(frame)
             image = feed.read()
 
     def _expect(self, seconds: float) -> None:
@@ -233,7 +264,7 @@ class SizeKeeper:
 
 @dataclass(frozen=True, slots=True)
 class LivePolicy:
-    """Patience with a camera or stream.
+    """Time-outs and reconnection of a camera or stream.
 
     Attributes:
         open_timeout: seconds from the attempt to connect until the first picture.

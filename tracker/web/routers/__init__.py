@@ -1,1 +1,1 @@
-"""routers."""
+"""Routes of the REST interface and of the streams."""

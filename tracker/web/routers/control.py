@@ -6,13 +6,13 @@ from dataclasses import asdict
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
+from fastapi import APIRouter, HTTPException, Path, Query, Request
 
 from tracker.errors import OutputError
-from tracker.output.tables import Row
-from tracker.video.opencv import VIDEO_SUFFIXES
+from tracker.formats.csv_table import Row
+from tracker.video.kinds import VIDEO_SUFFIXES
 from tracker.web.config_schema import ConfigOut, config_out, ordered
-from tracker.web.dependencies import Desk, desk_of
+from tracker.web.dependencies import State
 from tracker.web.library import SourceKind
 from tracker.web.messages import rows
 from tracker.web.schemas import (
@@ -29,7 +29,7 @@ from tracker.web.schemas import (
     TargetOut,
     UploadOut,
 )
-from tracker.web.service import Studio
+from tracker.web.service import TrackingService
 from tracker.web.uploads import UPLOADS, save_clip
 
 REFUSALS: dict[int | str, dict[str, object]] = {
@@ -37,131 +37,130 @@ REFUSALS: dict[int | str, dict[str, object]] = {
 }
 _BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 router = APIRouter(prefix="/api", responses=REFUSALS)
-TheDesk = Annotated[Desk, Depends(desk_of)]
 
 
 @router.get("/sources")
-def get_sources(desk: TheDesk) -> SourcesOut:
+def get_sources(state: State) -> SourcesOut:
     """List what can be opened."""
-    offers = [OfferOut(kind=offer.kind, name=offer.name, title=offer.title) for offer in desk.library.offers()]
-    return SourcesOut(offers=offers, urls=desk.settings.urls)
+    offers = [OfferOut(kind=offer.kind, name=offer.name, title=offer.title) for offer in state.library.offers()]
+    return SourcesOut(offers=offers, urls=state.settings.urls)
 
 
 @router.post("/sources/open")
-async def open_source(choice: SourceChoice, desk: TheDesk) -> StatusOut:
+async def open_source(choice: SourceChoice, state: State) -> StatusOut:
     """Open a source; the one before it, and its targets, are left."""
-    chosen = desk.library.choose(choice.kind, choice.name)
-    await desk.ask(lambda studio: studio.open(chosen))
-    return await get_status(desk)
+    chosen = state.library.choose(choice.kind, choice.name)
+    await state.ask(lambda service: service.open(chosen))
+    return await get_status(state)
 
 
 @router.post(UPLOADS.removeprefix("/api"), openapi_extra={"requestBody": {"content": _BYTES}})
 async def upload(
-    request: Request, desk: TheDesk, suffix: Annotated[str, Query(description="Of the file, such as .mp4.")] = ".mp4"
+    request: Request, state: State, suffix: Annotated[str, Query(description="Of the file, such as .mp4.")] = ".mp4"
 ) -> UploadOut:
     """Keep a clip, the body of the request, until the server ends."""
     if suffix.lower() not in VIDEO_SUFFIXES:
         raise HTTPException(400, f"that is no clip's name: it ends in {', '.join(VIDEO_SUFFIXES)}")
     announced = request.headers.get("content-length", "0")
-    room = desk.settings.limits.uploads - desk.library.used()
-    if room < (int(announced) if announced.isdecimal() else desk.settings.limits.upload):
+    room = state.settings.limits.uploads - state.library.used()
+    if room < (int(announced) if announced.isdecimal() else state.settings.limits.upload):
         raise HTTPException(413, "there is no room for more uploads: restart the server to remove them")
-    path = desk.library.new_file("upload", suffix.lower())
+    path = state.library.new_file("upload", suffix.lower())
     size = await save_clip(request.stream(), path)
     return UploadOut(kind=SourceKind.UPLOAD, name=path.name, size=size)
 
 
 @router.get("/status")
-async def get_status(desk: TheDesk) -> StatusOut:
+async def get_status(state: State) -> StatusOut:
     """Say how things stand."""
-    status = await desk.look(lambda studio: studio.status)
-    values = {**asdict(status), "phase": status.phase.value, "clients": desk.hub.clients}
+    status = await state.look(lambda service: service.status)
+    values = {**asdict(status), "phase": status.phase.value, "clients": state.broadcaster.clients}
     return StatusOut.model_validate(values)
 
 
 @router.post("/playback")
-async def playback(order: PlaybackOrder, desk: TheDesk) -> StatusOut:
+async def playback(order: PlaybackOrder, state: State) -> StatusOut:
     """Play, pause, step, seek, change the speed, or leave the source."""
-    await desk.ask(partial(_obey, order=order))
-    return await get_status(desk)
+    await state.ask(partial(_obey, order=order))
+    return await get_status(state)
 
 
 @router.get("/targets")
-async def get_targets(desk: TheDesk) -> list[Row]:
+async def get_targets(state: State) -> list[Row]:
     """Return each target as it is now."""
-    moment = await desk.look(lambda studio: studio.moment())
-    return rows(moment)
+    snapshot = await state.look(lambda service: service.snapshot())
+    return rows(snapshot)
 
 
 @router.post("/targets", status_code=201)
-async def add_target(target: NewTarget, desk: TheDesk) -> TargetOut:
+async def add_target(target: NewTarget, state: State) -> TargetOut:
     """Follow one more target; a recording that is paused goes on."""
-    number = await desk.ask(lambda studio: studio.add(target.box, target.label, target.frame))
+    number = await state.ask(lambda service: service.add(target.box, target.label, target.frame))
     return TargetOut(id=number)
 
 
 @router.delete("/targets/{number}", status_code=204)
-async def remove_target(number: Annotated[int, Path(ge=0, le=2**53)], desk: TheDesk) -> None:
+async def remove_target(number: Annotated[int, Path(ge=0, le=2**53)], state: State) -> None:
     """Follow a target no longer."""
-    if not await desk.ask(lambda studio: studio.remove(number)):
+    if not await state.ask(lambda service: service.remove(number)):
         raise HTTPException(404, "there is no such target")
 
 
 @router.delete("/targets", status_code=204)
-async def clear_targets(desk: TheDesk) -> None:
+async def clear_targets(state: State) -> None:
     """Follow nothing."""
-    await desk.ask(lambda studio: studio.clear())
+    await state.ask(lambda service: service.clear())
 
 
 @router.get("/config")
-async def get_config(desk: TheDesk) -> ConfigOut:
+async def get_config(state: State) -> ConfigOut:
     """Return the settings with their documentation."""
-    return await desk.look(lambda studio: config_out(studio.config, studio.status.preset))
+    return await state.look(lambda service: config_out(service.config, service.status.preset))
 
 
 @router.put("/config")
-async def put_config(order: ConfigOrder, desk: TheDesk) -> ConfigOut:
+async def put_config(order: ConfigOrder, state: State) -> ConfigOut:
     """Go on with other settings."""
-    return await desk.ask(partial(_configure, order=order))
+    return await state.ask(partial(_configure, order=order))
 
 
 @router.get("/recordings")
-async def get_recordings(desk: TheDesk) -> RecordingsOut:
+async def get_recordings(state: State) -> RecordingsOut:
     """List what was recorded."""
-    status = await desk.look(lambda studio: studio.status)
-    return RecordingsOut(recordings=[path.name for path in desk.library.recordings()], recording=status.recording)
+    status = await state.look(lambda service: service.status)
+    return RecordingsOut(recordings=[path.name for path in state.library.recordings()], recording=status.recording)
 
 
 @router.post("/recordings")
-async def record(order: RecordingOrder, desk: TheDesk) -> RecordingsOut:
+async def record(order: RecordingOrder, state: State) -> RecordingsOut:
     """Begin or finish a recording of what is seen."""
     if not order.on:
-        await desk.ask(lambda studio: studio.stop_recording())
-    elif desk.library.used() >= desk.settings.limits.uploads:
+        await state.ask(lambda service: service.stop_recording())
+    elif state.library.used() >= state.settings.limits.uploads:
         raise OutputError("there is no room for more recordings: restart the server")
     else:
-        path = desk.library.new_file("recording", ".mp4")
-        await desk.ask(lambda studio: studio.record(path))
-    return await get_recordings(desk)
+        path = state.library.new_file("recording", ".mp4")
+        await state.ask(lambda service: service.record(path))
+    return await get_recordings(state)
 
 
-def _obey(studio: Studio, order: PlaybackOrder) -> None:
-    player = studio.playback
+def _obey(service: TrackingService, order: PlaybackOrder) -> None:
+    player = service.player
     if order.action == "play":
         player.play()
     elif order.action == "pause":
         player.pause()
     elif order.action == "step":
-        studio.show(player.step())
+        service.show(player.step())
     elif order.action == "seek":
-        studio.show(player.seek(order.seconds))
+        service.show(player.seek(order.seconds))
     elif order.action == "speed":
         player.set_speed(order.speed)
     else:
-        studio.close()
+        service.close()
 
 
-def _configure(studio: Studio, order: ConfigOrder) -> ConfigOut:
-    config, preset = ordered(studio.config, studio.status.preset, order)
-    studio.configure(config, preset)
+def _configure(service: TrackingService, order: ConfigOrder) -> ConfigOut:
+    config, preset = ordered(service.config, service.status.preset, order)
+    service.configure(config, preset)
     return config_out(config, preset)

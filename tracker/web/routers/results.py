@@ -11,13 +11,14 @@ from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
-from tracker.output.tables import Row
+from tracker.formats.csv_table import Row
 from tracker.output.video_file import VideoFileSink
 from tracker.video.recording import DEFAULT_FPS
 from tracker.video.sources import open_source
+from tracker.web.dependencies import State
 from tracker.web.library import Choice
-from tracker.web.results import Entry, write_table, write_video
-from tracker.web.routers.control import REFUSALS, TheDesk
+from tracker.web.results import LoggedFrame, write_table, write_video
+from tracker.web.routers.control import REFUSALS
 
 router = APIRouter(prefix="/api", responses=REFUSALS)
 
@@ -27,25 +28,25 @@ _SUFFIXES = {"csv": ".csv", "jsonl": ".jsonl", "mot": ".txt", "mp4": ".mp4"}
 
 @router.get("/results")
 async def get_results(
-    desk: TheDesk, frames: Annotated[int, Query(ge=1, le=1000, description="How many, the newest.")] = 100
+    state: State, frames: Annotated[int, Query(ge=1, le=1000, description="How many, the newest.")] = 100
 ) -> list[Row]:
     """Return what was found in the last frames of the source."""
-    entries = await desk.look(lambda studio: studio.entries()[-frames:])
+    entries = await state.look(lambda service: service.entries()[-frames:])
     return [Row.of(entry.frame, track) for entry in entries for track in entry.tracks]
 
 
 @router.get("/results/export", response_class=FileResponse)
-async def export(desk: TheDesk, kind: Literal["csv", "jsonl", "mot", "mp4"] = "csv") -> FileResponse:
+async def export(state: State, kind: Literal["csv", "jsonl", "mot", "mp4"] = "csv") -> FileResponse:
     """Return everything that was found as a file: a table, or the clip with the targets drawn on it."""
-    entries, choice, live = await desk.look(lambda s: (s.entries(), s.playback.choice, s.playback.source.live))
+    entries, choice, live = await state.look(lambda s: (s.entries(), s.player.choice, s.player.source.live))
     if not entries or choice is None:
         raise HTTPException(404, "there are no results yet: choose a source and a target")
     if kind == "mp4" and live:
         raise HTTPException(400, "a live source cannot be gone through again: record it")
-    with tempfile.NamedTemporaryFile(prefix="export-", suffix=_SUFFIXES[kind], dir=desk.library.private) as file:
+    with tempfile.NamedTemporaryFile(prefix="export-", suffix=_SUFFIXES[kind], dir=state.library.private) as file:
         path = Path(file.name)
     try:
-        async with desk.exporting:
+        async with state.exporting:
             await asyncio.to_thread(_write, entries, kind, choice, path)
     except BaseException:
         path.unlink(missing_ok=True)
@@ -55,15 +56,15 @@ async def export(desk: TheDesk, kind: Literal["csv", "jsonl", "mot", "mp4"] = "c
 
 
 @router.get("/recordings/{name}", response_class=FileResponse)
-async def get_recording(name: str, desk: TheDesk) -> FileResponse:
+async def get_recording(name: str, state: State) -> FileResponse:
     """Return a recorded video."""
-    path = desk.library.recording(name)
+    path = state.library.recording(name)
     if path is None:
         raise HTTPException(404, "there is no such recording")
     return FileResponse(path, media_type=_TYPES["mp4"], filename=path.name)
 
 
-def _write(entries: tuple[Entry, ...], kind: str, choice: Choice, path: Path) -> None:
+def _write(entries: tuple[LoggedFrame, ...], kind: str, choice: Choice, path: Path) -> None:
     if kind != "mp4":
         write_table(entries, kind, path)
         return

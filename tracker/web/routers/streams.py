@@ -1,4 +1,4 @@
-"""The addresses that go on as long as somebody watches: socket, MJPEG and server-sent events."""
+"""The addresses that go on as long as a client watches: socket, MJPEG and server-sent events."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from fastapi.responses import StreamingResponse
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 
 from tracker.errors import SourceError
-from tracker.web.broadcast import Moment
-from tracker.web.dependencies import Desk, desk_of
+from tracker.web.broadcast import Snapshot
+from tracker.web.dependencies import AppState, State, state_of
 from tracker.web.messages import header, jpeg
-from tracker.web.routers.control import REFUSALS, TheDesk
+from tracker.web.routers.control import REFUSALS
 
 _log = logging.getLogger(__name__)
 
@@ -32,17 +32,17 @@ _MOST_TEXT = 1024
 
 
 class Watcher:
-    """One socket: sends the newest moment whenever the watcher has dealt with the ones before.
+    """One socket: sends the newest snapshot whenever the watcher has dealt with the ones before.
 
     The watcher answers each message with `{"ack": NUMBER}`, and asks for the density of a target with
     `{"density": ID}`, of none with `{"density": null}`. Text that is sent to it is `{"latency": MILLISECONDS}`: from
     the frame's results until it was shown.
     """
 
-    def __init__(self, socket: WebSocket, desk: Desk) -> None:
+    def __init__(self, socket: WebSocket, state: AppState) -> None:
         """Watch over an accepted socket."""
         self._socket = socket
-        self._desk = desk
+        self._state = state
         self._density: int | None = None
         self._under_way: dict[int, float] = {}
         self._told = 0.0
@@ -57,16 +57,16 @@ class Watcher:
         for outcome in await asyncio.gather(*tasks, return_exceptions=True):
             if isinstance(outcome, Exception) and not isinstance(outcome, WebSocketDisconnect | RuntimeError):
                 _log.error("a watcher's socket failed", exc_info=outcome)
-        if self._socket.client_state is WebSocketState.CONNECTED and self._desk.hub.over:
+        if self._socket.client_state is WebSocketState.CONNECTED and self._state.broadcaster.over:
             with contextlib.suppress(RuntimeError, WebSocketDisconnect):
                 await self._socket.close(_ENDING)
 
     async def _send(self) -> None:
         number = -1
-        while (moment := await self._desk.hub.after(number)) is not None:
-            number = moment.number
-            message = await self._desk.packer.message(moment, self._density)
-            self._under_way[number] = moment.born
+        while (snapshot := await self._state.broadcaster.after(number)) is not None:
+            number = snapshot.number
+            message = await self._state.messages.message(snapshot, self._density)
+            self._under_way[number] = snapshot.born
             await self._socket.send_bytes(message)
             while len(self._under_way) >= _AHEAD:
                 self._ready.clear()
@@ -99,51 +99,51 @@ class Watcher:
 
 @router.websocket("/ws")
 async def watch(socket: WebSocket) -> None:
-    """Show the newest moment over and over; see `tracker.web.messages` for the messages."""
-    desk = desk_of(socket)
+    """Show the newest snapshot over and over; see `tracker.web.messages` for the messages."""
+    state = state_of(socket)
     await socket.accept()
     try:
-        with desk.hub.seat():
-            await Watcher(socket, desk).run()
+        with state.broadcaster.seat():
+            await Watcher(socket, state).run()
     except SourceError as error:
         await socket.close(_FULL, str(error))
 
 
 @router.get("/stream.mjpeg", response_class=StreamingResponse)
-async def mjpeg(desk: TheDesk) -> StreamingResponse:
+async def mjpeg(state: State) -> StreamingResponse:
     """Return the pictures as MJPEG, for programs and `<img>`."""
-    _check_room(desk)
+    _check_room(state)
     kind = f"multipart/x-mixed-replace; boundary={_BOUNDARY}"
-    return StreamingResponse(_seated(desk, _picture_part), media_type=kind)
+    return StreamingResponse(_seated(state, _picture_part), media_type=kind)
 
 
 @router.get("/api/results/events", response_class=StreamingResponse)
-async def events(desk: TheDesk) -> StreamingResponse:
+async def events(state: State) -> StreamingResponse:
     """Return the results of each frame as server-sent events with JSON in them."""
-    _check_room(desk)
-    return StreamingResponse(_seated(desk, _event), media_type="text/event-stream")
+    _check_room(state)
+    return StreamingResponse(_seated(state, _event), media_type="text/event-stream")
 
 
-def _check_room(desk: Desk) -> None:
+def _check_room(state: AppState) -> None:
     """Refuse a watcher too many while there is still a status to say it with."""
-    if desk.hub.full:
+    if state.broadcaster.full:
         raise HTTPException(503, "too many clients are watching already: try again later")
 
 
-async def _seated(desk: Desk, part: Callable[[Moment], bytes]) -> AsyncIterator[bytes]:
-    with desk.hub.seat():
+async def _seated(state: AppState, part: Callable[[Snapshot], bytes]) -> AsyncIterator[bytes]:
+    with state.broadcaster.seat():
         number = -1
-        while (moment := await desk.hub.after(number)) is not None:
-            number = moment.number
-            data = await asyncio.to_thread(part, moment)
+        while (snapshot := await state.broadcaster.after(number)) is not None:
+            number = snapshot.number
+            data = await asyncio.to_thread(part, snapshot)
             if data:
                 yield data
 
 
-def _picture_part(moment: Moment) -> bytes:
-    if moment.frame is None:
+def _picture_part(snapshot: Snapshot) -> bytes:
+    if snapshot.frame is None:
         return b""
-    picture = jpeg(moment.frame.image)
+    picture = jpeg(snapshot.frame.image)
     return b"--%s\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n%s\r\n" % (
         _BOUNDARY.encode(),
         len(picture),
@@ -151,8 +151,8 @@ def _picture_part(moment: Moment) -> bytes:
     )
 
 
-def _event(moment: Moment) -> bytes:
-    return f"id: {moment.number}\ndata: {json.dumps(header(moment))}\n\n".encode()
+def _event(snapshot: Snapshot) -> bytes:
+    return f"id: {snapshot.number}\ndata: {json.dumps(header(snapshot))}\n\n".encode()
 
 
 def _read(text: str | None) -> dict[str, object] | None:

@@ -1,0 +1,109 @@
+"""`tracker serve` as a process: what it prints, how it ends, what it refuses to start with."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from websockets.sync.client import connect
+
+from tests.web.helpers import Message
+from tracker import open_source
+from tracker.cli import main
+from tracker.errors import ConfigError
+from tracker.web import server as server_module
+from tracker.web.settings import ServeSettings
+
+SCENE = "synth:smooth:frames=200:size=320x180"
+_PATIENCE = 60.0
+"""Seconds after which something that should come is missing, on however slow a machine."""
+
+
+@contextmanager
+def serving(*words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    command = [sys.executable, "-m", "tracker", "serve", SCENE, "--port", "0", *words]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        line = process.stdout.readline()
+        found = re.search(r"http://\S+", line)
+        assert found, line + process.stderr.read()
+        yield process, found[0]
+    finally:
+        process.terminate()  # a kill would leave its private folder
+        process.communicate(timeout=_PATIENCE)
+
+
+def test_sigterm_finishes_the_recording_and_lets_watchers_go() -> None:
+    with serving() as (process, address), httpx.Client(base_url=address) as client:
+        client.post("/api/recordings", json={"on": True}).raise_for_status()
+        client.post("/api/targets", json={"box": [140, 72, 40, 36]}).raise_for_status()
+        watched, closed = threading.Event(), threading.Event()
+
+        def watch() -> None:
+            with connect(address.replace("http", "ws") + "ws", max_size=None) as socket:
+                for data in socket:
+                    if isinstance(data, bytes):
+                        header = Message.read(data).header
+                        socket.send(json.dumps({"ack": header["number"]}))
+                        if header["frame"] >= 20:
+                            watched.set()
+            closed.set()
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        assert watched.wait(_PATIENCE)
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=_PATIENCE)
+        watcher.join(_PATIENCE)
+    assert closed.is_set()
+    assert process.returncode == 130
+    folder = Path(re.search(r"recordings are kept in (\S+)", said)[1])
+    recordings = list(folder.glob("*.mp4"))
+    with open_source(recordings[0]) as source:
+        assert len(list(source)) >= 20
+    recordings[0].unlink()
+    folder.rmdir()
+
+
+def test_without_the_extra_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    monkeypatch.setitem(sys.modules, "tracker.web.server", None)
+    with pytest.raises(SystemExit, match="2"):
+        main(["serve"])
+    assert "meanshift-tracker[web]" in capsys.readouterr().err
+
+
+def test_a_source_that_is_missing_is_one_line(capsys) -> None:
+    with pytest.raises(SystemExit, match="3"):
+        main(["serve", "nowhere.mp4", "--port", "0"])
+    assert "error: " in capsys.readouterr().err
+
+
+def test_another_host_gets_a_token_of_its_own() -> None:
+    with serving("--host", "0.0.0.0") as (_, address):
+        here = address.replace("0.0.0.0", "127.0.0.1")
+        token = re.search(r"token=(\S+)", here)[1]
+        assert len(token) >= 32
+        assert httpx.get(here, follow_redirects=False).status_code == 303
+        assert httpx.get(here.split("?")[0]).status_code == 401
+
+
+def test_another_host_needs_a_token() -> None:
+    opening = server_module.InitialSource("", server_module.TrackerConfig(), "fast")
+    with pytest.raises(ConfigError, match="token is needed"):
+        server_module.Server(ServeSettings(host="0.0.0.0", port=0), opening)
+
+
+def test_a_port_that_is_taken_is_one_line(serve) -> None:
+    running = serve()
+    opening = server_module.InitialSource("", server_module.TrackerConfig(), "fast")
+    with pytest.raises(ConfigError, match=f"cannot listen on 127.0.0.1 port {running.port}"):
+        server_module.Server(ServeSettings(port=running.port), opening)

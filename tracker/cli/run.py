@@ -1,0 +1,309 @@
+"""One run of the tracker, at a window or without: source, targets, sinks, progress, signals, summary."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from tracker.cli.terminal import orderly_stop, progress_bar
+from tracker.config.settings import TrackerConfig
+from tracker.detection import open_detector
+from tracker.drawing.style import OverlayStyle
+from tracker.errors import ConfigError, DisplayError, TargetLostError
+from tracker.files import STDOUT
+from tracker.output.base import Sink
+from tracker.output.live_recording import LiveRecording
+from tracker.output.registry import Output, SinkOptions, check_outputs, open_sinks
+from tracker.region import FORM
+from tracker.session import Chooser, RunSummary, Session, Target, TrackInitiation, TrackManager
+from tracker.tracking.result import TrackState
+from tracker.value_range import ValueRange
+from tracker.video.base import FrameSource
+from tracker.video.live.camera import CameraMode
+from tracker.video.live.source import LivePolicy, LiveSource
+from tracker.video.playback import check_speed, playback_of
+from tracker.video.recording import DEFAULT_FPS
+from tracker.video.sources import is_live, open_source
+from tracker.video.span import Position, Span, parse_position
+from tracker.viewer.player import Player
+from tracker.viewer.window import Window, check_display
+
+_log = logging.getLogger(__name__)
+
+_ALL = Span()
+
+
+@dataclass(frozen=True, slots=True)
+class TrackJob:
+    """What is followed, how, and where the results go.
+
+    Attributes:
+        source: what `open_source` opens.
+        roi: what chooses the target in the first frame; None where that is done in the window.
+        config: the tracker's settings.
+        targets: several of them, instead of `roi`.
+        label: the name of the only target, "" for none.
+        first_id: its number.
+        inputs: the files that are read beside the source, which no output may replace.
+        several: whether there may be several, even if none is known yet.
+        initiation: starts further tracks by itself, beside `targets`; None for none.
+        outputs: the sinks.
+        span: the frames that are wanted.
+        density: whether the video shows the density.
+        overwrite: whether existing files may be replaced.
+        strict: whether a target that is lost at the end is an error.
+        record: where the input goes, None for nowhere.
+        live: time-outs and reconnection of a camera or stream, None for what suits it.
+        mode: what is asked of a camera.
+        speed: of a file in a window, in times the true speed; 0 is as fast as it goes.
+        value_range: what becomes black and white in pictures of more than 8 bits, None to find it.
+    """
+
+    source: str
+    roi: Chooser | None
+    config: TrackerConfig
+    targets: tuple[Target, ...] = ()
+    label: str = ""
+    first_id: int = 0
+    inputs: tuple[str, ...] = ()
+    several: bool = False
+    initiation: TrackInitiation | None = None
+    outputs: tuple[Output, ...] = ()
+    span: Span = _ALL
+    density: bool = False
+    overwrite: bool = False
+    strict: bool = False
+    record: str | None = None
+    live: LivePolicy | None = None
+    mode: CameraMode | None = None
+    speed: float = 1.0
+    value_range: ValueRange | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the source is a camera or stream."""
+        return is_live(self.source)
+
+    @property
+    def may_be_several(self) -> bool:
+        """Whether more than one target may be followed."""
+        return self.several or bool(self.targets) or self.initiation is not None
+
+    @property
+    def lacks_target(self) -> bool:
+        """Whether a target has to be chosen in the window."""
+        return self.roi is None and not self.targets and self.initiation is None
+
+    def open(self, start: Position | None = None) -> FrameSource:
+        """Open the source, at `start` instead of where the span begins if that is given.
+
+        Raises:
+            SourceError: it cannot be opened.
+        """
+        span = self.span
+        begin = span.start if start is None else start
+        return open_source(
+            self.source,
+            start=begin,
+            end=span.end,
+            stride=span.stride,
+            live=self.live,
+            mode=self.mode,
+            value_range=self.value_range,
+        )
+
+
+def outputs_of(**targets: str | None) -> tuple[Output, ...]:
+    """Return the outputs whose target is given, by the names in `tracker.output.registry.SINKS`."""
+    return tuple(Output(kind, target) for kind, target in targets.items() if target is not None)
+
+
+def initiation_of(auto: Sequence[str]) -> TrackInitiation | None:
+    """Return what starts tracks by itself, as it is written for `--auto`; None for nothing.
+
+    Raises:
+        ConfigError: the text cannot be read, or the picture it names, or there is more than one.
+    """
+    if len(auto) > 1:
+        raise ConfigError(f"--auto was given {len(auto)} times: give one, and name other targets with --roi")
+    return TrackManager(open_detector(auto[0])) if auto else None
+
+
+def span_of(start: str | None, end: str | None, stride: int) -> Span:
+    """Return the span that is written as `--start`, `--end` and `--vid-stride`.
+
+    Raises:
+        ConfigError: a position cannot be read, or the span is not possible.
+    """
+    first, last = (None if text is None else parse_position(text) for text in (start, end))
+    return Span(first, last, stride)
+
+
+def policy_of(reconnect: int | None) -> LivePolicy | None:
+    """Return the time-outs and reconnection that are written as `--reconnect`, None where it is not given.
+
+    Raises:
+        ConfigError: the number is negative.
+    """
+    return None if reconnect is None else LivePolicy(reconnects=reconnect)
+
+
+def mode_of(size: str | None, fps: float | None, pixel_format: str | None) -> CameraMode:
+    """Return the mode that is written as `--camera-size`, `--camera-fps` and `--camera-format`.
+
+    Raises:
+        ConfigError: the size cannot be read, or something is not possible.
+    """
+    if size is None:
+        return CameraMode(fps=fps, pixel_format=pixel_format)
+    numbers = re.fullmatch(r"(\d+)x(\d+)", size.strip())
+    if numbers is None:
+        raise ConfigError(f"cannot read the camera size {size!r}: write WIDTHxHEIGHT, e.g. 1280x720")
+    return CameraMode(int(numbers[1]), int(numbers[2]), fps, pixel_format)
+
+
+def follow(job: TrackJob, *, quiet: bool = False, sinks: Sequence[Sink] = ()) -> RunSummary:
+    """Do `job`, with progress and a summary on stderr unless `quiet`; `sinks` get the results as well.
+
+    Raises:
+        typer.Exit: with code 130, interrupted; what was done until then is kept.
+        TrackerError: what `Session` raises; or the target is lost at the end of a strict job.
+    """
+    with job.open() as source, session_of(job, source, sinks) as session:
+        try:
+            _drain(session, source.info.name, source.info.frame_count, quiet=quiet)
+        finally:
+            if not quiet:
+                print_summary(session.summary, source.info.name, job)
+    return finish(session.summary, job)
+
+
+def wants_window(asked: bool | None, job: TrackJob) -> bool:
+    """Return whether `job` gets a window.
+
+    Args:
+        asked: what was asked for; None opens a window where there is a display and a target has to be chosen, or the
+            source is live.
+        job: the run.
+
+    Raises:
+        DisplayError: a window was asked for and there is no display.
+        ConfigError: a target has to be chosen and there is no window.
+    """
+    if asked:
+        check_display()
+        return True
+    reason = "with --no-display there is no window to choose it in"
+    if asked is None:
+        try:
+            check_display()
+            return job.lacks_target or job.is_live
+        except DisplayError as error:
+            reason = str(error).split(":")[0]
+    if job.lacks_target:
+        raise ConfigError(f"where is the target? Give --roi or --roi-file ({reason}); for --roi {FORM}")
+    return False
+
+
+def watch(job: TrackJob, *, quiet: bool = False) -> RunSummary:
+    """Do `job` in a window, with a summary on stderr unless `quiet`.
+
+    Raises:
+        typer.Exit: with code 130, interrupted; what was done until then is kept.
+        TrackerError: what `Player.run` raises; or the target is lost at the end of a strict job.
+    """
+    screen = Window(f"tracker: {job.source}")
+    check_speed(job.speed)
+    with job.open() as opened:
+        playback = playback_of(opened, job.open, job.speed)
+        with session_of(job, playback.source) as session, orderly_stop(session.stop):
+            try:
+                Player(session, playback, screen).run()
+            finally:
+                if not quiet:
+                    print_summary(session.summary, opened.info.name, job)
+    return finish(session.summary, job)
+
+
+def session_of(job: TrackJob, source: FrameSource, sinks: Sequence[Sink] = ()) -> Session:
+    """Return the session that does `job` in its opened source.
+
+    Raises:
+        OutputError: an output cannot be written.
+    """
+    files, record = _files(job, source)
+    targets = job.targets if job.may_be_several else None
+    return Session(
+        source,
+        job.roi,
+        targets=targets,
+        initiation=job.initiation,
+        config=job.config,
+        sinks=[files, *sinks],
+        record=record,
+        label=job.label,
+        first_id=job.first_id,
+    )
+
+
+def _files(job: TrackJob, source: FrameSource) -> tuple[Sink, Sink]:
+    """Where results and input go."""
+    options = SinkOptions(
+        fps=(source.info.fps or DEFAULT_FPS) / job.span.stride,
+        overwrite=job.overwrite,
+        source=Path(job.source).expanduser(),
+        inputs=job.inputs,
+        style=OverlayStyle(density=job.density, by_target=job.may_be_several),
+        live=source.info.live,
+    )
+    recording = outputs_of(record=job.record)
+    check_outputs([*job.outputs, *recording], options)
+    files = open_sinks(job.outputs, options, on_first_frame=True)
+    if job.record is not None and isinstance(source, LiveSource):
+        return files, LiveRecording(job.record, source, overwrite=job.overwrite, inputs=job.inputs)
+    return files, open_sinks(recording, options, on_first_frame=True)
+
+
+def finish(summary: RunSummary, job: TrackJob) -> RunSummary:
+    """Return the summary of a run that ended as it should.
+
+    Raises:
+        typer.Exit: with code 130, interrupted.
+        TargetLostError: the target is lost at the end of a strict job.
+    """
+    if summary.stopped:
+        raise typer.Exit(130)
+    if job.strict and summary.state is TrackState.LOST:
+        raise TargetLostError("the target is lost at the end: look at the results, or choose another box or preset")
+    return summary
+
+
+def _drain(session: Session, name: str, total: int | None, *, quiet: bool) -> None:
+    with orderly_stop(session.stop), progress_bar(name, total, shown=not quiet) as advance:
+        for step in session:
+            advance()
+            for track in step.tracks:
+                _log.debug("frame %d: %s", step.frame.index, track.result.state.value)
+
+
+def print_summary(summary: RunSummary, name: str, job: TrackJob) -> None:
+    """Say on stderr what a run has done."""
+    if not summary.frames:
+        return
+    written = [*job.outputs, *outputs_of(record=job.record)]
+    shares = ", ".join(f"{state.value} {summary.share(state):.1%}" for state in TrackState)
+    told = f"  states   {shares}" if summary.targets else "  targets  nothing was found"
+    if job.initiation and summary.targets:
+        told = f"  targets  {summary.targets}\n{told}"
+    bad = f", {summary.bad_frames} damaged ones passed over" if summary.bad_frames else ""
+    bad += f", {summary.left_out} left out of the video: the encoder was behind" if summary.left_out else ""
+    end = ", interrupted" if summary.stopped else ""
+    speed = f"in {summary.seconds:.1f} s ({summary.fps:.0f} fps)"
+    lines = [f"{name}: {summary.frames} frames {speed}{bad}{end}", told]
+    lines += [f"  written  {output.target}" for output in written if output.target != STDOUT]
+    typer.echo("\n".join(lines), err=True)

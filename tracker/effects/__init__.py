@@ -1,0 +1,17 @@
+"""Effects on the pixels of a target, or of everything else: blur, pixelate, solid, spotlight, none."""
+
+from tracker.effects.base import Area, Effect
+from tracker.effects.coverage import Coverage, CoverageSettings
+from tracker.effects.registry import EFFECTS, EffectSpec, parse_effect
+from tracker.effects.stage import EffectStage
+
+__all__ = [
+    "EFFECTS",
+    "Area",
+    "Coverage",
+    "CoverageSettings",
+    "Effect",
+    "EffectSpec",
+    "EffectStage",
+    "parse_effect",
+]

@@ -1,0 +1,22 @@
+"""From a track to physical quantities: position, velocity, acceleration, path and angle, and their figure."""
+
+from tracker.measure.calibration import Calibration, parse_point, parse_scale
+from tracker.measure.motion import Motion, measure
+from tracker.measure.smoothing import Smoothing
+from tracker.measure.summary import MotionSummary, summarize
+from tracker.measure.table import write_motion
+from tracker.measure.trajectory import Trajectory, trajectories
+
+__all__ = [
+    "Calibration",
+    "Motion",
+    "MotionSummary",
+    "Smoothing",
+    "Trajectory",
+    "measure",
+    "parse_point",
+    "parse_scale",
+    "summarize",
+    "trajectories",
+    "write_motion",
+]

@@ -1,0 +1,89 @@
+"""The way of the steps to the sinks: each frame once, and only forwards; and the counts of what went there."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from tracker.output.base import NullSink, Sink, SinkGroup
+from tracker.session.step import RunSummary, Step
+from tracker.tracking.result import Track, TrackState
+
+_FROM_BAD_TO_GOOD = (TrackState.LOST, TrackState.OCCLUDED, TrackState.TRACKING)
+
+
+class Delivery:
+    """Hands steps to the sinks of results once there has been a target, and all frames to a recording.
+
+    Attributes:
+        sinks: all of them, to be closed by the owner.
+        started: whether there has been a target, or the sinks get every frame anyhow.
+    """
+
+    def __init__(self, sinks: Sequence[Sink], record: Sink | None, *, started: bool) -> None:
+        """Begin without a frame."""
+        self.sinks = SinkGroup([*sinks, *([record] if record else ())])
+        self.started = started
+        self._results = sinks[0] if len(sinks) == 1 else SinkGroup(sinks)
+        self._record = record or NullSink()
+        self._recorded = self._written = -1
+        self._frames = 0
+        self._states: Counter[TrackState] = Counter()
+        self._ids: set[int] = set()
+        self._tracks: tuple[Track, ...] = ()
+        self._began: float | None = None
+        self._ended: float | None = None
+
+    def begin(self) -> None:
+        """Count the time from here on, if it is not counted yet."""
+        if self._began is None:
+            self._began = time.perf_counter()
+
+    def end(self) -> None:
+        """Count the time no further."""
+        if self._ended is None:
+            self._ended = time.perf_counter()
+
+    def write(self, step: Step) -> None:
+        """Hand a step on to the sinks that have not had its frame.
+
+        Raises:
+            OutputError: a sink cannot write.
+        """
+        frame, tracks = step.frame, step.tracks
+        if frame.index > self._recorded:
+            self._record.write(frame, ())
+            self._recorded = frame.index
+        if not (tracks or self.started):
+            return
+        self.started = True
+        if frame.index > self._written:
+            self._results.write(frame, tracks)
+            self._written = frame.index
+            self._frames += 1
+            for track in tracks:
+                self._states[track.result.state] += 1
+                self._ids.add(track.id)
+        self._tracks = tracks
+
+    def summary(self, bad_frames: int, unnamed: Collection[int], *, stopped: bool) -> RunSummary:
+        """Return what has been done so far.
+
+        Args:
+            bad_frames: frames that could not be decoded.
+            unnamed: the targets that started by themselves, which do not count in the state.
+            stopped: whether the session was told to end.
+        """
+        states = {track.result.state for track in self._tracks if track.id not in unnamed}
+        now = time.perf_counter() if self._ended is None else self._ended
+        return RunSummary(
+            frames=self._frames,
+            bad_frames=bad_frames,
+            seconds=0.0 if self._began is None else now - self._began,
+            targets=len(self._ids),
+            states=dict(self._states),
+            state=next((state for state in _FROM_BAD_TO_GOOD if state in states), None),
+            stopped=stopped,
+            left_out=self.sinks.left_out,
+        )
