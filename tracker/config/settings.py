@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 class Section(BaseModel):
     """A frozen group of settings; unknown keys are errors."""
 
-    # The text below a setting is its description in the schema, for programs that show settings to people.
+    # The text below a setting is its description in the schema, for programs that show settings.
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True
     )
@@ -167,7 +167,7 @@ class SearchSettings(Section):
     """Part of the way, across and down, to the middle of the target's pixels that the place to learn from is moved: a
     template keeps whatever place it was taught, this slowly brings it back [measured]."""
     box_shift: tuple[float, float] = Field((0.0, 0.0), strict=False)
-    """The same for the box. Less down than across: people and animals are not alike from end to end [measured]."""
+    """The same for the box. Less down than across: walkers and animals are not alike from end to end [measured]."""
 
 
 class MeanShiftSettings(Section):
