@@ -31,8 +31,9 @@ from tracker.video.playback import check_speed, playback_of
 from tracker.video.recording import DEFAULT_FPS
 from tracker.video.sources import is_live, open_source
 from tracker.video.span import Position, Span, parse_position
+from tracker.viewer.desktop import check_display
 from tracker.viewer.player import Player
-from tracker.viewer.window import Window, check_display
+from tracker.viewer.window import Window
 
 _log = logging.getLogger(__name__)
 
@@ -207,12 +208,13 @@ def wants_window(asked: bool | None, job: TrackJob) -> bool:
         check_display()
         return True
     reason = "with --no-display there is no window to choose it in"
-    if asked is None:
+    if asked is None and (job.lacks_target or job.is_live):
         try:
             check_display()
-            return job.lacks_target or job.is_live
         except DisplayError as error:
-            reason = str(error).split(":")[0]
+            reason = str(error).rpartition(": ")[0]
+        else:
+            return True
     if job.lacks_target:
         raise ConfigError(f"where is the target? Give --roi or --roi-file ({reason}); for --roi {FORM}")
     return False
