@@ -44,7 +44,7 @@ def test_no_lock_on_something_of_the_same_colors(run_scene):
         assert not any(r.ok for r in run.results[spell.start + 2 : spell.stop])
 
 
-def test_an_occluder_is_not_learnt(run_scene):
+def test_an_occluder_is_not_learned(run_scene):
     run = run_scene("occlusion:frames=200:size=320x240", "accurate")
     for spell in run.absences():
         assert not any(r.ok for r in run.results[spell.start + 2 : spell.stop])

@@ -216,7 +216,7 @@ class SizeSettings(Section):
     pull: float = Field(0.1, ge=0, le=10)
     """mass: weight of |ln(size / first size)|, against drift [measured]."""
     relax: float = Field(0.2, ge=0, le=1)
-    """mass: return towards the first size a frame while there is too little evidence."""
+    """mass: return toward the first size a frame while there is too little evidence."""
     min_scale: float = Field(0.1, gt=0, le=1)
     """Smallest size as a ratio to the first."""
     max_scale: float = Field(10, ge=1, le=100)
