@@ -19,7 +19,7 @@ from tracker.image import Image
 FakeFfmpeg = Callable[[str], None]
 
 
-def grey(level: int = 90, width: int = 64, height: int = 48) -> Image:
+def gray(level: int = 90, width: int = 64, height: int = 48) -> Image:
     return np.full((height, width, 3), level, np.uint8)
 
 
@@ -35,7 +35,7 @@ def encode(path: Path, images: list[Image], fps: float = 25.0) -> None:
 @pytest.mark.parametrize("suffix", list(CONTAINERS))
 def test_every_container_holds_h264_that_plays(tmp_path: Path, suffix: str) -> None:
     target = tmp_path / f"out{suffix}"
-    encode(target, [grey(20 * k) for k in range(12)], 30000 / 1001)
+    encode(target, [gray(20 * k) for k in range(12)], 30000 / 1001)
     info = stream_info(target)
     assert "Video: h264" in info
     assert "yuv420p(" in info
@@ -48,7 +48,7 @@ def test_every_container_holds_h264_that_plays(tmp_path: Path, suffix: str) -> N
 
 def test_the_index_is_in_front_and_the_file_is_plain(tmp_path: Path) -> None:
     target = tmp_path / "out.mp4"
-    encode(target, [grey()] * 120)  # several fragments long
+    encode(target, [gray()] * 120)  # several fragments long
     names = boxes_of(target)
     assert names.index("moov") < names.index("mdat")
     assert "moof" not in names
@@ -58,7 +58,7 @@ def test_the_index_is_in_front_and_the_file_is_plain(tmp_path: Path) -> None:
 def test_any_pixel_size(tmp_path: Path, size: tuple[int, int]) -> None:
     width, height = size
     target = tmp_path / "out.mp4"
-    encode(target, [grey(width=width, height=height)] * 3)
+    encode(target, [gray(width=width, height=height)] * 3)
     frames = read_back(target)
     assert len(frames) == 3
     assert frames[0].shape == (height + height % 2, width + width % 2, 3)
@@ -66,7 +66,7 @@ def test_any_pixel_size(tmp_path: Path, size: tuple[int, int]) -> None:
 
 def test_pictures_of_another_size_are_letterboxed(tmp_path: Path) -> None:
     target = tmp_path / "out.mp4"
-    encode(target, [grey(200), grey(200, width=200), grey(200, width=20, height=90)])
+    encode(target, [gray(200), gray(200, width=200), gray(200, width=20, height=90)])
     frames = read_back(target)
     assert [frame.shape for frame in frames] == [(48, 64, 3)] * 3
     bars = [(frame < 40).all(axis=2) for frame in frames]
@@ -81,7 +81,7 @@ def test_each_picture_has_its_own_time(tmp_path: Path, suffix: str) -> None:
     target = tmp_path / f"out{suffix}"
     encoder = Encoder(target, 64, 48, 10)
     for number, moment in enumerate(times):
-        encoder.put(grey(40 * number), moment)
+        encoder.put(gray(40 * number), moment)
     encoder.close()
     np.testing.assert_allclose(times_of(target), times, atol=1e-3)
     np.testing.assert_allclose(levels(target), [40 * k for k in range(6)], atol=6)
@@ -91,7 +91,7 @@ def test_a_picture_that_is_offered_is_never_waited_with(tmp_path: Path, fake_ffm
     go_on = tmp_path / "go on"
     fake_ffmpeg(f"while ! test -e '{go_on}'; do sleep 0.05; done; cat >/dev/null")
     encoder = Encoder(tmp_path / "out.mkv", 640, 480, 25, hurried=True)
-    taken = [encoder.offer(grey(width=640, height=480), number / 25) for number in range(200)]
+    taken = [encoder.offer(gray(width=640, height=480), number / 25) for number in range(200)]
     go_on.touch()
     encoder.close()
     assert all(taken[:80])
@@ -101,7 +101,7 @@ def test_a_picture_that_is_offered_is_never_waited_with(tmp_path: Path, fake_ffm
 def test_an_encoder_that_dies_before_it_reads_is_an_error(tmp_path: Path, fake_ffmpeg: FakeFfmpeg) -> None:
     fake_ffmpeg("exec <&-; echo 'Unknown encoder' >&2; exit 1")
     encoder = Encoder(tmp_path / "out.mp4", 16, 16, 25)
-    encoder.put(grey(width=16, height=16), 0.0)  # so small that it waits in the pipe's buffer until the end
+    encoder.put(gray(width=16, height=16), 0.0)  # so small that it waits in the pipe's buffer until the end
     with pytest.raises(OutputError, match="Unknown encoder; check the disk's space"):
         encoder.close()
     encoder.close()  # said once is enough
@@ -115,7 +115,7 @@ def test_an_encoder_that_dies_on_the_way_is_an_error(tmp_path: Path, fake_ffmpeg
         deadline = time.monotonic() + 60
         for number in itertools.count():
             assert time.monotonic() < deadline
-            encoder.put(grey(), number / 25)
+            encoder.put(gray(), number / 25)
 
     with pytest.raises(OutputError, match=r"out\.mp4: No space left on device; check the disk's space"):
         go_on()
@@ -125,7 +125,7 @@ def test_no_room_for_the_second_copy_keeps_the_first(tmp_path: Path, fake_ffmpeg
     real = imageio_ffmpeg.get_ffmpeg_exe()
     fake_ffmpeg(f'case "$*" in *faststart*) echo full >&2; exit 1;; *) exec "{real}" "$@";; esac')
     target = tmp_path / "out.mp4"
-    encode(target, [grey()] * 70)
+    encode(target, [gray()] * 70)
     assert boxes_of(target).count("moof") == 2
     assert len(read_back(target)) == 70
     assert sorted(p.name for p in tmp_path.iterdir()) == ["ffmpeg", "out.mp4"]
@@ -133,7 +133,7 @@ def test_no_room_for_the_second_copy_keeps_the_first(tmp_path: Path, fake_ffmpeg
 
 def test_a_folder_that_takes_no_copy_keeps_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "out.mp4"
-    encode(target, [grey()] * 3)
+    encode(target, [gray()] * 3)
     before = target.read_bytes()
 
     def refuse(*_: object, **__: object) -> None:

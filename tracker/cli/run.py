@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,8 +31,9 @@ from tracker.video.playback import check_speed, playback_of
 from tracker.video.recording import DEFAULT_FPS
 from tracker.video.sources import is_live, open_source
 from tracker.video.span import Position, Span, parse_position
+from tracker.viewer.desktop import check_display
 from tracker.viewer.player import Player
-from tracker.viewer.window import Window, check_display
+from tracker.viewer.window import Window
 
 _log = logging.getLogger(__name__)
 
@@ -144,13 +146,20 @@ def span_of(start: str | None, end: str | None, stride: int) -> Span:
     return Span(first, last, stride)
 
 
-def policy_of(reconnect: int | None) -> LivePolicy | None:
-    """Return the time-outs and reconnection that are written as `--reconnect`, None where it is not given.
+def policy_of(reconnect: str | None, pause: float | None = None) -> LivePolicy | None:
+    """Return the reconnection that is written as `--reconnect` and `--reconnect-pause`, None where neither is given.
 
     Raises:
-        ConfigError: the number is negative.
+        ConfigError: the number cannot be read or is negative.
     """
-    return None if reconnect is None else LivePolicy(reconnects=reconnect)
+    if reconnect is None and pause is None:
+        return None
+    usual = LivePolicy()
+    if reconnect is not None and reconnect != "forever" and not re.fullmatch(r"-?\d+", reconnect):
+        raise ConfigError(f"--reconnect {reconnect} cannot be read: write how many attempts, or forever")
+    attempts = usual.reconnects if reconnect is None else math.inf if reconnect == "forever" else int(reconnect)
+    longest = usual.longest_pause if pause is None else pause
+    return LivePolicy(reconnects=attempts, first_pause=min(usual.first_pause, longest), longest_pause=longest)
 
 
 def mode_of(size: str | None, fps: float | None, pixel_format: str | None) -> CameraMode:
@@ -199,12 +208,13 @@ def wants_window(asked: bool | None, job: TrackJob) -> bool:
         check_display()
         return True
     reason = "with --no-display there is no window to choose it in"
-    if asked is None:
+    if asked is None and (job.lacks_target or job.is_live):
         try:
             check_display()
-            return job.lacks_target or job.is_live
         except DisplayError as error:
-            reason = str(error).split(":")[0]
+            reason = str(error).rpartition(": ")[0]
+        else:
+            return True
     if job.lacks_target:
         raise ConfigError(f"where is the target? Give --roi or --roi-file ({reason}); for --roi {FORM}")
     return False

@@ -238,6 +238,17 @@ class Session:
         for number in self._tracker.results:
             self.remove(number)
 
+    def lose_signal(self) -> Step | None:
+        """Return the last step with all its targets LOST, as no picture comes any more; None before the first.
+
+        The sinks, which get each frame once, do not get it; the summary's state is LOST until the next frame.
+        """
+        if self._frame is None:
+            return None
+        step = Step(self._frame, self.tracks).without_signal()
+        self._delivery.note(step)
+        return step
+
     def configure(self, frame: Frame, config: TrackerConfig) -> None:
         """Go on with other settings, and with what was learned so far, from the targets' places in `frame`.
 

@@ -19,6 +19,8 @@ SLOWEST, FASTEST = 1 / 16, 16.0
 """How far `Playback.faster` and `slower` go, in times the true speed."""
 _LATE = 0.5
 """Seconds of delay that are not caught up with: a slow machine plays slowly rather than in jerks."""
+_OLD = 10.0
+"""Seconds from which on the age of a frame is told in seconds."""
 _LIVE_TIMEOUT = 0.02
 """Seconds to wait for a live frame before the user gets its turn again."""
 
@@ -191,6 +193,18 @@ class Playback(ABC):
     def status(self) -> str:
         """Return a line about pace and losses, "" where there is nothing to say."""
 
+    def watch(self) -> None:  # noqa: B027 - a recording waits as long as it takes
+        """Do what a live source needs now and then while no frame is asked for.
+
+        Raises:
+            SourceError: the source hangs.
+        """
+
+    @property
+    def outage(self) -> str:
+        """A line that says since when a live source has been silent; "" while pictures come, and for recordings."""
+        return ""
+
 
 class LivePlayback(Playback):
     """Hands out the newest frame of a camera or stream."""
@@ -213,10 +227,20 @@ class LivePlayback(Playback):
         """Do nothing: the next frame is the newest."""
 
     def status(self) -> str:
-        """Return the age of the frame when it was taken, and how many had to be dropped."""
-        stats = self.source.stats
+        """Return how old the frame is by now, and how many had to be dropped."""
+        stats, age = self.source.stats, self.source.age
         lost = f"   reconnected {stats.reconnects}" if stats.reconnects else ""
-        return f"age {1000 * stats.age:.0f} ms   dropped {stats.dropped}{lost}"
+        shown = f"{1000 * age:.0f} ms" if age < _OLD else f"{age:.0f} s"
+        return f"age {shown}   dropped {stats.dropped}{lost}"
+
+    def watch(self) -> None:
+        """Let a connection that is silent for too long be made anew."""
+        self.source.watch()
+
+    @property
+    def outage(self) -> str:
+        """See `Playback.outage`."""
+        return self.source.signal.text
 
 
 class RecordingPlayback(Playback):
