@@ -12,23 +12,25 @@ import math
 from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-import cv2
 import numpy as np
 import trax
 import trax.server
+from numpy.typing import NDArray
 
 from tracker import __version__
 from tracker.config.settings import TrackerConfig
 from tracker.errors import BoxError, ConfigError, FrameError, TargetError, TrackerError
 from tracker.geometry import Box
-from tracker.image import Image
+from tracker.image import Image, as_image, is_deep
 from tracker.session import Refusal, Session, Target
 from tracker.session.targets import chooser_of
 from tracker.tracking.result import TrackResult, TrackState
+from tracker.value_range import ValueRange
 from tracker.video.base import Frame, FrameSource, SourceInfo
-from tracker.video.images import read_image
+from tracker.video.images import decode_pixels, read_pixels
+from tracker.video.recording import tell_range
 
 _log = logging.getLogger(__name__)
 
@@ -72,16 +74,24 @@ class _Requests(FrameSource):
         self.restarts = False
         self.regions: list[Box] = []
         self._server = server
+        self._range: ValueRange | None = None
 
     def __iter__(self) -> Iterator[Frame]:
         for index in count():
             request = _next(self._server)
             if request is None:
                 return
-            image = _picture(request.image[trax.ImageChannel.COLOR])
             self.restarts = request.type == trax.TraxStatus.INITIALIZE
+            image = self._as_image(_picture(request.image[trax.ImageChannel.COLOR]))
             self.regions = [Box(*region.bounds()) for region, _ in request.objects or ()]
             yield Frame(image, index, math.nan)
+
+    def _as_image(self, picture: NDArray[Any]) -> Image:
+        """Stretch deep pictures over the range of the first one of a sequence."""
+        if is_deep(picture) and (self.restarts or self._range is None):
+            self._range = ValueRange.of([picture])
+            tell_range(_NAME, self._range)
+        return as_image(picture, self._range)
 
     def close(self) -> None:
         """Do nothing: the server is not the source's."""
@@ -150,17 +160,20 @@ def _next(server: trax.server.Server) -> trax.server.Request | None:
     return None if request.type == trax.TraxStatus.QUIT else request
 
 
-def _picture(image: trax.Image) -> Image:
-    """Return a picture as BGR; TraX sends it as a path, as the bytes of a PNG or JPEG, or as RGB or gray values."""
+def _picture(image: trax.Image) -> NDArray[Any]:
+    """Return a picture with its own values, BGR or gray.
+
+    TraX sends it as a path, as the bytes of a PNG or JPEG, or as RGB or gray values.
+    """
     if isinstance(image, trax.MemoryImage):
         values = image.array()
         return np.ascontiguousarray(values[:, :, ::-1]) if values.shape[2] == 3 else values
     if isinstance(image, trax.FileImage):
         name = image.path()
-        picture = read_image(Path(name))
+        picture = read_pixels(Path(name))
     else:
         name = "the picture that was sent"
-        picture = cv2.imdecode(np.frombuffer(image.buffer(), np.uint8), cv2.IMREAD_COLOR)  # type: ignore[assignment]
+        picture = decode_pixels(np.frombuffer(image.buffer(), np.uint8))
     if picture is None:
         raise FrameError(f"{name} is no picture that OpenCV can decode: send PNG or JPEG")
     return picture

@@ -48,6 +48,11 @@ def make_still(folder: Path) -> SourceSpec:
     return folder / "still.png"
 
 
+def make_pages(folder: Path) -> SourceSpec:
+    cv2.imwritemulti(str(folder / "stack.tif"), list(arrays()))
+    return folder / "stack.tif"
+
+
 def make_scene(folder: Path) -> SourceSpec:
     return f"synth:smooth:frames={TOTAL}:size={WIDTH}x{HEIGHT}:fps={FPS:g}"
 
@@ -84,6 +89,7 @@ MAKERS: dict[str, tuple[str, Callable[[Path], SourceSpec]]] = {
     "printf": ("printf pattern", make_printf),
     "glob": ("glob", make_glob),
     "still": ("image", make_still),
+    "pages": ("file of pages", make_pages),
     "scene": ("synth: scene", make_scene),
     "mp4": ("video file", make_mp4),
     "avi": ("video file", make_avi),

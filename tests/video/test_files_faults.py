@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from tracker.errors import SourceError
-from tracker.video.opencv import why_unreadable
 from tracker.video.sources import open_source
+from tracker.video.video_file import Inspected
 
 
 def write_text(path: Path, clip: Path, ffmpeg) -> None:
@@ -45,7 +45,7 @@ def write_no_picture(path: Path, clip: Path, ffmpeg) -> None:
         ("missing.png", None, "does not exist: check the path"),
         ("empty.mp4", write_nothing, r"is empty \(0 bytes\): copy or record it again"),
         ("text.mp4", write_text, "is a text file, not a video: give a video file"),
-        ("noise.mp4", write_noise, "holds no video that OpenCV can decode"),
+        ("noise.mp4", write_noise, "holds no video that can be decoded"),
         ("cut.mp4", write_without_index, r"is cut short \(the index of the MP4 is missing\)"),
         ("sound.mp4", write_sound, "holds sound but no picture"),
         ("sound.wav", write_sound, "holds sound but no picture"),
@@ -83,7 +83,10 @@ def test_a_file_without_permission(tmp_path: Path, monkeypatch) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)
-    assert why_unreadable(tmp_path / "locked.mp4").endswith("(Permission denied): check its permissions")
+    path = tmp_path / "locked.mp4"
+    path.touch()
+    with pytest.raises(SourceError, match=r"locked.mp4 cannot be read \(Permission denied\): check its permissions"):
+        Inspected.of_file(path)
 
 
 def test_what_the_file_system_refuses_is_said_in_one_line(tmp_path: Path, monkeypatch) -> None:

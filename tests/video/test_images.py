@@ -73,14 +73,18 @@ def test_an_impossible_rate_is_refused(fps: float, pictures: Path) -> None:
         open_source(pictures, fps=fps)
 
 
-def test_pictures_of_other_sizes_and_kinds_come_as_they_are(tmp_path: Path) -> None:
+def test_pictures_of_other_sizes_and_kinds_come_like_the_first(tmp_path: Path, caplog) -> None:
     cv2.imwrite(str(tmp_path / "1.png"), np.full((20, 30), 9, np.uint8))
     cv2.imwrite(str(tmp_path / "2.png"), np.full((40, 50, 4), 9, np.uint8))
     cv2.imwrite(str(tmp_path / "3.png"), np.full((10, 10, 3), 9 * 257, np.uint16))
     with open_source(tmp_path) as source:
         assert (source.info.width, source.info.height) == (30, 20)
         images = [frame.image for frame in source]
-    assert [image.shape for image in images] == [(20, 30, 3), (40, 50, 3), (10, 10, 3)]
+    assert [image.shape for image in images] == [(20, 30, 3)] * 3
+    assert source.scaled_frames == 2
+    assert [record.getMessage().partition(": ")[2] for record in caplog.records] == [
+        "2.png is 50x40, the first one 30x20: scaled"
+    ]
     assert all((image == 9).all() and image.dtype == np.uint8 for image in images)
 
 
@@ -168,6 +172,6 @@ def test_what_is_no_series_of_pictures() -> None:
     with pytest.raises(SourceError, match=r"an array of shape \(8, 8, 3\) is no series"):
         open_source(np.zeros((8, 8, 3), np.uint8))
     with pytest.raises(FrameError):
-        open_source([np.zeros((8, 8))])
+        open_source([np.zeros((8, 8), complex)])
     with pytest.raises(SourceError, match="is no source that can be opened"):
         open_source(None)

@@ -79,7 +79,7 @@ def test_what_is_not_there_or_no_video_says_why(tmp_path: Path) -> None:
 
 
 def test_a_silent_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tracker.video.opencv._PATIENCE", 300)
+    monkeypatch.setattr("tracker.video.remote.TIMEOUT", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}/clip.mp4"
         with pytest.raises(SourceError, match=r"clip.mp4 cannot be opened \(.*timed out.*\)"):

@@ -22,7 +22,7 @@ from tracker.geometry import Box
 from tracker.region import FORM, Region
 from tracker.session.targets import Target
 from tracker.video.images import is_glob
-from tracker.video.opencv import VIDEO_SUFFIXES
+from tracker.video.kinds import holds_video
 from tracker.video.span import Position, Span, parse_position
 from tracker.video.synthetic.source import PREFIX
 
@@ -126,7 +126,7 @@ def jobs_from(place: str, roi: str | None = None) -> list[Job]:
         # Path.glob takes no pattern that begins at the root.
         found = glob(str(path), recursive=True) if is_glob(place) else []  # noqa: PTH207
         videos = [Path(name) for name in found]
-    videos = sorted(file for file in videos if file.suffix.lower() in VIDEO_SUFFIXES)
+    videos = sorted(file for file in videos if file.is_file() and holds_video(file))
     if not videos:
         raise ConfigError(f"no videos in {place}: give a manifest ({', '.join(COLUMNS)}), a folder or a pattern")
     return [Job(str(video), (Target(_region(str(video), default), 0),)) for video in videos]

@@ -22,6 +22,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "track": "tracker.cli.track",
         "select": "tracker.cli.select",
         "serve": "tracker.cli.serve",
+        "probe": "tracker.cli.probe",
         "devices": "tracker.cli.devices",
         "demo": "tracker.cli.demo",
         "eval": "tracker.cli.eval",

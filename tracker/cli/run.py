@@ -21,6 +21,7 @@ from tracker.output.registry import Output, SinkOptions, check_outputs, open_sin
 from tracker.region import FORM
 from tracker.session import Chooser, RunSummary, Session, Target, TrackInitiation, TrackManager
 from tracker.tracking.result import Track, TrackState
+from tracker.value_range import ValueRange
 from tracker.video.base import Frame, FrameSource
 from tracker.video.live.camera import CameraMode
 from tracker.video.live.source import LivePolicy
@@ -56,6 +57,7 @@ class TrackJob:
         live: time-outs and reconnection of a camera or stream, None for what suits it.
         mode: what is asked of a camera.
         speed: of a file in a window, in times the true speed; 0 is as fast as it goes.
+        value_range: what becomes black and white in pictures of more than 8 bits, None to find it.
     """
 
     source: str
@@ -73,6 +75,7 @@ class TrackJob:
     live: LivePolicy | None = None
     mode: CameraMode | None = None
     speed: float = 1.0
+    value_range: ValueRange | None = None
 
     @property
     def is_live(self) -> bool:
@@ -97,7 +100,15 @@ class TrackJob:
         """
         span = self.span
         begin = span.start if start is None else start
-        return open_source(self.source, start=begin, end=span.end, stride=span.stride, live=self.live, mode=self.mode)
+        return open_source(
+            self.source,
+            start=begin,
+            end=span.end,
+            stride=span.stride,
+            live=self.live,
+            mode=self.mode,
+            value_range=self.value_range,
+        )
 
 
 def outputs_of(**targets: str | None) -> tuple[Output, ...]:

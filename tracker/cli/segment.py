@@ -53,7 +53,7 @@ def segment(
     set_verbosity(verbose=verbose, quiet=quiet)
     from tracker.segmentation import DRAWINGS
     from tracker.segmentation import segment as segment_image
-    from tracker.video.images import IMAGE_SUFFIXES
+    from tracker.video.kinds import IMAGE_SUFFIXES
 
     if draw not in DRAWINGS:
         raise ConfigError(f"--draw is one of {', '.join(DRAWINGS)}; got {draw!r}")

@@ -82,6 +82,10 @@ def track(
     ] = None,
     end: Annotated[str | None, typer.Option(metavar="WHEN", help="End before this frame.")] = None,
     vid_stride: Annotated[int, typer.Option(metavar="N", help="Look at every N-th frame.")] = 1,
+    value_range: Annotated[
+        str | None,
+        typer.Option("--range", metavar="LOW:HIGH", help="Show these values of 16-bit pictures as black and white."),
+    ] = None,
     display: Annotated[
         bool | None,
         typer.Option(
@@ -130,6 +134,7 @@ def track(
         watch,
     )
     from tracker.config.reader import load_config
+    from tracker.value_range import ValueRange
 
     chosen = wanted(roi or (), roi_file, several=several or bool(auto))
     outputs = outputs_of(video=output, csv=csv, jsonl=jsonl, mot=mot_output, otb=otb_output, got10k=got_output)
@@ -149,6 +154,7 @@ def track(
         live=policy_of(reconnect),
         mode=mode_of(camera_size, camera_fps, camera_format),
         speed=speed,
+        value_range=None if value_range is None else ValueRange.parse(value_range),
     )
     if wants_window(display, job):
         watch(job, quiet=quiet)

@@ -13,7 +13,7 @@ from tracker.evaluation.metrics import Array
 from tracker.formats import csv_table, otb
 from tracker.formats.annotation import AnnotatedVideo, VideoMeta
 from tracker.video.base import Frame
-from tracker.video.opencv import VIDEO_SUFFIXES
+from tracker.video.kinds import holds_video
 from tracker.video.sources import open_source
 
 OTB_IMAGES = "img"
@@ -110,7 +110,7 @@ def _truth(path: Path, video: AnnotatedVideo) -> Array:
 def _clip(path: Path) -> list[TruthSequence]:
     """`NAME.mp4` with `NAME.csv` beside it."""
     table = path.with_suffix(".csv")
-    if path.suffix.lower() not in VIDEO_SUFFIXES or not table.is_file():
+    if not table.is_file() or not path.is_file() or not holds_video(path):
         return []
     return [TruthSequence(path.stem, str(path), read_table(table))]
 

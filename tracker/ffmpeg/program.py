@@ -42,9 +42,11 @@ def find_ffmpeg(failure: Failure = SourceError) -> str:
 
 
 def run_ffmpeg(
-    *arguments: str, log_level: str = "info", timeout: float | None = None
+    *arguments: str | bytes, log_level: str = "info", timeout: float | None = None
 ) -> subprocess.CompletedProcess[bytes]:
     """Run ffmpeg to its end and return its exit code and what it printed.
+
+    An argument may be bytes, as a file's name need not be text.
 
     Raises:
         SourceError: there is no ffmpeg program.
@@ -73,7 +75,7 @@ class Ffmpeg:
 
     def __init__(
         self,
-        arguments: Sequence[str],
+        arguments: Sequence[str | bytes],
         *,
         failure: Failure,
         log_level: str,
@@ -144,5 +146,5 @@ def cause_of(log: Iterable[str]) -> str:
     return (summaries or [*lines, ""])[0].rstrip(".")
 
 
-def _command(arguments: Sequence[str], log_level: str, failure: Failure) -> list[str]:
+def _command(arguments: Sequence[str | bytes], log_level: str, failure: Failure) -> list[str | bytes]:
     return [find_ffmpeg(failure), *_HEAD, "-loglevel", log_level, *arguments]

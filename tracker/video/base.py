@@ -31,7 +31,7 @@ class SourceInfo:
     """What is known of a source when it is opened.
 
     Attributes:
-        name: short name for people and for file names.
+        name: short name for messages and file names.
         width: frame width in pixels, after rotation.
         height: frame height in pixels, after rotation.
         fps: nominal frames per second; None where the container does not say.
@@ -64,7 +64,7 @@ class FrameSource(ABC):
             SourceError: the source cannot be read any further for a reason that is not its end.
         """
 
-    def stop(self) -> None:  # noqa: B027 - a recording never keeps anybody waiting
+    def stop(self) -> None:  # noqa: B027 - a recording never waits
         """End an iteration that may be waiting for a live frame; from any thread or signal handler."""
 
     @abstractmethod

@@ -1,7 +1,8 @@
-"""Pictures as a recording: a folder, a printf pattern, a glob, or one picture repeated."""
+"""Pictures as a recording: a folder, a printf pattern, a glob, the pages of a file, one picture repeated, arrays."""
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence, Sized
 from itertools import chain
@@ -12,64 +13,145 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.errors import SourceError
-from tracker.image import Image, as_image
-from tracker.video.recording import Facts, Reader
+from tracker.errors import FrameError, SourceError
+from tracker.image import Image, as_image, is_deep
+from tracker.value_range import ValueRange
+from tracker.video.inputs import plain_name, shown
+from tracker.video.kinds import IMAGE_SUFFIXES, Content, Look, look_into
+from tracker.video.opencv import quiet_opencv
+from tracker.video.recording import Facts, Reader, tell_range
 
-IMAGE_SUFFIXES = frozenset({".bmp", ".jpeg", ".jpg", ".pgm", ".png", ".pnm", ".ppm", ".tif", ".tiff", ".webp"})
-"""What is taken for a picture, whatever its case."""
+_log = logging.getLogger(__name__)
 
 _PRINTF = re.compile(r"%(?:0(\d+))?d")
+_FIRST = 5
+"""Pictures by which the range of deep ones is found, spread over the first second."""
+_DEPTH = cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR
 
 
-class ImagesReader(Reader):
-    """Picture files in the order given; they may differ in size."""
+class PicturesReader(Reader):
+    """Pictures that can be read in any order, all shown at the size of the first that can be decoded."""
 
-    def __init__(self, paths: Sequence[Path], name: str, fps: float) -> None:
-        """Look at the first picture that can be decoded for its size.
+    def __init__(self, name: str, total: int, fps: float, value_range: ValueRange | None) -> None:
+        """Look at the first pictures for their size and range.
 
         Args:
-            paths: the files, at least one.
             name: name of the whole.
-            fps: rate at which the pictures were taken; makes their timestamps.
+            total: number of pictures, at least one.
+            fps: rate at which they were taken; makes their timestamps.
+            value_range: what becomes black and white in deep pictures; None to find it by the first ones.
 
         Raises:
-            SourceError: none of the files can be decoded.
+            SourceError: none of them can be decoded.
         """
-        self._paths = paths
-        self._next = 0
-        first = next((image for image in map(read_image, paths) if image is not None), None)
+        first = next((picture for number in range(total) if (picture := self.read(number)) is not None), None)
         if first is None:
-            raise SourceError(f"{name}: not one of the {len(paths)} image files can be decoded: make them again")
-        self.facts = Facts(name, first.shape[1], first.shape[0], fps, len(paths))
+            raise SourceError(self._nothing(name, total))
+        self._next = 0
+        self._range = value_range
+        if value_range is None and is_deep(first):
+            self._range = ValueRange.of(self._first_pictures(first, total, fps))
+            tell_range(name, self._range)
+        self.facts = Facts(name, first.shape[1], first.shape[0], fps, total)
+
+    def read(self, number: int) -> NDArray[Any] | None:
+        """Return a picture as it is stored; None where it cannot be decoded."""
+        raise NotImplementedError
+
+    def label(self, number: int) -> str:
+        """Return what a picture is called in messages."""
+        return f"picture {number}"
 
     def grab(self) -> bool:
-        """Step to the next file, without opening it."""
+        """Step to the next picture, without reading it."""
         self._next += 1
-        return self._next <= len(self._paths)
+        return self._next <= (self.facts.total or 0)
 
     def retrieve(self) -> Image | None:
-        """Read the file stepped to."""
-        return read_image(self._paths[self._next - 1])
+        """Read the picture stepped to."""
+        number = self._next - 1
+        picture = self.read(number)
+        image = None if picture is None else _fitting(picture, self._range)
+        if image is None or image.shape[:2] == (self.facts.height, self.facts.width):
+            return image
+        if not self.scaled_frames:
+            size = f"{image.shape[1]}x{image.shape[0]}"
+            wanted = f"{self.facts.width}x{self.facts.height}"
+            _log.warning("%s: %s is %s, the first one %s: scaled", self.facts.name, self.label(number), size, wanted)
+        self.scaled_frames += 1
+        scaled = cv2.resize(image, (self.facts.width, self.facts.height), interpolation=cv2.INTER_AREA)
+        return np.asarray(scaled, dtype=np.uint8)
+
+    def _nothing(self, name: str, total: int) -> str:
+        return f"{name}: not one of the {total} image files can be decoded: make them again"
+
+    def _first_pictures(self, first: NDArray[Any], total: int, fps: float) -> list[NDArray[Any]]:
+        step = max(1, round(fps / _FIRST))
+        others = [self.read(number) for number in range(step, min(total, _FIRST * step), step)]
+        return [first, *(other for other in others if other is not None and is_deep(other))]
+
+
+class ImagesReader(PicturesReader):
+    """Picture files in the order given; each page of a TIFF is a picture."""
+
+    def __init__(self, paths: Sequence[Path], name: str, fps: float, value_range: ValueRange | None = None) -> None:
+        """Read the files `paths`, at least one; see `PicturesReader`."""
+        self._entries = [entry for path in paths for entry in _entries_of(path)]
+        super().__init__(name, len(self._entries), fps, value_range)
+
+    def read(self, number: int) -> NDArray[Any] | None:
+        """See `PicturesReader.read`."""
+        path, page = self._entries[number]
+        return read_pixels(path) if page is None else read_page(path, page)
+
+    def label(self, number: int) -> str:
+        """See `PicturesReader.label`."""
+        return shown(self._entries[number][0].name)
+
+
+class PagesReader(PicturesReader):
+    """The pages of a file as frames."""
+
+    def __init__(self, path: Path, look: Look, fps: float, value_range: ValueRange | None = None) -> None:
+        """Read the pages that `look` found in the file; see `PicturesReader`."""
+        self._path = path
+        self._pages = look.pages
+        super().__init__(shown(path.name), len(look.pages), fps, value_range)
+
+    def read(self, number: int) -> NDArray[Any] | None:
+        """See `PicturesReader.read`."""
+        return read_page(self._path, self._pages[number])
+
+    def label(self, number: int) -> str:
+        """See `PicturesReader.label`."""
+        return f"page {self._pages[number]}"
+
+    def _nothing(self, name: str, total: int) -> str:
+        return f"{name}: not one of its {total} pages can be decoded: save it with another compression"
 
 
 class StillReader(Reader):
     """One picture, over and over."""
 
-    def __init__(self, path: Path, fps: float, total: int) -> None:
+    def __init__(self, path: Path, fps: float, total: int, value_range: ValueRange | None = None) -> None:
         """Read the picture at `path`; it stands for `total` frames at `fps`.
 
         Raises:
             SourceError: it is not there or cannot be decoded.
         """
         if not path.exists():
-            raise SourceError(f"{path} does not exist: check the path")
-        image = read_image(path)
+            raise SourceError(f"{shown(path)} does not exist: check the path")
+        picture = read_pixels(path)
+        if value_range is None and is_deep(picture):
+            assert picture is not None
+            value_range = ValueRange.of([picture])
+            tell_range(shown(path.name), value_range)
+        image = None if picture is None else _fitting(picture, value_range)
         if image is None:
-            raise SourceError(f"{path} is no picture that OpenCV can decode: make or copy it again")
+            raise SourceError(f"{shown(path)} is no picture that OpenCV can decode: make or copy it again")
         self._image = image
         self._left = total
-        self.facts = Facts(path.name, image.shape[1], image.shape[0], fps, total)
+        self.facts = Facts(shown(path.name), image.shape[1], image.shape[0], fps, total)
 
     def grab(self) -> bool:
         """Step to the next repetition."""
@@ -81,13 +163,66 @@ class StillReader(Reader):
         return self._image.copy()
 
 
-def read_image(path: Path) -> Image | None:
-    """Return the picture in a file as 8-bit BGR, turned upright as its EXIF data say; None where it is none."""
+def read_image(path: Path, value_range: ValueRange | None = None) -> Image | None:
+    """Return the picture in a file as 8-bit BGR, turned upright as its EXIF data say; None where it is none.
+
+    Args:
+        path: of the file.
+        value_range: what becomes black and white in a picture of more than 8 bits; None to find it by the picture.
+    """
+    picture = read_pixels(path)
+    if picture is None:
+        return None
+    return _fitting(picture, value_range or (ValueRange.of([picture]) if is_deep(picture) else None))
+
+
+def read_pixels(path: Path) -> NDArray[Any] | None:
+    """Return the picture in a file with the values that it holds, upright, BGR or gray; None where it is none."""
     try:
-        data = np.fromfile(path, np.uint8)  # not cv2.imread: it cannot open every name on Windows, and prints
+        data = np.fromfile(path, np.uint8)  # not cv2.imread: it cannot open every name, and prints
     except OSError:
         return None
-    return cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None  # type: ignore[return-value]
+    return decode_pixels(data)
+
+
+def decode_pixels(data: NDArray[np.uint8]) -> NDArray[Any] | None:
+    """Return the picture in the bytes of a file with the values that it holds; None where it is none."""
+    if not data.size:
+        return None
+    try:
+        with quiet_opencv():
+            return cv2.imdecode(data, _DEPTH)
+    except cv2.error:  # more pixels than OpenCV allows, or a head that makes no sense
+        return None
+
+
+def read_page(path: Path, number: int) -> NDArray[Any] | None:
+    """Return a page of a file with the values that it holds; None where it cannot be decoded."""
+    try:
+        with plain_name(path) as name, quiet_opencv():
+            done, pages = cv2.imreadmulti(name, number, 1, flags=_DEPTH)
+    except cv2.error:
+        return None
+    return pages[0] if done and pages else None
+
+
+def _fitting(picture: NDArray[Any], value_range: ValueRange | None) -> Image | None:
+    """Return stored values as a picture of 8 bits; None for what is no picture (complex numbers, five channels)."""
+    try:
+        return as_image(picture, value_range)
+    except FrameError:
+        return None
+
+
+def _entries_of(path: Path) -> list[tuple[Path, int | None]]:
+    """Return the pictures that a file holds: each page of a TIFF, else the file as a whole."""
+    if path.suffix.lower() not in (".tif", ".tiff"):
+        return [(path, None)]
+    try:
+        look = look_into(path)
+    except OSError:
+        return [(path, None)]
+    return [(path, page) for page in look.pages] if look.content is Content.PAGES else [(path, None)]
 
 
 def images_in(folder: Path) -> list[Path]:
@@ -161,12 +296,15 @@ def _suffixes() -> str:
 class ArraysReader(Reader):
     """Arrays handed over by the caller, copied so that neither side sees what the other does to them."""
 
-    def __init__(self, frames: Iterable[NDArray[Any]], fps: float) -> None:
-        """Look at the first array for its size.
+    def __init__(self, frames: Iterable[NDArray[Any]], fps: float, value_range: ValueRange | None = None) -> None:
+        """Look at the first array for its size and range.
 
         Args:
-            frames: pictures that `tracker.image.as_image` accepts; a generator is drawn from one by one.
+            frames: pictures that `tracker.image.as_image` accepts, or such of any other real type; a generator is drawn
+                from one by one.
             fps: rate at which they were taken; makes their timestamps.
+            value_range: what becomes black and white in pictures of more than 8 bits; None to find it by the first ones
+                (of a generator: by the first one).
 
         Raises:
             SourceError: there is no array at all, or `frames` is one picture.
@@ -180,7 +318,12 @@ class ArraysReader(Reader):
             first = next(rest)
         except StopIteration:
             raise SourceError("the series of frames is empty: give at least one array") from None
-        height, width = as_image(first).shape[:2]
+        self._range = value_range
+        if value_range is None and is_deep(first):
+            several = frames[:_FIRST] if isinstance(frames, Sequence | np.ndarray) else [first]
+            self._range = ValueRange.of(frame for frame in several if is_deep(frame))
+            tell_range("frames", self._range)
+        height, width = as_image(first, self._range).shape[:2]
         self._frames: Iterator[NDArray[Any]] = chain([first], rest)
         self._current = first
         self.facts = Facts("frames", width, height, fps, total)
@@ -195,5 +338,5 @@ class ArraysReader(Reader):
 
     def retrieve(self) -> Image:
         """Return a copy of the array as a picture."""
-        image = as_image(self._current)
+        image = as_image(self._current, self._range)
         return image.copy() if image is self._current else image

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from tracker.errors import ConfigError, SourceError
 from tracker.image import Image
+from tracker.value_range import ValueRange
 from tracker.video.base import Frame, FrameSource, SourceInfo
-from tracker.video.span import Span
+from tracker.video.span import Position, Span
 
 _log = logging.getLogger(__name__)
 
@@ -26,7 +27,15 @@ _EARLY = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a reader knows of its recording: the fields of `SourceInfo`, with the count of ALL frames."""
+    """What a reader knows of its recording.
+
+    Attributes:
+        name: as in `SourceInfo`.
+        width: as in `SourceInfo`.
+        height: as in `SourceInfo`.
+        fps: as in `SourceInfo`.
+        total: number of all frames, a hint; None where unknown.
+    """
 
     name: str
     width: int
@@ -35,10 +44,17 @@ class Facts:
     total: int | None
 
 
+def tell_range(name: str, value_range: ValueRange) -> None:
+    """Say which values of a deep recording become black and white."""
+    _log.warning("%s: values from %s are shown as 0 to 255; --range LOW:HIGH sets others", name, value_range)
+
+
 class Reader(ABC):
     """The primitive that a kind of recording brings: step to the next frame, and decode it if it is wanted."""
 
     facts: Facts
+    scaled_frames: int = 0
+    """Frames so far that came in another size than the first, and were scaled to it."""
 
     @abstractmethod
     def grab(self) -> bool:
@@ -52,6 +68,19 @@ class Reader(ABC):
         """Return the presentation time of the frame stepped to, in seconds; None where the recording has no times."""
         return None
 
+    def seek(self, position: Position) -> tuple[int, float] | None:
+        """Go to shortly before a position, if that is possible exactly; only before the first `grab`.
+
+        Returns:
+            Number and time of the frame before the one that `grab` steps to next; None where nothing has changed, and
+            every frame from the first one on has to be stepped over.
+        """
+        return None
+
+    def is_complete(self) -> bool:
+        """Whether a recording that gave fewer frames than it announced is whole all the same."""
+        return False
+
     def close(self) -> None:  # noqa: B027 - many readers hold nothing
         """Free what the reader holds; safe to call more than once."""
 
@@ -62,6 +91,9 @@ class Recording(FrameSource):
     Start, end and stride mean the same for every kind of recording, damaged frames are passed over and counted, and
     timestamps rise strictly: where the recording has none, or one that does not rise, the nominal rate fills in.
     A loop that was left early goes on with the next frame when the source is iterated again.
+
+    Attributes:
+        reader: where the frames come from.
     """
 
     def __init__(self, reader: Reader, span: Span, max_bad_frames: int = MAX_BAD_FRAMES) -> None:
@@ -75,7 +107,7 @@ class Recording(FrameSource):
         facts = reader.facts
         self.info = SourceInfo(facts.name, facts.width, facts.height, facts.fps, span.count(facts.total, facts.fps))
         self.bad_frames = 0
-        self._reader = reader
+        self.reader = reader
         self._span = span
         self._max_bad = max_bad_frames
         self._fps = facts.fps or DEFAULT_FPS
@@ -97,7 +129,7 @@ class Recording(FrameSource):
             raise SourceError(f"{self.info.name} is closed: open it again")
         bad_in_a_row = 0
         while not self._closed and self._step():
-            image = self._reader.retrieve()
+            image = self.reader.retrieve()
             if image is not None:
                 bad_in_a_row = 0
                 yield Frame(image, self._index, self._time)
@@ -110,14 +142,21 @@ class Recording(FrameSource):
                     "the source is damaged, make or copy it again"
                 )
 
+    @property
+    def scaled_frames(self) -> int:
+        """Frames so far that came in another size than the first, and were scaled to it."""
+        return self.reader.scaled_frames
+
     def close(self) -> None:
         """Close the reader; a loop that is under way ends with the frame it has."""
         if not self._closed:
             self._closed = True
-            self._reader.close()
+            self.reader.close()
 
     def _step(self) -> bool:
         """Step to the next frame that is wanted; False at the end."""
+        if self._index < 0 and self._span.start:
+            self._index, self._time = self.reader.seek(self._span.start) or (self._index, self._time)
         while self._grab():
             if self._span.ends_at(self._index, self._time):
                 self._check_started()
@@ -132,7 +171,7 @@ class Recording(FrameSource):
     def _grab(self) -> bool:
         """Step one frame, over damage if need be: a failure is the end only if nothing comes after it."""
         for failures in range(self._max_bad + 1):
-            if self._reader.grab():
+            if self.reader.grab():
                 self.bad_frames += failures
                 self._missing += failures
                 self._count()
@@ -145,7 +184,7 @@ class Recording(FrameSource):
         Decoders hand frames out some steps late, so the gap in the times tells which frames are missing, not the step
         that failed.
         """
-        reported = self._reader.timestamp()
+        reported = self.reader.timestamp()
         if self._index < 0:
             self._index, self._missing = self._missing, 0
             self._time = max(0.0, reported or 0.0)
@@ -167,7 +206,7 @@ class Recording(FrameSource):
             )
 
     def _check_end(self) -> None:
-        name, seen, announced = self.info.name, self._index + 1, self._reader.facts.total
+        name, seen, announced = self.info.name, self._index + 1, self.reader.facts.total
         if seen == 0:
             raise SourceError(f"{name} holds no frame that can be decoded: check it with a player")
         if self._first is None:
@@ -175,5 +214,6 @@ class Recording(FrameSource):
                 f"{name} ends after {seen} frames ({self._time:.3f} s), before the start {self._span.start}: "
                 "give an earlier start"
             )
-        if announced is not None and seen < _EARLY * announced:
+        short = announced is not None and seen < _EARLY * announced
+        if short and not self.reader.is_complete():
             _log.warning("%s gave %d of about %d frames: it may be cut short or damaged", name, seen, announced)

@@ -1,4 +1,4 @@
-"""Open any source of frames by what the person wrote."""
+"""Open any source of frames by its path, pattern, address or number."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from typing import Any, TypeAlias
 
 from numpy.typing import NDArray
 
+from tracker.address import Address, is_address, redacted
 from tracker.errors import ConfigError, SourceError
+from tracker.value_range import ValueRange
 from tracker.video.base import FrameSource
 from tracker.video.images import (
-    IMAGE_SUFFIXES,
     ArraysReader,
     ImagesReader,
+    PagesReader,
     StillReader,
     images_in,
     images_like_glob,
@@ -24,19 +26,22 @@ from tracker.video.images import (
     is_glob,
     is_printf,
 )
+from tracker.video.inputs import shown
+from tracker.video.kinds import IMAGE_SUFFIXES, Content, Look, look_into
 from tracker.video.live.camera import DEVICES, Camera, CameraMode, camera
+from tracker.video.live.snapshot import is_snapshot, snapshots
 from tracker.video.live.source import LivePolicy, LiveSource
-from tracker.video.live.stream import Address, stream
-from tracker.video.opencv import RemoteReader, VideoReader, is_clip
+from tracker.video.live.stream import stream, stream_address
 from tracker.video.recording import DEFAULT_FPS, Recording
+from tracker.video.remote import RemoteReader, is_clip
 from tracker.video.span import Position, Span, frame_at
 from tracker.video.synthetic.source import PREFIX, SyntheticSource, parse_scene
+from tracker.video.video_file import VideoReader
 
 SourceSpec: TypeAlias = str | Path | int | Iterable[NDArray[Any]]
 """What can be opened: a path or pattern, `synth:` scene, camera number, URL, or arrays."""
 
 _NUMBER = re.compile(r"-?\d+")
-_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://")
 
 # Under its old number may be another camera by then.
 _CAMERA_POLICY = LivePolicy(reconnects=0)
@@ -50,11 +55,12 @@ class Opening:
     """All that an opener may look at.
 
     Attributes:
-        spec: what the person wrote.
+        spec: what names the source.
         span: the frames that are wanted.
         fps: frames per second of what has no rate of its own.
-        live: patience with a camera or stream; None for what suits its kind.
+        live: time-outs and reconnection of a camera or stream; None for what suits its kind.
         mode: what is asked of a camera.
+        value_range: what becomes black and white in pictures of more than 8 bits; None to find it.
     """
 
     spec: SourceSpec
@@ -62,6 +68,12 @@ class Opening:
     fps: float
     live: LivePolicy | None = None
     mode: CameraMode | None = None
+    value_range: ValueRange | None = None
+
+    @classmethod
+    def plain(cls, spec: SourceSpec) -> Opening:
+        """Look at a spec alone."""
+        return cls(spec, Span(), DEFAULT_FPS)
 
     @property
     def path(self) -> Path:
@@ -71,7 +83,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class SourceKind:
-    """One kind of source: its name for people, whether a spec is of this kind, and how to open it."""
+    """One kind of source: its name in messages, whether a spec is of this kind, and how to open it."""
 
     name: str
     matches: Callable[[Opening], bool]
@@ -87,6 +99,7 @@ def open_source(
     fps: float = DEFAULT_FPS,
     live: LivePolicy | None = None,
     mode: CameraMode | None = None,
+    value_range: ValueRange | tuple[float, float] | None = None,
 ) -> FrameSource:
     """Open a source of frames; use it as a context manager.
 
@@ -102,35 +115,47 @@ def open_source(
         live: time-outs and reconnection of a camera or stream; if None, a stream that is lost is tried again ten
             times, a camera is not.
         mode: size, rate and pixel format asked of a camera.
+        value_range: the two values that become black and white in pictures of more than 8 bits (thermal, microscopy);
+            if None, they are found by the first pictures and said in the log.
 
     Raises:
-        ConfigError: start, end, stride or fps are not possible, or the scene is not known.
+        ConfigError: start, end, stride, fps or range are not possible, or the scene is not known.
         SourceError: there is no such source, or it cannot be read.
     """
     if not 0 < fps < float("inf"):
         raise ConfigError(f"fps {fps!r} is not possible: give frames per second above 0")
-    opening = Opening(spec, Span(start, end, stride), fps, live, mode)
+    limits = ValueRange(*value_range) if isinstance(value_range, tuple) else value_range
+    opening = Opening(spec, Span(start, end, stride), fps, live, mode, limits)
     try:
-        return _kind_of(opening).open(opening)
+        return kind_of(opening).open(opening)
     except SourceError:
         raise
     except OSError as error:  # of the file system: no permission, name too long
         reason = error.strerror or str(error)
-        raise SourceError(f"{spec} cannot be read ({reason}): check the path and its permissions") from error
+        raise SourceError(f"{_text(spec)} cannot be read ({reason}): check the path and its permissions") from error
 
 
 def is_live(spec: SourceSpec) -> bool:
     """Whether `spec` names a camera or stream; it need not be there."""
-    opening = Opening(spec, Span(), DEFAULT_FPS)
+    opening = Opening.plain(spec)
     return _is_camera(opening) or _is_stream(opening)
 
 
-def _kind_of(opening: Opening) -> SourceKind:
+def kind_of(opening: Opening) -> SourceKind:
+    """Return the kind that a spec is of.
+
+    Raises:
+        SourceError: it is of none.
+    """
     for kind in SOURCE_KINDS:
         if kind.matches(opening):
             return kind
     known = ", ".join(kind.name for kind in SOURCE_KINDS)
     raise SourceError(f"{opening.spec!r} is no source that can be opened: give a {known}")
+
+
+def _text(spec: SourceSpec) -> str:
+    return redacted(shown(spec)) if isinstance(spec, str | os.PathLike) else repr(spec)
 
 
 def _is_arrays(opening: Opening) -> bool:
@@ -141,7 +166,7 @@ def _is_path(opening: Opening) -> bool:
     """Whether the spec names something in the file system, rather than a camera (`0`) or a stream (`rtsp://`)."""
     spec = opening.spec
     if isinstance(spec, str):
-        return not _NUMBER.fullmatch(spec) and not _SCHEME.match(spec)
+        return not _NUMBER.fullmatch(spec) and not is_address(spec)
     return isinstance(spec, os.PathLike)
 
 
@@ -157,7 +182,7 @@ def _is_clip(opening: Opening) -> bool:
 
 
 def _is_stream(opening: Opening) -> bool:
-    return isinstance(opening.spec, str) and _SCHEME.match(opening.spec) is not None and not _is_clip(opening)
+    return isinstance(opening.spec, str) and is_address(opening.spec) and not _is_clip(opening)
 
 
 def _is_folder(opening: Opening) -> bool:
@@ -169,12 +194,33 @@ def _is_missing(opening: Opening) -> bool:
     return _is_path(opening) and not opening.path.exists()
 
 
+def _look(opening: Opening) -> Look | None:
+    """Look into the file that the spec names; None where there is none that can be read."""
+    if not _is_path(opening) or not opening.path.is_file():
+        return None
+    try:
+        return look_into(opening.path)
+    except OSError:
+        return None
+
+
 def _is_still(opening: Opening) -> bool:
-    return _is_path(opening) and opening.path.suffix.lower() in IMAGE_SUFFIXES
+    """Whether the file holds one picture, by its content; by its name where there is nothing to look into."""
+    look = _look(opening)
+    named = _is_path(opening) and opening.path.suffix.lower() in IMAGE_SUFFIXES
+    return named if look is None or look.content in _NO_RECORDING else look.content is Content.PICTURE
+
+
+_NO_RECORDING = (Content.EMPTY, Content.TEXT, Content.UNKNOWN)
+
+
+def _has_pages(opening: Opening) -> bool:
+    look = _look(opening)
+    return look is not None and look.content is Content.PAGES
 
 
 def _open_arrays(opening: Opening) -> FrameSource:
-    return Recording(ArraysReader(opening.spec, opening.fps), opening.span)  # type: ignore[arg-type]
+    return Recording(ArraysReader(opening.spec, opening.fps, opening.value_range), opening.span)  # type: ignore[arg-type]
 
 
 def _open_camera(opening: Opening) -> FrameSource:
@@ -184,12 +230,13 @@ def _open_camera(opening: Opening) -> FrameSource:
 
 
 def _open_stream(opening: Opening) -> FrameSource:
-    address = Address.parse(str(opening.spec))
-    return LiveSource(address.name, stream(address), opening.live, opening.span)
+    address = stream_address(str(opening.spec))
+    connect = snapshots(address) if is_snapshot(address) else stream(address)
+    return LiveSource(address.name, connect, opening.live, opening.span)
 
 
 def _open_clip(opening: Opening) -> FrameSource:
-    return Recording(RemoteReader(Address.parse(str(opening.spec))), opening.span)
+    return Recording(RemoteReader(Address.parse(str(opening.spec)), opening.value_range), opening.span)
 
 
 def _is_scene(opening: Opening) -> bool:
@@ -203,19 +250,27 @@ def _open_scene(opening: Opening) -> FrameSource:
 def _open_still(opening: Opening) -> FrameSource:
     end = STILL_SECONDS if opening.span.end is None else opening.span.end
     total = frame_at(end, opening.fps)
-    return Recording(StillReader(opening.path, opening.fps, total), opening.span)
+    return Recording(StillReader(opening.path, opening.fps, total, opening.value_range), opening.span)
+
+
+def _open_pages(opening: Opening) -> FrameSource:
+    reader = PagesReader(opening.path, look_into(opening.path), opening.fps, opening.value_range)
+    return Recording(reader, opening.span)
 
 
 def _images(find: Callable[[Path], list[Path]]) -> Callable[[Opening], FrameSource]:
     def open_images(opening: Opening) -> FrameSource:
-        reader = ImagesReader(find(opening.path), opening.path.name, opening.fps)
-        return Recording(reader, opening.span)
+        paths = find(opening.path)
+        if len(paths) == 1 and look_into(paths[0]).content is Content.MOVING:
+            return Recording(VideoReader(paths[0], opening.value_range), opening.span)
+        name = shown(opening.path.absolute().name)
+        return Recording(ImagesReader(paths, name, opening.fps, opening.value_range), opening.span)
 
     return open_images
 
 
 def _open_video(opening: Opening) -> FrameSource:
-    return Recording(VideoReader(opening.path), opening.span)
+    return Recording(VideoReader(opening.path, opening.value_range), opening.span)
 
 
 SOURCE_KINDS: tuple[SourceKind, ...] = (
@@ -228,6 +283,7 @@ SOURCE_KINDS: tuple[SourceKind, ...] = (
     SourceKind("printf pattern", lambda o: _is_missing(o) and is_printf(o.path.name), _images(images_like_printf)),
     SourceKind("glob", lambda o: _is_missing(o) and is_glob(str(o.path)), _images(images_like_glob)),
     SourceKind("image", _is_still, _open_still),
+    SourceKind("file of pages", _has_pages, _open_pages),
     SourceKind("video file", _is_path, _open_video),
 )
 """Every kind of source, in the order in which a spec is held against them. A new kind is one file and one line."""

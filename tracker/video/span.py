@@ -12,7 +12,7 @@ from tracker.errors import ConfigError
 Position: TypeAlias = int | float
 """A place in a recording: an int is a 0-based frame number, a float is seconds from the start."""
 
-_TOLERANCE = 5e-4
+TOLERANCE = 5e-4
 """Seconds by which a timestamp may miss a position and still count as there: containers store milliseconds."""
 
 _FRAME = re.compile(r"\d+")
@@ -21,7 +21,7 @@ _CLOCK = re.compile(r"(?:(\d+):)?([0-5]?\d):([0-5]?\d(?:\.\d*)?)")
 
 
 def parse_position(text: str) -> Position:
-    """Read a position as a person writes it: `100` (frame), `12.5s` (seconds), `01:02.5` or `00:01:02.5` (clock).
+    """Read a position in one of its forms: `100` (frame), `12.5s` (seconds), `01:02.5` or `00:01:02.5` (clock).
 
     Raises:
         ConfigError: the text is none of these.
@@ -90,7 +90,7 @@ class Span:
 
 def frame_at(position: Position, fps: float) -> int:
     """Return the number of the first frame at or after a position, for a steady rate of `fps`."""
-    return position if isinstance(position, int) else math.ceil((position - _TOLERANCE) * fps)
+    return position if isinstance(position, int) else math.ceil((position - TOLERANCE) * fps)
 
 
 def _check_position(name: str, value: object) -> None:
@@ -103,4 +103,4 @@ def _check_position(name: str, value: object) -> None:
 
 
 def _reached(position: Position, index: int, timestamp: float) -> bool:
-    return index >= position if isinstance(position, int) else timestamp >= position - _TOLERANCE
+    return index >= position if isinstance(position, int) else timestamp >= position - TOLERANCE

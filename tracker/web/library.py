@@ -14,8 +14,8 @@ from pathlib import Path
 
 from tracker.errors import SourceError
 from tracker.resources import resource_dir
+from tracker.video.kinds import VIDEO_SUFFIXES
 from tracker.video.live.devices import list_devices
-from tracker.video.opencv import VIDEO_SUFFIXES
 from tracker.video.synthetic.scenes import SCENES
 
 _log = logging.getLogger(__name__)

@@ -77,10 +77,10 @@ class CameraMode:
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """A camera as a person names it.
+    """A camera, by number or path.
 
     Attributes:
-        name: for people.
+        name: for messages.
         target: what the backend opens: a number, or on Linux the device's path.
         device: the device's path, None where there is none to look at.
     """
@@ -116,7 +116,7 @@ class CameraFeed(Feed):
         """Open the camera in the mode asked for, or in the nearest that it has.
 
         Raises:
-            SourceError: there is no such camera, no permission to use it, or somebody else uses it.
+            SourceError: there is no such camera, no permission to use it, or it is in use.
         """
         _check_device(camera)
         self._name = camera.name

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tracker.ffmpeg.program import run_ffmpeg
 
-_PATIENCE = 10.0
+_TIMEOUT = 10.0
 """Seconds that ffmpeg is given to ask a camera or system for what it has."""
 
 _V4L2_MODE = re.compile(r"(?:Raw|Compressed)\s*:\s*(\S+) : .*? :((?: \d+x\d+)+)")
@@ -91,7 +91,7 @@ def avfoundation_devices(report: str) -> list[Device]:
 def _ask(*arguments: str) -> str:
     """Return what ffmpeg says of a device; "" where it cannot be asked. Only names are lost then."""
     try:
-        done = run_ffmpeg(*arguments, timeout=_PATIENCE)
+        done = run_ffmpeg(*arguments, timeout=_TIMEOUT)
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stderr.decode(errors="replace")

@@ -21,7 +21,7 @@ class LiveStats:
     Attributes:
         received: pictures that came in.
         delivered: frames handed over.
-        dropped: frames that a newer one replaced before anybody asked.
+        dropped: frames that a newer one replaced before they were taken.
         waits: times the consumer was made to wait, where it would else have had the same frame again.
         reconnects: times the connection was lost and made again.
         age: seconds between the arrival of the last frame handed over and its being handed over.

@@ -1,4 +1,4 @@
-"""A live source: a thread that reads, a slot for the newest frame, and patience with what gets lost."""
+"""A live source: a thread that reads, a slot for the newest frame, and reconnection."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class LiveSource(FrameSource):
         """Connect, and wait for the first picture.
 
         Args:
-            name: short name for people.
+            name: short name for messages.
             connect: makes a connection; called by the reading thread, again after each loss.
             policy: time-outs and reconnection.
             span: when to start and end, in seconds or frames from the first one.
@@ -233,7 +233,7 @@ class SizeKeeper:
 
 @dataclass(frozen=True, slots=True)
 class LivePolicy:
-    """Patience with a camera or stream.
+    """Time-outs and reconnection of a camera or stream.
 
     Attributes:
         open_timeout: seconds from the attempt to connect until the first picture.

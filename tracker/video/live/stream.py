@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from tracker.address import ENCODING_HINT, Address, is_address, redacted, scheme_of
 from tracker.errors import SourceError
 from tracker.ffmpeg.decoder import Decoder
 from tracker.image import Image
+from tracker.video.inputs import PROTOCOLS, safe_formats
+from tracker.video.live.gate import HostGate, has_own_proxy
 from tracker.video.live.slot import Connect, Feed
-
-_ADDRESS = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?:(?P<user>[^/@]*)@)?(?P<rest>.+)", re.IGNORECASE | re.DOTALL)
+from tracker.video.live.snapshot import SnapshotFeed
+from tracker.video.remote import SCHEMES as WEB
 
 _ORPHAN_TIMEOUT = str(60_000_000)
 """Microseconds of silence after which ffmpeg gives up by itself, should this program be gone."""
@@ -35,35 +36,35 @@ SCHEMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """What ffmpeg is told about each kind of address. RTSP goes over TCP: over UDP, lost packets smear the picture."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A stream's address.
+def stream_address(text: str) -> Address:
+    """Read the address of a stream.
 
-    Attributes:
-        url: as it was given, but for the scheme, which ffmpeg knows in lower case only.
-        scheme: what stands before `://`, in lower case.
-        name: the address without user and password, for people and logs.
+    Raises:
+        SourceError: it is none, or of an unknown kind.
     """
+    known = ", ".join(f"{scheme}://" for scheme in SCHEMES)
+    if not text.strip().partition("://")[2] or not is_address(text):
+        raise SourceError(f"{redacted(text)!r} is no address of a stream: give one that begins with {known}")
+    if scheme_of(text) not in SCHEMES:
+        raise SourceError(f"{scheme_of(text)}:// is no kind of stream that can be read: use {known}")
+    return Address.parse(text)
 
-    url: str
-    scheme: str
-    name: str
 
-    @classmethod
-    def parse(cls, url: str) -> Address:
-        """Read an address.
+_PLAYLISTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {".m3u8": ("hls", "applehttp"), ".m3u": ("hls", "applehttp"), ".mpd": ("dash",)}
+)
+"""Formats that name other places, by the ending of the addresses that may be such."""
 
-        Raises:
-            SourceError: it is none, or of an unknown kind.
-        """
-        parts = _ADDRESS.fullmatch(url.strip())
-        known = ", ".join(f"{scheme}://" for scheme in SCHEMES)
-        if parts is None:
-            raise SourceError(f"{url!r} is no address of a stream: give one that begins with {known}")
-        scheme = parts["scheme"].lower()
-        if scheme not in SCHEMES:
-            raise SourceError(f"{scheme}:// is no kind of stream that can be read: use {known}")
-        return cls(scheme + url.strip()[len(scheme) :], scheme, f"{scheme}://{parts['rest']}")
+
+def limits(address: Address) -> list[str]:
+    """Return what keeps ffmpeg to this address: the protocols that it may use, and no formats that name other places.
+
+    HLS and DASH are such formats; an address that ends as their playlists do may have its own.
+    """
+    extra = _PLAYLISTS.get(address.suffix, ())
+    if address.scheme in ("rtsp", "rtsps"):
+        extra = ("rtsp", "sdp", "rtp")
+    return ["-protocol_whitelist", PROTOCOLS[address.scheme], "-format_whitelist", safe_formats(*extra)]
 
 
 class StreamFeed(Feed):
@@ -76,7 +77,19 @@ class StreamFeed(Feed):
             SourceError: the decoder does not start.
         """
         self._name = address.name
-        self._decoder = Decoder(self._name, [*SCHEMES[address.scheme], *_PROMPT, "-i", address.url])
+        self._hint = f"; {ENCODING_HINT}" if address.mended else ""
+        self._address = address
+        self._gate = HostGate(address) if address.suffix in _PLAYLISTS and not has_own_proxy() else None
+        proxy = ["-http_proxy", self._gate.url] if self._gate else []
+        # A playlist's parts come whole: looking at them in a hurry would only lose the first one.
+        prompt = () if address.suffix in _PLAYLISTS else _PROMPT
+        arguments = [*SCHEMES[address.scheme], *limits(address), *proxy, *prompt, "-i", address.url]
+        try:
+            self._decoder = Decoder(self._name, arguments)
+        except BaseException:
+            self._close_gate()
+            raise
+        self._snapshots: SnapshotFeed | None = None
         self._aborted = False
         self._pictures = 0
 
@@ -86,9 +99,11 @@ class StreamFeed(Feed):
         Raises:
             SourceError: the stream ended, was never there, or was silent for too long.
         """
+        if self._snapshots is not None:
+            return self._snapshots.read()
         image = self._decoder.read()
         if image is None:
-            raise SourceError(self._why())
+            return self._first_snapshot()
         if not self._pictures:
             self.fps = self._decoder.fps
         self._pictures += 1
@@ -98,18 +113,40 @@ class StreamFeed(Feed):
         """Kill the decoder."""
         self._aborted = True
         self._decoder.kill()
+        if self._snapshots is not None:
+            self._snapshots.abort()
 
     def close(self) -> None:
         """Kill the decoder and free its pipes."""
         self._decoder.close()
+        self._close_gate()
+
+    def _close_gate(self) -> None:
+        if self._gate is not None:
+            self._gate.close()
+            self._gate = None
+
+    def _first_snapshot(self) -> Image:
+        """Ask once for a picture where ffmpeg found no video: many cameras have snapshots at a name of any kind."""
+        reason = self._why()
+        if self._aborted or self._pictures or self._address.scheme not in WEB or self._decoder.complaint():
+            raise SourceError(reason)
+        feed = SnapshotFeed(self._address)
+        try:
+            image = feed.read()
+        except SourceError:
+            raise SourceError(reason) from None
+        self._snapshots = feed
+        return image
 
     def _why(self) -> str:
         if self._aborted:
             return f"{self._name} fell silent" if self._pictures else f"{self._name} does not answer"
         if self._pictures:
             return f"{self._name} ended"
-        complaint = self._decoder.complaint() or "it holds no picture"
-        return f"{self._name} cannot be opened ({complaint}): check the address, and that the sender runs"
+        complaint = redacted(self._decoder.complaint() or "it holds no picture")
+        hint = self._hint or (f"; {ENCODING_HINT}" if "40" in complaint and "nauthorized" in complaint else "")
+        return f"{self._name} cannot be opened ({complaint}): check the address, and that the sender runs{hint}"
 
 
 def stream(address: Address) -> Connect:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, HTTPException, Path, Query, Request
 
 from tracker.errors import OutputError
 from tracker.output.tables import Row
-from tracker.video.opencv import VIDEO_SUFFIXES
+from tracker.video.kinds import VIDEO_SUFFIXES
 from tracker.web.config_schema import ConfigOut, config_out, ordered
 from tracker.web.dependencies import State
 from tracker.web.library import SourceKind

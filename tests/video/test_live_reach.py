@@ -1,0 +1,150 @@
+"""What a sender's answer may have this machine open: its own host, and nothing else here."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.local_web import Quiet, web_server
+from tests.video.conftest import Ffmpeg
+from tracker.address import Address
+from tracker.errors import SourceError
+from tracker.video.inputs import FOLLOWERS, safe_formats
+from tracker.video.live.source import LivePolicy
+from tracker.video.remote import is_public, may_follow
+from tracker.video.sources import open_source
+
+ONCE = LivePolicy(reconnects=0)
+PLAYLIST = "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:5\n#EXTINF:3,\n{}\n#EXT-X-ENDLIST\n"
+MASTER = "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=100000\n{}\n"
+MANIFEST = (
+    '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static" mediaPresentationDuration="PT3S" '
+    'profiles="urn:mpeg:dash:profile:isoff-main:2011"><Period><AdaptationSet contentType="video"><Representation id="0"'
+    ' mimeType="video/mp2t" bandwidth="1000"><BaseURL>{}</BaseURL></Representation></AdaptationSet></Period></MPD>'
+)
+
+
+@pytest.fixture(scope="module")
+def segment(ffmpeg: Ffmpeg, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("served") / "segment.ts"
+    ffmpeg(
+        "-f", "lavfi", "-i", "testsrc2=s=160x120:r=25:d=3", "-c:v", "libx264", "-g", "25", "-pix_fmt", "yuv420p", path
+    )
+    return path
+
+
+class Noting(Quiet):
+    """Notes what it is asked for."""
+
+    asked: list[str] = []  # noqa: RUF012 - one server a test, which empties it
+
+    def do_GET(self) -> None:  # noqa: N802
+        self.asked.append(self.path)
+        super().do_GET()
+
+
+@pytest.fixture
+def elsewhere(segment: Path) -> Iterator[str]:
+    """Another server of this machine, which a playlist must not reach."""
+    Noting.asked.clear()
+    with web_server(segment.parent, Noting) as address:
+        yield address
+
+
+def frames_of(address: str, count: int = 5) -> int:
+    with open_source(address, live=ONCE) as source:
+        return sum(1 for _ in zip(range(count), source, strict=False))
+
+
+def test_a_playlist_of_its_own_host_is_read(segment: Path) -> None:
+    (segment.parent / "own.m3u8").write_text(PLAYLIST.format(segment.name))
+    (segment.parent / "master.m3u8").write_text(MASTER.format("own.m3u8"))
+    with web_server(segment.parent) as address:
+        assert frames_of(f"{address}/own.m3u8") == 5
+        assert frames_of(f"{address}/master.m3u8?token=a") == 5
+
+
+@pytest.mark.parametrize("text", [PLAYLIST, MASTER, MANIFEST])
+@pytest.mark.parametrize("scheme", ["http", "tcp", "httpproxy", "udp"])
+def test_another_host_is_not_reached(text: str, scheme: str, elsewhere: str, tmp_path: Path) -> None:
+    name = "list.mpd" if text is MANIFEST else "list.m3u8"
+    (tmp_path / name).write_text(text.format(f"{elsewhere.replace('http', scheme)}/segment.ts"))
+    with web_server(tmp_path) as address, pytest.raises(SourceError, match=f"{name} cannot be opened"):
+        open_source(f"{address}/{name}", live=ONCE)
+    assert Noting.asked == []
+
+
+@pytest.mark.parametrize("text", [PLAYLIST, MASTER, MANIFEST, "ffconcat version 1.0\nfile {}\n"])
+@pytest.mark.parametrize("name", ["list.m3u8", "list.mpd", "camera", "clip.mp4", "shot.jpg"])
+def test_no_file_is_opened(text: str, name: str, segment: Path, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text.format(f"file://{segment}"))
+    read = segment.stat().st_atime_ns
+    with web_server(tmp_path) as address, pytest.raises(SourceError, match=r"cannot be opened|no picture"):
+        open_source(f"{address}/{name}", live=ONCE)
+    assert segment.stat().st_atime_ns == read
+
+
+@pytest.mark.parametrize("text", [PLAYLIST, MANIFEST, "ffconcat version 1.0\nfile {}\n"])
+def test_a_plain_sender_cannot_name_a_file_or_host(text: str, elsewhere: str, segment: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            with contextlib.suppress(OSError):
+                connection, _ = server.accept()
+                with connection:
+                    connection.sendall(text.format(f"{elsewhere}/segment.ts").encode())
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        with pytest.raises(SourceError, match="cannot be opened"):
+            open_source(f"tcp://127.0.0.1:{server.getsockname()[1]}", live=ONCE)
+        thread.join()
+    assert Noting.asked == []
+
+
+class Elsewhere(Quiet):
+    """Sends every request to another server."""
+
+    target = ""
+
+    def do_GET(self) -> None:  # noqa: N802
+        self.send_response(302)
+        self.send_header("Location", self.target)
+        self.end_headers()
+
+
+@pytest.mark.parametrize("name", ["clip.mp4", "shot.jpg", "list.m3u8"])
+def test_a_redirect_to_another_host_of_this_network_is_not_followed(name: str, elsewhere: str, tmp_path: Path) -> None:
+    Elsewhere.target = f"{elsewhere}/{name}"
+    with web_server(tmp_path, Elsewhere) as address, pytest.raises(SourceError, match="cannot be opened"):
+        open_source(f"{address.replace('//', '//me:secret@')}/{name}", live=ONCE)
+    assert Noting.asked == []
+
+
+def test_where_a_redirect_may_lead(monkeypatch: pytest.MonkeyPatch) -> None:
+    def named(host: str, *_: object, **__: object) -> list[object]:
+        return [(2, 1, 6, "", ({"public": "8.8.8.8", "mixed": "8.8.8.8", "router": "192.168.0.1"}[host], 0))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", named)
+    origin = Address.parse("http://router/a.mp4")
+    for other, allowed in {
+        "http://router/b.mp4": True,
+        "https://router/b.mp4": True,
+        "http://router:8080/b.mp4": False,
+        "https://public/b.mp4": True,
+    }.items():
+        assert may_follow(origin, Address.parse(other)) is allowed
+    assert not may_follow(Address.parse("http://public/a.mp4"), origin)
+    assert not is_public("router")
+
+
+def test_formats_that_follow_names_are_on_no_list() -> None:
+    formats = set(safe_formats().split(","))
+    assert not formats & FOLLOWERS
+    assert {"mov", "matroska", "mpegts", "avi", "mjpeg", "h264", "webp_anim"} <= formats
+    assert not {"lavfi", "x11grab", "v4l2", "video4linux2"} & formats
