@@ -48,6 +48,7 @@ def test_results_are_those_of_the_tracker_itself(serve) -> None:
     running = serve(SCENE, speed=0.0)
     box = list(truth(0))
     running.post("/api/targets", box=box, frame=0)
+    running.post("/api/playback", action="play")
     running.wait_for("ended")
     exported = csv_rows(running.http.get("/api/results/export?kind=csv").text)
     tracker, expected = Tracker(), []
@@ -64,6 +65,7 @@ def test_results_are_those_of_the_tracker_itself(serve) -> None:
 def test_formats_of_the_export_agree(serve) -> None:
     running = serve(SCENE, speed=0.0)
     running.post("/api/targets", box=list(truth(0)))
+    running.post("/api/playback", action="play")
     running.wait_for("ended")
     lines = running.http.get("/api/results/export?kind=jsonl").text.splitlines()
     assert [json.loads(line)["frame"] for line in lines] == list(range(60))
@@ -75,6 +77,7 @@ def test_formats_of_the_export_agree(serve) -> None:
 def test_the_annotated_video_has_every_frame(serve, tmp_path: Path) -> None:
     running = serve(SCENE, speed=0.0)
     running.post("/api/targets", box=list(truth(0)))
+    running.post("/api/playback", action="play")
     running.wait_for("ended")
     answer = running.http.get("/api/results/export?kind=mp4")
     assert answer.headers["content-type"] == "video/mp4"

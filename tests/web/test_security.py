@@ -24,7 +24,7 @@ ADDRESSES = ["/", "/static/main.js", "/api/status", "/api/sources", "/stream.mjp
 
 def test_nothing_without_the_token(serve, caplog: pytest.LogCaptureFixture) -> None:
     running = serve(SCENE, token=TOKEN)
-    wrong: list[dict[str, str]] = [{}, {"authorization": "Bearer wrong"}, {"cookie": "tracker_token=wrong"}]
+    wrong: list[dict[str, str]] = [{}, {"authorization": "Bearer wrong"}, {"cookie": f"tracker_token_{running.port}=wrong"}]
     for shown in wrong:
         for address in [*ADDRESSES, "/?token=wrong"]:
             assert httpx.get(running.url + address, headers=shown).status_code == 401
@@ -40,7 +40,7 @@ def test_the_token_is_taken_from_header_cookie_and_address(serve) -> None:
     running = serve(SCENE, token=TOKEN)
     address = running.url + "/api/status"
     assert httpx.get(address, headers={"authorization": f"Bearer {TOKEN}"}).status_code == 200
-    assert httpx.get(address, headers={"cookie": f"tracker_token={TOKEN}"}).status_code == 200
+    assert httpx.get(address, headers={"cookie": f"tracker_token_{running.port}={TOKEN}"}).status_code == 200
     assert httpx.get(f"{address}?token={TOKEN}").status_code == 200
 
 
