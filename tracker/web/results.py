@@ -6,6 +6,7 @@ import math
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 import numpy as np
 
@@ -19,6 +20,10 @@ _NO_PICTURE = np.zeros((1, 1, 3), np.uint8)
 _ROW = struct.Struct("<4d d 5d H B H d")
 """Box, confidence, rotated box (nan for none), iterations, state, reason, seconds."""
 _STATES = tuple(TrackState)
+
+
+Span: TypeAlias = tuple[int, int, str]
+"""First frame, last frame and state of a stretch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class TargetLog:
         keys: numbers of the frames in which its box was drawn or typed.
         ended: whether it is followed no longer.
         born: number of its first frame; -1 before it.
+        spans: the stretches of its states, as far as they are known; None where they have to be found anew.
     """
 
     id: int
@@ -56,6 +62,7 @@ class TargetLog:
     keys: set[int] = field(default_factory=set)
     ended: bool = False
     born: int = -1
+    spans: list[Span] | None = None
 
     @property
     def last(self) -> int:
@@ -111,7 +118,11 @@ class ResultLog:
         if frame.index not in log.rows:
             self._count(frame.index, 1)
         log.born = min(log.born, frame.index) if log.rows else frame.index
-        log.rows[frame.index] = self._packed(track.result)
+        row = log.rows[frame.index] = self._packed(track.result)
+        if log.spans and frame.index > log.spans[-1][1]:
+            self._append_span(log.spans, frame.index, row)
+        else:
+            log.spans = None
         self._times[frame.index] = frame.timestamp
         self.reach = max(self.reach, frame.index)
         if key:
@@ -122,7 +133,7 @@ class ResultLog:
     def saved(self, target: int) -> TargetLog | None:
         """Return a copy of what is kept of a target; None for nothing."""
         log = self.targets.get(target)
-        return None if log is None else replace(log, rows=dict(log.rows), keys=set(log.keys))
+        return None if log is None else replace(log, rows=dict(log.rows), keys=set(log.keys), spans=None)
 
     def restore(self, target: int, log: TargetLog | None) -> None:
         """Put back what `saved` returned. Frames that were left out since then stay so."""
@@ -131,7 +142,7 @@ class ResultLog:
         if log is None:
             return
         kept = {index: row for index, row in log.rows.items() if index in self._times}
-        self.targets[target] = replace(log, rows=kept, keys=set(log.keys))
+        self.targets[target] = replace(log, rows=kept, keys=set(log.keys), spans=None)
         for index in kept:
             self._count(index, 1)
 
@@ -141,6 +152,7 @@ class ResultLog:
         for index in [index for index in log.rows if first <= index <= last]:
             del log.rows[index]
             self._count(index, -1)
+        log.spans = None
         log.keys = {key for key in log.keys if not first <= key <= last}
 
     def at(self, index: int) -> tuple[Track, ...]:
@@ -167,19 +179,21 @@ class ResultLog:
         copy._times, copy._counts, copy._reasons = dict(self._times), dict(self._counts), list(self._reasons)
         return copy
 
-    def spans(self, target: int) -> list[tuple[int, int, str]]:
+    def spans(self, target: int) -> list[Span]:
         """Return the stretches of a target as first frame, last frame and state, in order."""
-        found: list[tuple[int, int, str]] = []
-        before = None
-        rows = self.targets[target].rows
-        for index in sorted(rows):
-            state = _STATES[_ROW.unpack(rows[index])[11]].value
-            if found and found[-1][2] == state and before is not None and self._adjoin(before, index):
-                found[-1] = (found[-1][0], index, state)
-            else:
-                found.append((index, index, state))
-            before = index
-        return found
+        log = self.targets[target]
+        if log.spans is None:
+            log.spans = []
+            for index in sorted(log.rows):
+                self._append_span(log.spans, index, log.rows[index])
+        return list(log.spans)
+
+    def _append_span(self, spans: list[Span], index: int, row: bytes) -> None:
+        state = _STATES[_ROW.unpack(row)[11]].value
+        if spans and spans[-1][2] == state and self._adjoin(spans[-1][1], index):
+            spans[-1] = (spans[-1][0], index, state)
+        else:
+            spans.append((index, index, state))
 
     def _adjoin(self, before: int, index: int) -> bool:
         """Whether no other row lies between two frames; a live source drops frames, so numbers alone do not tell."""
@@ -199,6 +213,7 @@ class ResultLog:
         self.left_out += 1
         for log in self.targets.values():
             if log.rows.pop(index, None) is not None:
+                log.spans = None
                 self._count(index, -1)
         self._times.pop(index, None)
 

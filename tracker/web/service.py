@@ -235,6 +235,8 @@ class TrackingService:
         number = self.edits.add(box, label, index)
         self._note = ""
         self.refresh()
+        if (frame := self.frame) is not None:
+            self.events.note(frame, [track for track in self._tracks if track.id == number])
         return number
 
     def remove(self, target: int, *, rows: bool = False) -> bool:
