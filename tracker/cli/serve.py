@@ -71,12 +71,12 @@ def serve(
         speed=speed,
     )
     server = Server(settings, InitialSource(source, load_config(config, overrides or ()), config or DEFAULT_PRESET))
-    for line in _where(server):
+    for line in where(server):
         typer.echo(line)
     server.run()
 
 
-def _where(server: Server) -> list[str]:
+def where(server: Server) -> list[str]:
     """Return what is printed of the addresses: for a network with a QR code of the first one, for phones."""
     import segno
 

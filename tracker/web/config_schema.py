@@ -18,7 +18,7 @@ _MAIN = (*(tunable.key for tunable in TUNABLES), "size.method", "search.window",
 """The settings that are shown first."""
 
 
-_SOURCES = re.compile(r"\s*\[[A-Za-z0-9 ,.;:-]+\](?=[.\s]|$)")
+_SOURCES = re.compile(r"\s*\[[A-Za-z0-9 ,.;:-]+\]")
 """Where a number comes from, such as a paper: for those who read the code."""
 
 

@@ -117,7 +117,7 @@ function show(moment) {
   if (serial !== source()) {
     serial = source();
     chosen = null;
-    attempt(() => sources.show());
+    attempt(() => sources.show(status.source.name));
   }
   if (chosen === null && targets.length) choose(targets[0].id);
   if (chosen !== null && !targets.some(({ id }) => id === chosen) && !names.has(chosen)) choose(null);
@@ -153,8 +153,7 @@ function showStatus() {
   by("seek").disabled = !of.duration || !leads();
   by("seek").max = of.duration || 1;
   if (!seeking) {
-    if (document.activeElement !== by("seek")) by("seek").value = time;
-    else by("seek").value = time;
+    by("seek").value = time;
     showTime(time, frame);
   }
   if (document.activeElement !== by("speed")) by("speed").value = String(status.speed ?? 1);
@@ -234,7 +233,14 @@ async function busy(button, action) {
   button.disabled = false;
 }
 
-const typed = () => by("box").value.trim().split(/[\s,]+/).map(Number);
+/** The four numbers that were typed; null, and a word about it, where there are none. */
+function typed() {
+  const numbers = by("box").value.trim().split(/[\s,]+/).map(Number);
+  if (numbers.length === 4 && numbers.every(Number.isFinite)) return numbers;
+  say("type four numbers: x y width height, in pixels");
+  return null;
+}
+
 const ACTIONS = {
   play: toggle,
   step: () => order("step"),
@@ -247,7 +253,10 @@ const ACTIONS = {
   redraw: () => redrawing(!stage.redraw),
   retrack: () => attempt(() => post(`targets/${chosen}/retrack`, { frame, source: source() })),
   end: () => attempt(() => remove(`targets/${chosen}?source=${source()}`)),
-  correct: () => chosen !== null && correct(chosen, typed(), frame),
+  correct: () => {
+    const box = chosen === null ? null : typed();
+    if (box) correct(chosen, box, frame);
+  },
   "doubt-before": () => doubt(false),
   "doubt-after": () => doubt(true),
 };
@@ -266,7 +275,8 @@ by("speed").addEventListener("change", () => order("speed", { speed: Number(by("
 by("show-density").addEventListener("change", toggleDensity);
 by("typed").addEventListener("submit", (event) => {
   event.preventDefault();
-  add(typed(), frame);
+  const box = typed();
+  if (box) add(box, frame);
 });
 by("naming").addEventListener("submit", (event) => {
   event.preventDefault();

@@ -41,7 +41,8 @@ export class Sources {
     }
   }
 
-  async show() {
+  /** Lists what can be opened; `current` is the name of what is open, to be chosen in the list. */
+  async show(current = "") {
     const { offers, urls } = await get("sources");
     const groups = new Map();
     for (const offer of offers) groups.set(offer.kind, [...(groups.get(offer.kind) || []), offer]);
@@ -53,6 +54,8 @@ export class Sources {
       return group;
     }));
     if ([...by("offers").options].some(({ value }) => value === before)) by("offers").value = before;
+    const open = [...by("offers").options].find(({ text }) => text === current || text === current.replace("scene", "rendered scene:"));
+    if (open) by("offers").value = open.value;
     by("url-form").hidden = !urls;
     this.showRemove();
   }

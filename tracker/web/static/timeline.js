@@ -84,8 +84,11 @@ export class Timeline {
       context.fillStyle = "#fff";
       for (const key of keys) diamond(context, across(key), top + LINE / 2 - 2);
       context.font = "600 10px system-ui, sans-serif";
-      context.fillStyle = "#000";
-      context.fillText(`${label}#${id}`, across(spans[0][0]) + 6, top + LINE - 5.5);
+      context.lineWidth = 3;
+      context.strokeStyle = "#14171a";
+      const left = Math.min(across(spans[0][0]) + 6, canvas.clientWidth - 40);
+      context.strokeText(`${label}#${id}`, left, top + LINE - 5.5);
+      context.fillText(`${label}#${id}`, left, top + LINE - 5.5);
     });
     context.fillStyle = "#fff";
     context.fillRect(across(this.at) - 1, 0, 2, canvas.clientHeight);
