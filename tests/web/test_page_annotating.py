@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
 from tests.web.helpers import MAY_SKIP, Running, browser, click, drag, on_screen, open_page
@@ -189,3 +190,36 @@ def test_stretches_are_shown_and_lead_on(page: Page, running: Running, truths: t
     page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
     page.wait_for_selector("#picture[data-frame='10']")
     assert "frame 10 of 19" in page.inner_text("#time")
+
+
+def test_axe_finds_nothing(page: Page, running: Running, truths: tuple[Box, ...]) -> None:
+    drag(page, list(truths[0]))
+    page.wait_for_selector("td.tracking")
+    page.click("#play")
+    page.wait_for_selector("body[data-phase=ended]")
+    page.wait_for_selector("#timeline[aria-label*='#0: frames 0 to 19']")
+    for summary in ("Keys", "All settings"):
+        page.click(f"summary:text('{summary}')")
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 860})
+        found = Axe().run(page)
+        assert found.response["violations"] == [], found.generate_report()
+    page.set_viewport_size({"width": 1280, "height": 860})
+
+
+def test_a_lost_target_is_announced(page: Page, running: Running) -> None:
+    running.post("/api/sources/open", kind="scene", name="occlusion")
+    page.wait_for_selector("#picture[data-frame='0']")
+    with open_source("synth:occlusion") as source:
+        running.post("/api/targets", box=list(source.truth(0)))
+    running.post("/api/playback", action="play")
+    page.wait_for_selector("td.lost")
+    page.wait_for_selector("#announce:text('target 0 is lost'), #announce:text('found again')", state="attached")
+
+
+def test_a_phone_is_told_what_to_do(context: BrowserContext, running: Running) -> None:
+    page, _ = open_page(context, running.url)
+    page.wait_for_selector("body[data-role=lead]")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert "Drag a box around a target" in page.inner_text("#hint")
+    page.close()
