@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -12,7 +13,7 @@ from tests.output.video_reading import levels, read_back
 from tracker.drawing.style import STATE_STYLES
 from tracker.errors import OutputError
 from tracker.geometry import Box
-from tracker.output.video_file import ConstantRate, VideoFileSink
+from tracker.output.video_file import Timeline, VideoFileSink
 from tracker.tracking.result import Track, TrackState
 from tracker.video.base import Frame
 
@@ -34,33 +35,25 @@ def test_colors_and_boxes_are_where_they_belong(tmp_path: Path, make_frame: Make
     assert (np.abs(decoded[160, 100] - green) < np.abs(decoded[160, 140] - green)).any()
 
 
-def test_uneven_timestamps_keep_the_true_speed(tmp_path: Path, make_frame: MakeFrame) -> None:
+def test_uneven_timestamps_stay_as_they_are(tmp_path: Path, make_frame: MakeFrame) -> None:
     target = tmp_path / "out.mp4"
     times = [10.0, 10.1, 10.5, 10.52, 10.54, 11.0]
     with VideoFileSink(target, 10) as sink:
         for k, seconds in enumerate(times):
             sink.write(Frame(make_frame(level=40 * k).image, k, seconds), [])
-    # Frames 0, 1, 5, 5, 5, 10: the first two of the three at frame 5 give way to the last.
-    np.testing.assert_allclose(levels(target), [0, 40, 40, 40, 40, 160, 160, 160, 160, 160, 200], atol=6)
+    np.testing.assert_allclose(levels(target), [0, 40, 80, 120, 160, 200], atol=6)
+    capture = cv2.VideoCapture(str(target))
+    shown = []
+    while capture.grab():
+        shown.append(capture.get(cv2.CAP_PROP_POS_MSEC) / 1000)
+    capture.release()
+    assert shown == pytest.approx([seconds - 10 for seconds in times], abs=1e-3)
 
 
-@pytest.mark.parametrize("fps", [5.0, 12.5, 24000 / 1001, 25.0, 30.0, 59.94])
-def test_pacing_at_the_sources_own_rate_is_one_to_one(fps: float) -> None:
-    rate = ConstantRate(fps)
-    repeats = [rate.repeats(round(k / fps, 3)) for k in range(2000)]
-    assert repeats == [0] + [1] * 1999
-
-
-@pytest.mark.parametrize(("source", "video"), [(60.0, 25.0), (10.0, 25.0), (29.97, 30.0), (30.0, 15.0)])
-def test_pacing_keeps_the_length(source: float, video: float) -> None:
-    rate = ConstantRate(video)
-    total = sum(rate.repeats(7.0 + k / source) for k in range(1001))
-    assert total == pytest.approx(1000 / source * video, abs=1)
-
-
-def test_a_clock_that_jumps_takes_one_frame() -> None:
-    rate = ConstantRate(10)
-    assert [rate.repeats(t) for t in (5.0, 5.1, 5.1, 2.0, 2.1, 1e9, float("nan"), 3.0, 3.1)] == [0] + [1] * 8
+def test_a_clock_that_says_nothing_takes_a_usual_step() -> None:
+    line = Timeline(10)
+    times = (5.0, 5.1, 5.1, 2.0, 2.1, float("inf"), float("nan"), 3.0, 43.0)
+    assert [line.place(t) for t in times] == pytest.approx([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 40.7])
 
 
 def test_the_frame_is_not_kept(tmp_path: Path, make_frame: MakeFrame) -> None:
@@ -82,7 +75,7 @@ def test_impossible_rates(tmp_path: Path, fps: float) -> None:
 
 
 def test_unknown_suffix_names_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match=r"use one of \.mp4, \.m4v, \.mov, \.mkv"):
+    with pytest.raises(OutputError, match=r"use one of \.mp4, \.m4v, \.mov, \.mkv, \.gif, \.webp"):
         VideoFileSink(tmp_path / "out.wmv", 25)
 
 
@@ -111,3 +104,9 @@ def test_a_device_that_refuses_is_found_before_the_first_frame(tmp_path: Path, m
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(OutputError, match="Read-only file system; choose another place"):
         VideoFileSink(tmp_path / "out.mp4", 25)
+
+
+def test_a_terminal_is_no_place_for_a_video(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    with pytest.raises(OutputError, match="terminal"):
+        VideoFileSink("-", 25)

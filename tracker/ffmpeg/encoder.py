@@ -1,17 +1,15 @@
-"""An H.264 encoder in a process of its own, fed by a thread, so that encoding runs beside tracking."""
+"""A video encoder in a process of its own, fed by a thread, so that encoding runs beside tracking."""
 
 from __future__ import annotations
 
 import contextlib
+import logging
 import queue
 import tempfile
 import threading
-import uuid
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
-from types import MappingProxyType
 from typing import IO
 
 import cv2
@@ -19,88 +17,105 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.errors import OutputError
-from tracker.ffmpeg.program import Ffmpeg, cause_of, run_ffmpeg
+from tracker.ffmpeg.containers import CONTAINERS, STREAM
+from tracker.ffmpeg.finishing import SoundTrack, finish_video
+from tracker.ffmpeg.matroska import TICK, picture_head, stream_head
+from tracker.ffmpeg.program import Ffmpeg, cause_of
 from tracker.image import Image
+
+_log = logging.getLogger(__name__)
 
 _FRAMES_AHEAD = 4
 """How many pictures may wait for the encoder before tracking waits for it, too: bounds the memory."""
-_QUALITY = ("-preset", "superfast", "-crf", "21")
-"""Of x264's presets the slowest that keeps up with 1080p at 30 fps on one core of a laptop, at no visible loss."""
-
-
-@dataclass(frozen=True, slots=True)
-class Container:
-    """A file format: ffmpeg's options for it, and whether its index has to be brought to the front at the end."""
-
-    options: tuple[str, ...]
-    index_to_front: bool
-
-
-# In fragments, what is written so far can be played after a full disk, a kill or a power cut.
-_FRAGMENTS = ("-movflags", "+frag_keyframe+delay_moov+default_base_moof")
-
-CONTAINERS: Mapping[str, Container] = MappingProxyType(
-    {
-        ".mp4": Container(("-f", "mp4", *_FRAGMENTS), index_to_front=True),
-        ".m4v": Container(("-f", "mp4", *_FRAGMENTS), index_to_front=True),
-        ".mov": Container(("-f", "mov", *_FRAGMENTS), index_to_front=True),
-        ".mkv": Container(("-f", "matroska"), index_to_front=False),
-    }
-)
-"""The file formats of a video by suffix; all hold H.264."""
+_KEY_FRAMES = 2.0
+"""Seconds between key frames: players can jump there, and a fragment is no longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class _QueuedPicture:
     image: Image
-    repeats: int
+    time: float
 
 
 class Encoder:
-    """Writes pictures of one size at a constant rate to an H.264 file that any player takes (4:2:0, 8 bits).
+    """Writes pictures of one size, each shown from its own time on, to a video (4:2:0, 8 bits).
 
     When this program dies, ffmpeg sees the end of its input and finishes the file.
     """
 
-    def __init__(self, path: Path, width: int, height: int, fps: float) -> None:
+    def __init__(
+        self,
+        path: Path | None,
+        width: int,
+        height: int,
+        fps: float,
+        *,
+        pixel_shape: tuple[int, int] = (1, 1),
+        sound: SoundTrack | None = None,
+    ) -> None:
         """Start encoding pictures of `width` x `height`, each rounded up to even, as 4:2:0 needs.
 
         Args:
-            path: the file; replaced if it exists. Its suffix is one of `CONTAINERS`.
+            path: the file; replaced if it exists. Its suffix is one of `CONTAINERS`; None for standard output.
             width: of the pictures, pixels.
             height: of the pictures, pixels.
-            fps: frames per second.
+            fps: frames per second of pictures that are put without a time.
+            pixel_shape: width to height of one pixel, as a fraction.
+            sound: what the video gets at the end.
 
         Raises:
             OutputError: the program is missing or does not start.
         """
         self._path = path
+        self._name = "standard output" if path is None else str(path)
         self._size = width + width % 2, height + height % 2
-        self._container = CONTAINERS[path.suffix.lower()]
+        self._fps = fps
+        self._container = STREAM if path is None else CONTAINERS[path.suffix.lower()]
+        self._sound = sound
+        self._time: float | None = None
+        self._shown: float | None = None
+        self._left_out = 0
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - read after the process has ended
         self._queue: queue.Queue[_QueuedPicture | None] = queue.Queue(maxsize=_FRAMES_AHEAD)
         self._failure: Exception | None = None
         try:
             self._process = Ffmpeg(
-                self._arguments(fps), failure=OutputError, log_level="error", feeds=True, log=self._log
+                self._arguments(pixel_shape),
+                failure=OutputError,
+                log_level="error",
+                feeds=True,
+                shows=path is None,
+                log=self._log,
             )
         except OutputError:
             self._log.close()
             raise
-        self._thread = threading.Thread(target=self._feed, name=f"encode {path.name}", daemon=True)
+        self._thread = threading.Thread(target=self._feed, name=f"encode {self._name}", daemon=True)
         self._thread.start()
 
-    def put(self, image: Image, repeats: int = 1) -> None:
-        """Show `image`, which must not be changed afterwards, for `repeats` frames; waits while the encoder is behind.
+    def put(self, image: Image, time: float | None = None) -> None:
+        """Show `image`, which must not be changed afterwards, from a time on; waits while the encoder is behind.
 
-        A picture of another size is scaled to fit, with black bars.
+        A picture of another size is scaled to fit, with black bars. One that would be shown for less time than the
+        format knows is left out, which is said at the end.
+
+        Args:
+            image: the picture.
+            time: seconds from the start of the video, after those of the pictures before; None for the usual step.
 
         Raises:
             OutputError: the encoder has died.
         """
         if self._failure is not None:
-            raise OutputError(self._complaint())
-        self._queue.put(_QueuedPicture(image, repeats))
+            raise self._error()
+        if time is None:
+            time = 0.0 if self._time is None else self._time + 1 / self._fps
+        self._time = time
+        if self._shown is not None and time - self._shown < self._container.least_step - TICK:
+            self._left_out += 1
+            return
+        self._shown = time
+        self._queue.put(_QueuedPicture(image, time))
 
     def close(self) -> None:
         """Wait until everything is encoded and the file is complete; safe to call more than once.
@@ -116,28 +131,39 @@ class Encoder:
         code = self._process.wait()
         try:
             if code != 0 or self._failure is not None:
-                raise OutputError(self._complaint())
+                raise self._error()
         finally:
             self._process.close()
             self._log.close()
-        if self._container.index_to_front:
-            bring_index_to_front(self._path.resolve())
+        if self._left_out:
+            _log.warning(
+                "%s left out %d frames that came within %g s of another one, as the format cannot show them",
+                self._name,
+                self._left_out,
+                self._container.least_step,
+            )
+        if self._path is not None:
+            finish_video(self._path.resolve(), self._container, self._sound, (self._time or 0.0) + 1 / self._fps)
 
-    def _arguments(self, fps: float) -> list[str]:
-        width, height = self._size
-        rate = Fraction(fps).limit_denominator(100_000)
+    def _arguments(self, pixel_shape: tuple[int, int]) -> list[str]:
+        across, down = pixel_shape
         # cv2 converts with the matrix of BT.601 whatever the size; unless told, players guess another one for HD.
-        picture = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{width}x{height}", "-r", str(rate)]
-        color = ["-color_range", "tv", "-colorspace", "smpte170m"]
-        # A key frame every two seconds: players can jump, and a fragment (see the containers) is no longer.
-        encoding = ["-an", "-c:v", "libx264", *_QUALITY, "-g", str(max(1, round(2 * rate)))]
-        into = [*self._container.options, f"file:{self._path}"]
-        return ["-y", *picture, *color, "-i", "pipe:0", *encoding, *into]
+        filters = ["setparams=range=tv:colorspace=smpte170m"]
+        if across != down:
+            square = self._container.square
+            filters += [f"scale=trunc(iw*{across}/{down}/2+0.5)*2:ih,setsar=1" if square else f"setsar={across}/{down}"]
+        filters += [self._container.filters] if self._container.filters else []
+        keys = ["-force_key_frames", f"expr:gte(t,n_forced*{_KEY_FRAMES:g})"]
+        into = [*self._container.options, "pipe:1" if self._path is None else f"file:{self._path}"]
+        # Pictures come one by one: what the demuxer needs to know is in the head of the stream.
+        given = ["-y", "-probesize", "32", "-analyzeduration", "0", "-f", "matroska", "-i", "pipe:0"]
+        return [*given, "-an", "-vf", ",".join(filters), *self._container.codec, *keys, *into]
 
     def _feed(self) -> None:
         """Send what is queued, until None; after a failure only empty the queue, so that `put` never waits for ever."""
         pipe = self._process.stdin
         assert pipe is not None
+        self._try(lambda: pipe.write(stream_head(*self._size, self._fps)), pipe)
         while (queued := self._queue.get()) is not None:
             if self._failure is None:
                 self._send(queued, pipe)
@@ -147,40 +173,33 @@ class Encoder:
             self._failure = self._failure or error
 
     def _send(self, queued: _QueuedPicture, pipe: IO[bytes]) -> None:
-        try:
+        def write() -> None:
             planes = _planes(queued.image, *self._size).reshape(-1).data
-            for _ in range(queued.repeats):
-                pipe.write(planes)
+            pipe.write(picture_head(round(queued.time / TICK), planes.nbytes))
+            pipe.write(planes)
+
+        self._try(write, pipe)
+
+    def _try(self, write: Callable[[], object], pipe: IO[bytes]) -> None:
+        try:
+            write()
         except Exception as error:  # whatever it is: a thread that died would leave `put` waiting for ever
             self._failure = error
             with contextlib.suppress(OSError):
                 pipe.close()
 
-    def _complaint(self) -> str:
+    def _error(self) -> OutputError:
         code = self._process.ended()  # it may still be writing down why
         self._log.seek(0)
         lines = self._log.read().decode(errors="replace").strip().splitlines()
         cause = cause_of(lines) or f"ffmpeg ended early (code {code})"
-        return f"cannot write {self._path}: {cause}; check the disk's space, what was written so far is kept"
-
-
-def bring_index_to_front(path: Path) -> None:
-    """Rewrite an MP4 or MOV of fragments as a plain one with its index in front, for players that stream it.
-
-    Where that is not possible (no space for a second copy), the file stays as it is: complete, and playable.
-    """
-    copy = path.with_name(f".{path.stem}-{uuid.uuid4().hex}{path.suffix}")
-    arguments = ("-y", "-i", f"file:{path}", "-c", "copy", "-movflags", "+faststart", f"file:{copy}")
-    try:
-        done = run_ffmpeg(*arguments, log_level="error")
-        if done.returncode == 0:
-            copy.chmod(path.stat().st_mode)
-            copy.replace(path)
-    except OSError:
-        return
-    finally:
-        with contextlib.suppress(OSError):
-            copy.unlink(missing_ok=True)
+        if self._path is None:
+            error = OutputError(f"cannot write the video to standard output: {cause}")
+            error.__cause__ = BrokenPipeError() if "Broken pipe" in cause else None
+            return error
+        return OutputError(
+            f"cannot write {self._path}: {cause}; check the disk's space, what was written so far is kept"
+        )
 
 
 def _planes(image: Image, width: int, height: int) -> NDArray[np.uint8]:
