@@ -9,7 +9,7 @@ OPENCV4 := 4.14.0.94
 PIP := -m pip --disable-pip-version-check
 PYTEST := -m pytest -q -n 2
 
-.PHONY: help demo test test-opencv4 check format lint spelling types imports golden path tree docs bench \
+.PHONY: help demo test test-opencv4 check format lint spelling types imports golden path coverage tree docs bench \
 	bench-peers system clean
 
 help:  ## list the targets
@@ -24,7 +24,7 @@ test: $(VENV)/installed-dev  ## run the tests
 test-opencv4: $(VENV4)/installed-dev  ## run the tests on OpenCV 4
 	$(VENV4)/$(BIN)/python $(PYTEST)
 
-check: lint spelling types imports docs golden path test  ## the whole gate
+check: lint spelling types imports docs golden path coverage  ## the whole gate; `coverage` is its one run of the tests
 
 format: $(VENV)/installed-dev  ## format the code
 	$(VENV)/$(BIN)/ruff format .
@@ -48,6 +48,9 @@ golden: $(VENV)/installed-dev  ## hold results, tables, help and API against the
 
 path: $(VENV)/installed-dev  ## count files, calls and depth of one frame's way
 	$(VENV)/$(BIN)/python tests/bench/path.py --check
+
+coverage: $(VENV)/installed-dev  ## run the tests and measure what they reach
+	$(VENV)/$(BIN)/python $(PYTEST) --cov --cov-report=term-missing:skip-covered
 
 tree: $(VENV)/installed-dev  ## renew the tree in ARCHITECTURE.md from the docstrings, and print it
 	$(VENV)/$(BIN)/python tests/bench/tree.py --write

@@ -1,3 +1,4 @@
+import tomllib
 from pathlib import Path
 
 import cv2
@@ -64,3 +65,10 @@ def test_an_encoder_that_fails_is_said(tmp_path: Path, monkeypatch) -> None:
     (tmp_path / "short.mp4").mkdir()
     with pytest.raises(OutputError, match="ffmpeg could not write"):
         render.render_clip("short", tmp_path)
+
+
+def test_every_clip_travels_in_the_wheel_and_nothing_else_of_its_folder() -> None:
+    project = tomllib.loads((VIDEOS.parent / "pyproject.toml").read_text("utf-8"))
+    included = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    clips = {f"videos/{name}.{suffix}" for name in render.CLIPS for suffix in ("csv", "mp4")}
+    assert {path for path in included if path.startswith("videos")} == clips

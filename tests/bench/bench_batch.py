@@ -44,7 +44,7 @@ def render(folder: Path, clips: int, size: str, frames: int) -> Path:
             info = source.info
             encoder = Encoder(path, info.width, info.height, info.fps or 25.0)
             for frame in source:
-                encoder.put(frame.image)
+                encoder.put(frame.image, frame.timestamp)
             encoder.close()
             rows.append([path, ",".join(f"{value:.1f}" for value in source.truth(0))])
     manifest = folder / "manifest.csv"

@@ -28,7 +28,7 @@ def encode(spec: str, path: Path) -> None:
         info = source.info
         encoder = Encoder(path, info.width, info.height, info.fps or 25.0)
         for frame in source:
-            encoder.put(frame.image)
+            encoder.put(frame.image, frame.timestamp)
         encoder.close()
 
 

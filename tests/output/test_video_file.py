@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
-from tests.output.video_reading import levels, read_back
+from tests.output.video_reading import levels, read_back, times_of
 from tracker.drawing.style import STATE_STYLES
 from tracker.errors import OutputError
 from tracker.geometry import Box
-from tracker.output.video_file import Timeline, VideoFileSink
+from tracker.output.video_file import RisingTimes, VideoFileSink
 from tracker.tracking.result import Track, TrackState
 from tracker.video.base import Frame
 
@@ -35,25 +34,31 @@ def test_colors_and_boxes_are_where_they_belong(tmp_path: Path, make_frame: Make
     assert (np.abs(decoded[160, 100] - green) < np.abs(decoded[160, 140] - green)).any()
 
 
-def test_uneven_timestamps_stay_as_they_are(tmp_path: Path, make_frame: MakeFrame) -> None:
+def test_every_frame_keeps_its_time(tmp_path: Path, make_frame: MakeFrame) -> None:
     target = tmp_path / "out.mp4"
-    times = [10.0, 10.1, 10.5, 10.52, 10.54, 11.0]
+    times = [10.0, 10.1, 10.5, 10.52, 10.54, 11.0, 75.0]
     with VideoFileSink(target, 10) as sink:
         for k, seconds in enumerate(times):
-            sink.write(Frame(make_frame(level=40 * k).image, k, seconds), [])
-    np.testing.assert_allclose(levels(target), [0, 40, 80, 120, 160, 200], atol=6)
-    capture = cv2.VideoCapture(str(target))
-    shown = []
-    while capture.grab():
-        shown.append(capture.get(cv2.CAP_PROP_POS_MSEC) / 1000)
-    capture.release()
-    assert shown == pytest.approx([seconds - 10 for seconds in times], abs=1e-3)
+            sink.write(Frame(make_frame(level=30 * k).image, k, seconds), [])
+    np.testing.assert_allclose(times_of(target), [seconds - 10 for seconds in times], atol=1e-3)
+    np.testing.assert_allclose(levels(target), [30 * k for k in range(7)], atol=6)
 
 
-def test_a_clock_that_says_nothing_takes_a_usual_step() -> None:
-    line = Timeline(10)
-    times = (5.0, 5.1, 5.1, 2.0, 2.1, float("inf"), float("nan"), 3.0, 43.0)
-    assert [line.place(t) for t in times] == pytest.approx([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 40.7])
+@pytest.mark.parametrize("fps", [5.0, 12.5, 24000 / 1001, 25.0, 59.94])
+def test_times_follow_the_sources_own_rate(fps: float) -> None:
+    times = RisingTimes(fps)
+    assert [times.of(7 + k / fps) for k in range(2000)] == pytest.approx([k / fps for k in range(2000)])
+
+
+def test_a_clock_that_jumps_takes_one_frame() -> None:
+    times = RisingTimes(10)
+    shown = [times.of(t) for t in (5.0, 5.1, 5.1, 2.0, 2.1, 1e9, float("nan"), 3.0, 3.1)]
+    assert shown == pytest.approx([k / 10 for k in range(9)])
+
+
+def test_two_frames_never_have_one_time() -> None:
+    times = RisingTimes(10)
+    assert [times.of(t) for t in (0.0, 1e-9, 2e-9)] == pytest.approx([0, 1e-4, 2e-4])
 
 
 def test_the_frame_is_not_kept(tmp_path: Path, make_frame: MakeFrame) -> None:

@@ -26,6 +26,14 @@ def levels(path: Path) -> list[int]:
     return [int(frame[2, -3].mean()) for frame in read_back(path)]
 
 
+def times_of(path: Path) -> list[float]:
+    """Return when each frame is shown, in seconds."""
+    capture, times = cv2.VideoCapture(str(path)), []
+    while capture.read()[0]:
+        times.append(capture.get(cv2.CAP_PROP_POS_MSEC) / 1000)
+    return times
+
+
 def stream_info(path: Path) -> str:
     """Return what ffmpeg says of the file."""
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-i", path]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from tracker.effects import EffectSpec, parse_effect
 from tracker.errors import ConfigError, DisplayError, TargetLostError
 from tracker.files import STDOUT
 from tracker.output.base import Sink
+from tracker.output.live_recording import LiveRecording
 from tracker.output.registry import Output, SinkOptions, check_outputs, open_sinks
 from tracker.region import FORM
 from tracker.session import Chooser, RunSummary, Session, Target, TrackInitiation, TrackManager
@@ -25,13 +27,14 @@ from tracker.tracking.result import TrackState
 from tracker.value_range import ValueRange
 from tracker.video.base import FrameSource
 from tracker.video.live.camera import CameraMode
-from tracker.video.live.source import LivePolicy
+from tracker.video.live.source import LivePolicy, LiveSource
 from tracker.video.playback import check_speed, playback_of
 from tracker.video.recording import DEFAULT_FPS
 from tracker.video.sources import is_live, open_source
 from tracker.video.span import Position, Span, parse_position
+from tracker.viewer.desktop import check_display
 from tracker.viewer.player import Player
-from tracker.viewer.window import Window, check_display
+from tracker.viewer.window import Window
 
 _log = logging.getLogger(__name__)
 
@@ -160,13 +163,20 @@ def span_of(start: str | None, end: str | None, stride: int) -> Span:
     return Span(first, last, stride)
 
 
-def policy_of(reconnect: int | None) -> LivePolicy | None:
-    """Return the time-outs and reconnection that are written as `--reconnect`, None where it is not given.
+def policy_of(reconnect: str | None, pause: float | None = None) -> LivePolicy | None:
+    """Return the reconnection that is written as `--reconnect` and `--reconnect-pause`, None where neither is given.
 
     Raises:
-        ConfigError: the number is negative.
+        ConfigError: the number cannot be read or is negative.
     """
-    return None if reconnect is None else LivePolicy(reconnects=reconnect)
+    if reconnect is None and pause is None:
+        return None
+    usual = LivePolicy()
+    if reconnect is not None and reconnect != "forever" and not re.fullmatch(r"-?\d+", reconnect):
+        raise ConfigError(f"--reconnect {reconnect} cannot be read: write how many attempts, or forever")
+    attempts = usual.reconnects if reconnect is None else math.inf if reconnect == "forever" else int(reconnect)
+    longest = usual.longest_pause if pause is None else pause
+    return LivePolicy(reconnects=attempts, first_pause=min(usual.first_pause, longest), longest_pause=longest)
 
 
 def mode_of(size: str | None, fps: float | None, pixel_format: str | None) -> CameraMode:
@@ -215,12 +225,13 @@ def wants_window(asked: bool | None, job: TrackJob) -> bool:
         check_display()
         return True
     reason = "with --no-display there is no window to choose it in"
-    if asked is None:
+    if asked is None and (job.lacks_target or job.is_live):
         try:
             check_display()
-            return job.lacks_target or job.is_live
         except DisplayError as error:
-            reason = str(error).split(":")[0]
+            reason = str(error).rpartition(": ")[0]
+        else:
+            return True
     if job.lacks_target:
         raise ConfigError(f"where is the target? Give --roi or --roi-file ({reason}); for --roi {FORM}")
     return False
@@ -275,16 +286,16 @@ def _files(job: TrackJob, source: FrameSource) -> tuple[Sink, Sink]:
         source=Path(job.source).expanduser(),
         inputs=job.inputs,
         style=OverlayStyle(density=job.density, by_target=job.may_be_several),
+        live=source.info.live,
         effects=job.effects,
-        live=job.is_live,
         audio=job.audio,
     )
     recording = outputs_of(record=job.record)
     check_outputs([*job.outputs, *recording], options)
-    return (
-        open_sinks(job.outputs, options, on_first_frame=True),
-        open_sinks(recording, options, on_first_frame=True),
-    )
+    files = open_sinks(job.outputs, options, on_first_frame=True)
+    if job.record is not None and isinstance(source, LiveSource):
+        return files, LiveRecording(job.record, source, overwrite=job.overwrite, inputs=job.inputs)
+    return files, open_sinks(recording, options, on_first_frame=True)
 
 
 def finish(summary: RunSummary, job: TrackJob) -> RunSummary:
@@ -319,6 +330,7 @@ def print_summary(summary: RunSummary, name: str, job: TrackJob) -> None:
     if job.initiation and summary.targets:
         told = f"  targets  {summary.targets}\n{told}"
     bad = f", {summary.bad_frames} damaged ones passed over" if summary.bad_frames else ""
+    bad += f", {summary.left_out} left out of the video: the encoder was behind" if summary.left_out else ""
     end = ", interrupted" if summary.stopped else ""
     speed = f"in {summary.seconds:.1f} s ({summary.fps:.0f} fps)"
     lines = [f"{name}: {summary.frames} frames {speed}{bad}{end}", told]

@@ -113,10 +113,18 @@ def track(
         float, typer.Option(metavar="TIMES", help="Play a file in the window at this speed; 0 is as fast as it goes.")
     ] = 1.0,
     reconnect: Annotated[
-        int | None,
+        str | None,
         typer.Option(
-            metavar="N",
-            help="Try so often to get a lost source back; 10 times for streams if not given.",
+            metavar="N|forever",
+            help="Try so often to get a lost source back; 30 times for streams if not given.",
+            rich_help_panel=_LIVE,
+        ),
+    ] = None,
+    reconnect_pause: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS",
+            help="Wait at most so long between two attempts; 2 seconds if not given.",
             rich_help_panel=_LIVE,
         ),
     ] = None,
@@ -174,7 +182,7 @@ def track(
         overwrite=overwrite,
         strict=strict,
         record=record,
-        live=policy_of(reconnect),
+        live=policy_of(reconnect, reconnect_pause),
         mode=mode_of(camera_size, camera_fps, camera_format),
         speed=speed,
         value_range=None if value_range is None else ValueRange.parse(value_range),

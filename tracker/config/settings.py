@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 class Section(BaseModel):
     """A frozen group of settings; unknown keys are errors."""
 
-    # The text below a setting is its description in the schema, for programs that show settings to people.
+    # The text below a setting is its description in the schema, for programs that show settings.
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True
     )
@@ -167,7 +167,7 @@ class SearchSettings(Section):
     """Part of the way, across and down, to the middle of the target's pixels that the place to learn from is moved: a
     template keeps whatever place it was taught, this slowly brings it back [measured]."""
     box_shift: tuple[float, float] = Field((0.0, 0.0), strict=False)
-    """The same for the box. Less down than across: people and animals are not alike from end to end [measured]."""
+    """The same for the box. Less down than across: walkers and animals are not alike from end to end [measured]."""
 
 
 class MeanShiftSettings(Section):
@@ -216,7 +216,7 @@ class SizeSettings(Section):
     pull: float = Field(0.1, ge=0, le=10)
     """mass: weight of |ln(size / first size)|, against drift [measured]."""
     relax: float = Field(0.2, ge=0, le=1)
-    """mass: return towards the first size a frame while there is too little evidence."""
+    """mass: return toward the first size a frame while there is too little evidence."""
     min_scale: float = Field(0.1, gt=0, le=1)
     """Smallest size as a ratio to the first."""
     max_scale: float = Field(10, ge=1, le=100)

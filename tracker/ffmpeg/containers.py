@@ -9,7 +9,8 @@ from types import MappingProxyType
 # Of x264's presets the slowest that keeps up with 1080p at 30 fps on one core of a laptop, at no visible loss. Without
 # B-frames: where frames last for different times, the length of an MP4 with them is wrong by the longest.
 _H264 = ("-c:v", "libx264", "-preset", "superfast", "-crf", "21", "-bf", "0")
-_EXACT = ("-fps_mode", "passthrough", "-enc_time_base", "1:90000")
+# Units of time a second in the file: common rates are whole numbers of them, and MP4 holds gaps of 13 hours.
+_EXACT = ("-fps_mode", "vfr", "-enc_time_base", "1:90000")
 _TRACK = ("-video_track_timescale", "90000")
 # In fragments, what is written so far can be played after a full disk, a kill or a power cut.
 _FRAGMENTS = ("-movflags", "+frag_keyframe+delay_moov+default_base_moof")
@@ -58,7 +59,7 @@ CONTAINERS: Mapping[str, Container] = MappingProxyType(
         ".mov": _MOV,
         ".mkv": _MKV,
         ".gif": Container(
-            ("-c:v", "gif", "-fps_mode", "passthrough", "-enc_time_base", "1:100"),
+            ("-c:v", "gif", "-fps_mode", "vfr", "-enc_time_base", "1:100"),
             ("-f", "gif", "-loop", "0"),
             # A palette of its own for each picture: a common one would need all pictures in memory first.
             filters="split[a][b];[a]palettegen=stats_mode=single[p];[b][p]paletteuse=new=1:dither=bayer:bayer_scale=4",
@@ -66,7 +67,7 @@ CONTAINERS: Mapping[str, Container] = MappingProxyType(
             least_step=0.02,
         ),
         ".webp": Container(
-            ("-c:v", "libwebp_anim", "-quality", "80", "-fps_mode", "passthrough", "-enc_time_base", "1:1000"),
+            ("-c:v", "libwebp_anim", "-quality", "80", "-fps_mode", "vfr", "-enc_time_base", "1:1000"),
             ("-f", "webp", "-loop", "0"),
             square=True,
             least_step=0.001,

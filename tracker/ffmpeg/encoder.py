@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import queue
 import tempfile
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -19,16 +19,21 @@ from numpy.typing import NDArray
 from tracker.errors import OutputError
 from tracker.ffmpeg.containers import CONTAINERS, STREAM
 from tracker.ffmpeg.finishing import SoundTrack, finish_video
-from tracker.ffmpeg.matroska import TICK, picture_head, stream_head
 from tracker.ffmpeg.program import Ffmpeg, cause_of
+from tracker.ffmpeg.raw_stream import MICROSECONDS, picture_head, stream_head
 from tracker.image import Image
 
 _log = logging.getLogger(__name__)
 
 _FRAMES_AHEAD = 4
 """How many pictures may wait for the encoder before tracking waits for it, too: bounds the memory."""
+_BYTES_AHEAD = 96 * 2**20
+"""Memory for pictures that wait where nothing may wait for the encoder: half a second of 1080p, three of a webcam."""
+_FEWEST, _MOST = 4, 90
+_TICK = 1e-6
+"""Seconds by which times may differ and still be the same."""
 _KEY_FRAMES = 2.0
-"""Seconds between key frames: players can jump there, and a fragment is no longer."""
+"""Seconds between two key frames at most: players can jump, and a fragment (see the containers) is no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class _QueuedPicture:
 
 
 class Encoder:
-    """Writes pictures of one size, each shown from its own time on, to a video (4:2:0, 8 bits).
+    """Writes pictures of one size, each at its own time, to a video (4:2:0, 8 bits).
 
     When this program dies, ffmpeg sees the end of its input and finishes the file.
     """
@@ -50,6 +55,7 @@ class Encoder:
         height: int,
         fps: float,
         *,
+        hurried: bool = False,
         pixel_shape: tuple[int, int] = (1, 1),
         sound: SoundTrack | None = None,
     ) -> None:
@@ -59,7 +65,8 @@ class Encoder:
             path: the file; replaced if it exists. Its suffix is one of `CONTAINERS`; None for standard output.
             width: of the pictures, pixels.
             height: of the pictures, pixels.
-            fps: frames per second of pictures that are put without a time.
+            fps: about how many come a second; the last one is shown for as long as that.
+            hurried: whether pictures are offered (`offer`), and many of them may wait.
             pixel_shape: width to height of one pixel, as a fraction.
             sound: what the video gets at the end.
 
@@ -69,18 +76,19 @@ class Encoder:
         self._path = path
         self._name = "standard output" if path is None else str(path)
         self._size = width + width % 2, height + height % 2
-        self._fps = fps
         self._container = STREAM if path is None else CONTAINERS[path.suffix.lower()]
         self._sound = sound
-        self._time: float | None = None
-        self._shown: float | None = None
+        self._seconds, self._step = 0.0, 1 / fps
+        self._shown = -math.inf
         self._left_out = 0
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - read after the process has ended
-        self._queue: queue.Queue[_QueuedPicture | None] = queue.Queue(maxsize=_FRAMES_AHEAD)
+        ahead = max(_FEWEST, min(_MOST, _BYTES_AHEAD // max(1, 3 * width * height))) if hurried else _FRAMES_AHEAD
+        self._queue: queue.Queue[_QueuedPicture | None] = queue.Queue(maxsize=ahead)
         self._failure: Exception | None = None
+        self._head = stream_head(*self._size, fps)
         try:
             self._process = Ffmpeg(
-                self._arguments(pixel_shape),
+                self._arguments(fps, pixel_shape),
                 failure=OutputError,
                 log_level="error",
                 feeds=True,
@@ -93,29 +101,37 @@ class Encoder:
         self._thread = threading.Thread(target=self._feed, name=f"encode {self._name}", daemon=True)
         self._thread.start()
 
-    def put(self, image: Image, time: float | None = None) -> None:
-        """Show `image`, which must not be changed afterwards, from a time on; waits while the encoder is behind.
+    def put(self, image: Image, time: float) -> None:
+        """Show `image`, which must not be changed afterwards, from `time` on; waits while the encoder is behind.
 
-        A picture of another size is scaled to fit, with black bars. One that would be shown for less time than the
-        format knows is left out, which is said at the end.
+        A picture of another size is scaled to fit, with black bars. One that comes sooner after another than the format
+        can show is left out, which is said at the end.
 
         Args:
             image: the picture.
-            time: seconds from the start of the video, after those of the pictures before; None for the usual step.
+            time: seconds from the start of the file, ≥ 0 and above that of the picture before by 0.1 ms or more.
 
         Raises:
             OutputError: the encoder has died.
         """
-        if self._failure is not None:
-            raise self._error()
-        if time is None:
-            time = 0.0 if self._time is None else self._time + 1 / self._fps
-        self._time = time
-        if self._shown is not None and time - self._shown < self._container.least_step - TICK:
-            self._left_out += 1
-            return
-        self._shown = time
-        self._queue.put(_QueuedPicture(image, time))
+        self._check()
+        if self._is_shown(time):
+            self._queue.put(_QueuedPicture(image, time))
+
+    def offer(self, image: Image, time: float) -> bool:
+        """Do as `put` does, but return False where that would have to wait; the picture is then left out.
+
+        Raises:
+            OutputError: the encoder has died.
+        """
+        self._check()
+        if not self._is_shown(time):
+            return True
+        try:
+            self._queue.put_nowait(_QueuedPicture(image, time))
+        except queue.Full:
+            return False
+        return True
 
     def close(self) -> None:
         """Wait until everything is encoded and the file is complete; safe to call more than once.
@@ -136,34 +152,43 @@ class Encoder:
             self._process.close()
             self._log.close()
         if self._left_out:
-            _log.warning(
-                "%s left out %d frames that came within %g s of another one, as the format cannot show them",
-                self._name,
-                self._left_out,
-                self._container.least_step,
-            )
+            least = self._container.least_step
+            _log.warning("%s left out %d frames that came within %g s of others", self._name, self._left_out, least)
         if self._path is not None:
-            finish_video(self._path.resolve(), self._container, self._sound, (self._time or 0.0) + 1 / self._fps)
+            finish_video(self._path.resolve(), self._container, self._sound, self._seconds)
 
-    def _arguments(self, pixel_shape: tuple[int, int]) -> list[str]:
-        across, down = pixel_shape
+    def _is_shown(self, time: float) -> bool:
+        """Return whether a picture has enough time before the next one, and count it."""
+        self._seconds = max(self._seconds, time + self._step)
+        if time - self._shown < self._container.least_step - _TICK:
+            self._left_out += 1
+            return False
+        self._shown = time
+        return True
+
+    def _arguments(self, fps: float, pixel_shape: tuple[int, int]) -> list[str]:
         # cv2 converts with the matrix of BT.601 whatever the size; unless told, players guess another one for HD.
-        filters = ["setparams=range=tv:colorspace=smpte170m"]
-        if across != down:
-            square = self._container.square
-            filters += [f"scale=trunc(iw*{across}/{down}/2+0.5)*2:ih,setsar=1" if square else f"setsar={across}/{down}"]
-        filters += [self._container.filters] if self._container.filters else []
-        keys = ["-force_key_frames", f"expr:gte(t,n_forced*{_KEY_FRAMES:g})"]
-        into = [*self._container.options, "pipe:1" if self._path is None else f"file:{self._path}"]
-        # Pictures come one by one: what the demuxer needs to know is in the head of the stream.
-        given = ["-y", "-probesize", "32", "-analyzeduration", "0", "-f", "matroska", "-i", "pipe:0"]
-        return [*given, "-an", "-vf", ",".join(filters), *self._container.codec, *keys, *into]
+        color = ["-color_range", "tv", "-colorspace", "smpte170m"]
+        # All that has to be known is in the head of the stream: nothing is held back to be looked at.
+        given = ["-fpsprobesize", "0", "-f", "matroska", "-i", "pipe:0", "-an"]
+        (across, down), container = pixel_shape, self._container
+        shape = (
+            f"scale=trunc(iw*{across}/{down}/2+0.5)*2:ih,setsar=1" if container.square else f"setsar={across}/{down}"
+        )
+        filters = [*([shape] if across != down else []), *([container.filters] if container.filters else [])]
+        look = ["-vf", ",".join(filters)] if filters else []
+        keys = ["-g", str(max(1, round(_KEY_FRAMES * fps))), "-force_key_frames", f"expr:gte(t,n_forced*{_KEY_FRAMES})"]
+        into = "pipe:1" if self._path is None else f"file:{self._path}"
+        return ["-y", *color, *given, *look, *container.codec, *keys, *container.options, into]
+
+    def _check(self) -> None:
+        if self._failure is not None:
+            raise self._error()
 
     def _feed(self) -> None:
         """Send what is queued, until None; after a failure only empty the queue, so that `put` never waits for ever."""
         pipe = self._process.stdin
         assert pipe is not None
-        self._try(lambda: pipe.write(stream_head(*self._size, self._fps)), pipe)
         while (queued := self._queue.get()) is not None:
             if self._failure is None:
                 self._send(queued, pipe)
@@ -173,16 +198,11 @@ class Encoder:
             self._failure = self._failure or error
 
     def _send(self, queued: _QueuedPicture, pipe: IO[bytes]) -> None:
-        def write() -> None:
-            planes = _planes(queued.image, *self._size).reshape(-1).data
-            pipe.write(picture_head(round(queued.time / TICK), planes.nbytes))
-            pipe.write(planes)
-
-        self._try(write, pipe)
-
-    def _try(self, write: Callable[[], object], pipe: IO[bytes]) -> None:
         try:
-            write()
+            planes = _planes(queued.image, *self._size).reshape(-1).data
+            pipe.write(self._head + picture_head(round(queued.time * MICROSECONDS), planes.nbytes))
+            self._head = b""
+            pipe.write(planes)
         except Exception as error:  # whatever it is: a thread that died would leave `put` waiting for ever
             self._failure = error
             with contextlib.suppress(OSError):
@@ -193,13 +213,13 @@ class Encoder:
         self._log.seek(0)
         lines = self._log.read().decode(errors="replace").strip().splitlines()
         cause = cause_of(lines) or f"ffmpeg ended early (code {code})"
-        if self._path is None:
-            error = OutputError(f"cannot write the video to standard output: {cause}")
-            error.__cause__ = BrokenPipeError() if "Broken pipe" in cause else None
-            return error
-        return OutputError(
-            f"cannot write {self._path}: {cause}; check the disk's space, what was written so far is kept"
-        )
+        if self._path is not None:
+            return OutputError(
+                f"cannot write {self._path}: {cause}; check the disk's space, what was written so far is kept"
+            )
+        error = OutputError(f"cannot write the video to standard output: {cause}")
+        error.__cause__ = BrokenPipeError() if "Broken pipe" in cause else None
+        return error
 
 
 def _planes(image: Image, width: int, height: int) -> NDArray[np.uint8]:

@@ -24,6 +24,11 @@ class Sink(ABC):
     A sink that cannot be opened fails in its constructor, before any frame is processed.
     """
 
+    @property
+    def left_out(self) -> int:
+        """Frames that came too fast to be written: only a video of a live source leaves any out."""
+        return 0
+
     @abstractmethod
     def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
         """Take one frame and its targets; frame and results are not changed.
@@ -88,6 +93,11 @@ class SinkGroup(Sink):
                 failure = _first(failure, error)
         if failure is not None:
             raise failure
+
+    @property
+    def left_out(self) -> int:
+        """Frames that came too fast for one of the sinks."""
+        return sum(sink.left_out for sink in self._members)
 
     def close(self) -> None:
         """Close every sink; safe to call more than once.

@@ -34,8 +34,8 @@ class SinkOptions:
         source: the video that is read, which must not be overwritten.
         inputs: what else is read and must not be overwritten: start boxes, truth, settings, a model.
         style: what the overlay shows.
+        live: whether a video leaves frames out rather than wait for its encoder, and effects look at no later frames.
         effects: what is done to the pictures of an annotated video before anything is drawn.
-        live: whether the frames come from a camera or stream, so that effects must not wait for later ones.
         audio: whether a video keeps the sound of `source`.
     """
 
@@ -44,8 +44,8 @@ class SinkOptions:
     source: str | os.PathLike[str] | None = None
     inputs: tuple[str | os.PathLike[str], ...] = ()
     style: OverlayStyle = field(default_factory=OverlayStyle)
-    effects: tuple[EffectSpec, ...] = ()
     live: bool = False
+    effects: tuple[EffectSpec, ...] = ()
     audio: bool = True
 
 
@@ -88,6 +88,7 @@ def _open_video(target: str, options: SinkOptions) -> Sink:
             source=options.source,
             inputs=options.inputs,
             style=options.style,
+            live=options.live,
             audio=options.audio,
         )
     stages = [EffectStage(spec, live=options.live) for spec in options.effects]

@@ -1,4 +1,4 @@
-"""Videos: the annotated one, and the recording of the frames as they came."""
+"""Results as a video: the frames with the overlay, or as they came."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _SLOWEST, _FASTEST = 0.01, 1000.0
 class VideoFileSink(Sink):
     """Draws the overlay on every frame and writes a video: H.264 that plays in a browser, or a GIF or WebP that moves.
 
-    Each frame is shown at its own time, so that a variable rate stays one. What the source has of sound, and the shape
-    of its pixels, are kept. The first frame decides the size; later ones of another size are letterboxed into it. A run
-    without frames leaves no file.
+    Every frame is in it, at its own time: a source of a variable rate gives a video of a variable rate. The source's
+    sound and the shape of its pixels are kept. The first frame decides the size; later ones of another size are
+    letterboxed into it. A run without frames leaves no file.
     """
 
     def __init__(
@@ -42,43 +42,40 @@ class VideoFileSink(Sink):
         source: str | os.PathLike[str] | None = None,
         inputs: Collection[str | os.PathLike[str]] = (),
         style: OverlayStyle | None = None,
+        live: bool = False,
         audio: bool = True,
     ) -> None:
         """Check everything that can be checked before the first frame.
 
         Args:
             path: the video; its suffix is one of `CONTAINERS`. "-" is standard output, which gets H.264 in Matroska.
-            fps: usual frames per second, 0.01 to 1000: how long the last frame is shown, and those without a time.
+            fps: about how many frames come a second, 0.01 to 1000.
             overwrite: whether an existing file may be replaced.
             source: the video that is read: it must not be overwritten, and gives the sound.
             inputs: what else is read and must not be overwritten.
             style: what the overlay shows.
+            live: whether frames that the encoder has no room for are left out and counted, instead of waited with.
             audio: whether the sound of `source` is kept.
 
         Raises:
-            OutputError: the path cannot be written (see `check_output`), the rate is out of range, no ffmpeg; standard
-                output is a terminal.
+            OutputError: the path cannot be written (see `checked_video`).
         """
-        self._path: Path | None = None
-        if str(path) == STDOUT:
-            check_no_terminal()
-        else:
-            suffixes = CONTAINERS.keys()
-            self._path = check_output(path, overwrite=overwrite, source=source, inputs=inputs, suffixes=suffixes)
-        if not _SLOWEST <= fps <= _FASTEST:
-            limits = f"{_SLOWEST:g} to {_FASTEST:g}"
-            raise OutputError(f"cannot write a video at {fps:g} frames per second: give a rate of {limits}")
-        find_ffmpeg(OutputError)
-        if self._path is not None:
-            _try_to_write(self._path.resolve())
+        self._path = checked_video(path, fps, overwrite=overwrite, source=source, inputs=inputs)
         self._fps = fps
         self._source = source
         self._audio = audio
         self._style = style or OverlayStyle()
         self._trails = Trails()
-        self._times = Timeline(fps)
+        self._times = RisingTimes(fps)
+        self._live = live
+        self._left_out = 0
         self._encoder: Encoder | None = None
         self._closed = False
+
+    @property
+    def left_out(self) -> int:
+        """See `Sink.left_out`."""
+        return self._left_out
 
     def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
         """Draw and encode one frame.
@@ -93,10 +90,20 @@ class VideoFileSink(Sink):
             height, width = drawn.shape[:2]
             kept = kept_of(self._source, frame.timestamp, sound=self._audio)
             self._encoder = Encoder(
-                self._path, width, height, self._fps, pixel_shape=kept.pixel_shape, sound=kept.sound
+                self._path,
+                width,
+                height,
+                self._fps,
+                hurried=self._live,
+                pixel_shape=kept.pixel_shape,
+                sound=kept.sound,
             )
+        time = self._times.of(frame.timestamp)
         try:
-            self._encoder.put(drawn, self._times.place(frame.timestamp))
+            if self._live:
+                self._left_out += not self._encoder.offer(drawn, time)
+            else:
+                self._encoder.put(drawn, time)
         except OutputError:
             self._closed = True
             with contextlib.suppress(OutputError):  # the same one
@@ -127,22 +134,34 @@ class RecordingSink(VideoFileSink):
         return frame.image.copy()  # the encoder runs behind, and what it has must not change
 
 
-class Timeline:
-    """Times of frames as times of a video, which begin at 0 and rise, whatever the clock of the source does."""
+def checked_video(
+    path: str | os.PathLike[str],
+    fps: float,
+    *,
+    overwrite: bool = False,
+    source: str | os.PathLike[str] | None = None,
+    inputs: Collection[str | os.PathLike[str]] = (),
+) -> Path | None:
+    """Return where a video will be written, after all that can be checked without touching it; see `VideoFileSink`.
 
-    def __init__(self, fps: float) -> None:
-        """Start before the first frame; `fps` gives the step where the clock says nothing."""
-        self._step = 1 / fps
-        self._last: float | None = None
-        self._place = 0.0
+    None is standard output.
 
-    def place(self, timestamp: float) -> float:
-        """Return when a frame is shown, seconds; one whose time does not grow, or is not finite, a usual step later."""
-        if self._last is not None:
-            step = timestamp - self._last
-            self._place += step if 0.0 < step < float("inf") else self._step
-        self._last = timestamp
-        return self._place
+    Raises:
+        OutputError: the path cannot be written (see `check_output`), the rate is out of range, no ffmpeg; standard
+            output is a terminal.
+    """
+    checked = None
+    if os.fspath(path) == STDOUT:
+        check_no_terminal()
+    else:
+        checked = check_output(path, overwrite=overwrite, source=source, inputs=inputs, suffixes=CONTAINERS.keys())
+    if not _SLOWEST <= fps <= _FASTEST:
+        limits = f"{_SLOWEST:g} to {_FASTEST:g}"
+        raise OutputError(f"cannot write a video at {fps:g} frames per second: give a rate of {limits}")
+    find_ffmpeg(OutputError)
+    if checked is not None:
+        _try_to_write(checked.resolve())
+    return checked
 
 
 def check_no_terminal() -> None:
@@ -165,3 +184,29 @@ def _try_to_write(path: Path) -> None:
             path.unlink()
     except OSError as error:
         raise OutputError(f"cannot open {path}: {reason(error)}; choose another place") from error
+
+
+class RisingTimes:
+    """Times of frames as times in a video, which begin at 0 and rise, whatever the frames' clock does."""
+
+    LONGEST_GAP = 43_200.0
+    """Seconds. A longer gap is a jump of the clock, not a pause, and takes one frame: MP4 holds 13 hours at most."""
+    SHORTEST = 1e-4
+    """Seconds between two frames at least, so that no two of them have the same time in a file."""
+
+    def __init__(self, fps: float) -> None:
+        """Start at the first frame, whatever its timestamp; `fps` is about how many come a second."""
+        self._beat = 1.0 / fps
+        self._last: float | None = None
+        self._place = 0.0
+
+    def of(self, timestamp: float) -> float:
+        """Return when the frame of this timestamp is shown, in seconds from the first one.
+
+        A timestamp that does not grow, or is not finite, is one frame after the last, as the clock says nothing.
+        """
+        if self._last is not None:
+            step = timestamp - self._last
+            self._place += max(step, self.SHORTEST) if 0.0 < step <= self.LONGEST_GAP else self._beat
+        self._last = timestamp
+        return self._place

@@ -154,7 +154,15 @@ class Session:
         """Follow one more target, from the next frame on in which it is due."""
         self._waiting.append(target)
 
-    def add(self, frame: Frame, roi: Iterable[float], label: str = "", *, through: Sequence[Frame] = ()) -> int:
+    def add(
+        self,
+        frame: Frame,
+        roi: Iterable[float],
+        label: str = "",
+        *,
+        through: Sequence[Frame] = (),
+        model: TargetModel | None = None,
+    ) -> int:
         """Follow one more target, which is in `roi` of a frame (x, y, width, height in pixels), from the next frame on.
 
         Args:
@@ -162,6 +170,7 @@ class Session:
             roi: the target in it.
             label: its name.
             through: the frames after `frame` up to the newest, through which the target is followed at once.
+            model: what was learned of it earlier, instead of learning from `roi`; not with `through`.
 
         Returns:
             Its number.
@@ -172,12 +181,38 @@ class Session:
             FrameError: the frame has another size than those before.
         """
         if not through:
-            return self._add(frame, Target(chooser_of(roi), label=label), roi)
+            return self._add(frame, Target(chooser_of(roi), label=label), roi, model)
         alone = Tracker(self.config)
         found = alone.init(frame.image, roi)
         for later in through:
             found = alone.update(later.image, later.timestamp)
         return self._add(through[-1], Target(chooser_of(roi), label=label), found.box, alone.model)
+
+    def restart(
+        self, frame: Frame, target: int, roi: Iterable[float], label: str = "", model: TargetModel | None = None
+    ) -> None:
+        """Follow a target from `roi` of a frame on under a number of its own, whatever was followed under it before.
+
+        Args:
+            frame: the newest frame.
+            target: its number, that of a target there is or was.
+            roi: where it is, x, y, width, height in pixels.
+            label: its name.
+            model: what was learned of it earlier, instead of learning from `roi`.
+
+        Raises:
+            BoxError: the box cannot be used; what was followed before still is.
+            TargetError: nothing can be learned from it; what was followed before still is.
+        """
+        _tracker(self.config).add(frame.image, roi, model=model)  # raises before anything is changed
+        if target in self._tracker:
+            self.remove(target)
+        self._add(frame, Target(chooser_of(roi), target, label), roi, model)
+
+    def put_back(self, frame: Frame, tracks: Iterable[Track]) -> None:
+        """Go on from where targets were in a frame; one that was lost, or is followed no longer, stays as it is."""
+        for track in tracks:
+            self._put_back(frame, track)
 
     def select(self, frame: Frame, roi: Iterable[float]) -> Step:
         """Start over on the target in `roi` of a frame, x, y, width, height in pixels, in place of all others.
@@ -218,8 +253,7 @@ class Session:
             return self.select(frame, box)
         self._delivery.begin()
         self.add(frame, box)
-        for track in back_to:
-            self._put_back(frame, track)
+        self.put_back(frame, back_to)
         self._open = frame
         return Step(frame, self.tracks)
 
@@ -237,6 +271,17 @@ class Session:
         self._waiting.clear()
         for number in self._tracker.results:
             self.remove(number)
+
+    def lose_signal(self) -> Step | None:
+        """Return the last step with all its targets LOST, as no picture comes any more; None before the first.
+
+        The sinks, which get each frame once, do not get it; the summary's state is LOST until the next frame.
+        """
+        if self._frame is None:
+            return None
+        step = Step(self._frame, self.tracks).without_signal()
+        self._delivery.note(step)
+        return step
 
     def configure(self, frame: Frame, config: TrackerConfig) -> None:
         """Go on with other settings, and with what was learned so far, from the targets' places in `frame`.

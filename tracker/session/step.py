@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tracker.tracking.result import Track, TrackState
+from tracker.tracking.result import Track, TrackResult, TrackState
 from tracker.video.base import Frame
 
 
@@ -21,6 +21,14 @@ class Step:
     frame: Frame
     tracks: tuple[Track, ...]
 
+    def without_signal(self) -> Step:
+        """Return the step with all its targets LOST, as no picture has come since."""
+        return Step(self.frame, tuple(replace(track, result=_unseen(track.result)) for track in self.tracks))
+
+
+def _unseen(result: TrackResult) -> TrackResult:
+    return TrackResult(result.box, TrackState.LOST, 0.0, reason="no_signal", elapsed=result.elapsed)
+
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
@@ -35,6 +43,7 @@ class RunSummary:
         state: the state after the last frame, None where there was none; of several targets the worst, tracks that
             started by themselves left out.
         stopped: whether `Session.stop` was called.
+        left_out: frames of a live source that came too fast for its videos; of several, the sum.
     """
 
     frames: int
@@ -44,6 +53,7 @@ class RunSummary:
     states: Mapping[TrackState, int]
     state: TrackState | None
     stopped: bool
+    left_out: int = 0
 
     @property
     def fps(self) -> float:

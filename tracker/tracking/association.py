@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from tracker.geometry import Box, overlap_of, overlaps_of
 from tracker.image import Image
+from tracker.tracking.distractors import Prediction
 from tracker.tracking.localization import Localization
-from tracker.tracking.motion import Prediction
 
 _OUT_OF_REACH = 1e3
 """Cost of a place that a target cannot have got to; above any other."""

@@ -17,9 +17,9 @@ from tracker.geometry import Box
 from tracker.image import Image, as_image
 from tracker.tracking.admission import FrameSequence, visible_part
 from tracker.tracking.association import Candidate, reassign
-from tracker.tracking.distractors import distractors_of
+from tracker.tracking.distractors import Prediction, distractors_of
 from tracker.tracking.localization import Localization
-from tracker.tracking.motion import ConstantVelocity, Prediction
+from tracker.tracking.motion import ConstantVelocity
 from tracker.tracking.result import TrackResult, TrackState
 from tracker.tracking.tracker import Configured, SingleTarget
 

@@ -121,16 +121,15 @@ class SingleTarget:
         """Return the better of `found` and of what is found elsewhere, while the target is LOST or after a gap in time.
 
         While it is LOST, a part of the frame is searched. After `elapsed` usual frame intervals, above 1, it is a
-        region about the prediction that is as many times as wide and high, `search.widening` times at most, unless
-        the target is surely where it was predicted (confidence `found_above`).
+        region about the prediction that is as many times as wide and high, `search.widening` times at most: where the
+        target is doubtful at the prediction (below `tracking_above`), and only for what a LOST target would be found
+        by.
         """
         factor = min(elapsed, self._config.search.widening)
         if self._states.state is TrackState.LOST:
             others = self._redetected(image, distractors)
-        elif factor > 1 and self._verified(found) < self._config.confidence.found_above:
-            near = found.predicted
-            boxes = self._redetector.widened(image, self._cue, self._region.around(near), near, distractors, factor)
-            others = [self.localize(image, box, distractors) for box in boxes]
+        elif factor > 1 and self._verified(found) < self._config.confidence.tracking_above:
+            others = self._found_wider(image, found.predicted, distractors, factor)
         else:
             return found
         return max([found, *others], key=self._verified)
@@ -192,6 +191,15 @@ class SingleTarget:
             best = max(found, key=self.confidence)
             found.append(self.localize(image, best.box, distractors))
         return found
+
+    def _found_wider(self, image: Image, near: Box, distractors: Distractors, factor: float) -> list[Localization]:
+        """Localize the target in a region `factor` times as wide; return what a LOST target would be found by."""
+        boxes = self._redetector.widened(image, self._cue, self._region.around(near), near, distractors, factor)
+        found = [self.localize(image, box, distractors) for box in boxes]
+        bar = self._config.confidence.found_above
+        return [
+            each for each in found if self.confidence(each) >= bar and self._verifier.same(each.evidence, lost=True)
+        ]
 
     def _seek(self, response: Response, box: Box) -> Place:
         """Climb to the mode, looking for a target of the size of `box`."""

@@ -23,6 +23,10 @@ _MESSAGE = 3.0
 """Seconds that a message stays."""
 _CURVE = 600
 """Frames of confidence that are remembered."""
+_STALLED = 3.0
+"""Usual intervals without a frame after which the rate is that of the time since the last one."""
+_TICK = 0.1
+"""Seconds between two pictures where only the caption or a warning has changed."""
 _SMOOTHING = 0.1
 """Weight of the newest frame in the measured rate."""
 _DEFAULT = ViewerStyle()
@@ -71,6 +75,8 @@ class PlayerDisplay:
         self.help = False
         self._marked: Box | None = None
         self.invitation = ""
+        self._warning = ""
+        self._told = ("", "")
 
     @property
     def dragging(self) -> bool:
@@ -79,8 +85,10 @@ class PlayerDisplay:
 
     @property
     def fps(self) -> float:
-        """Frames per second lately; 0 before there are two."""
-        return 1.0 / self._interval if self._interval > 0 else 0.0
+        """Frames per second lately, falling while none comes; 0 before there are two."""
+        since = 0.0 if self._arrival is None else time.perf_counter() - self._arrival
+        interval = self._interval if since < _STALLED * self._interval else since
+        return 1.0 / interval if self._interval > 0 else 0.0
 
     def take(self, step: Step) -> None:
         """Take note of a new step."""
@@ -123,6 +131,10 @@ class PlayerDisplay:
         """Show a line that asks for a drag until another one does, "" for none."""
         self.invitation = invitation
         self.touch()
+
+    def warn(self, warning: str) -> None:
+        """Show a line above all others until another one does, "" for none."""
+        self._warning = warning
 
     def mark(self, box: Box) -> None:
         """Show a box while none is dragged."""
@@ -172,12 +184,17 @@ class PlayerDisplay:
         if self._message and now > self._until:
             self._message = ""
             self.touch()
+        if (caption, self._warning) != self._told and now - self._drawn >= _TICK:
+            self.touch()
         if self._stale and now - self._drawn >= _REDRAW:
             self._stale, self._drawn = False, now
+            self._told = caption, self._warning
             height, width = step.frame.image.shape[:2]
             self._view = Viewport.fitting(width, height)
             shown = self._view.render(self.picture(step, caption))
-            draw_notes(shown, [*filter(None, (self.invitation, self._message))], HELP if self.help else ())
+            draw_notes(
+                shown, [*filter(None, (self._warning, self.invitation, self._message))], HELP if self.help else ()
+            )
             self._screen.show(shown)
 
     def picture(self, step: Step, caption: str) -> Image:

@@ -57,6 +57,7 @@ class Player:
         self._on_step = on_step or (lambda _: None)
         self._choosing = False
         self._over = False
+        self._silent = False
         self._polled = 0.0
         self._actions = self._table()
 
@@ -88,8 +89,20 @@ class Player:
                 self._handle(event)
         if not (self._timeline.paused or self._over):
             self._advance(self._timeline.next())
+        self._watch_signal()
         if self._timeline.current is not None:
             self._display.show(self._timeline.current, self._timeline.status(self._display.fps))
+
+    def _watch_signal(self) -> None:
+        """Say when a live source has fallen silent; its targets are LOST then, as nothing is known of them."""
+        self._timeline.watch()
+        outage = self._timeline.outage
+        self._display.warn(outage)
+        if bool(outage) != self._silent:
+            self._silent = bool(outage)
+            step = self._session.lose_signal() if self._silent and not self._timeline.in_past else None
+            if step is not None:
+                self._timeline.keep(step)
 
     def _handle(self, event: Command | Pointer) -> None:
         if isinstance(event, Command):

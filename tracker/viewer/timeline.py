@@ -110,6 +110,15 @@ class Timeline:
         """Play slower."""
         return self._playback.slower()
 
+    @property
+    def outage(self) -> str:
+        """See `Playback.outage`."""
+        return self._playback.outage
+
+    def watch(self) -> None:
+        """See `Playback.watch`."""
+        self._playback.watch()
+
     def status(self, fps: float) -> str:
         """Return the caption: the frame, its time, the measured rate, the playback's own status."""
         if self.current is None:
