@@ -15,6 +15,7 @@ from tracker.cli.terminal import orderly_stop, progress_bar
 from tracker.config.settings import TrackerConfig
 from tracker.detection import open_detector
 from tracker.drawing.style import OverlayStyle
+from tracker.effects import EffectSpec, parse_effect
 from tracker.errors import ConfigError, DisplayError, TargetLostError
 from tracker.files import STDOUT
 from tracker.output.base import Sink
@@ -57,6 +58,8 @@ class TrackJob:
         outputs: the sinks.
         span: the frames that are wanted.
         density: whether the video shows the density.
+        effects: what is done to the pictures of the video.
+        audio: whether the video and the recording keep the sound.
         overwrite: whether existing files may be replaced.
         strict: whether a target that is lost at the end is an error.
         record: where the input goes, None for nowhere.
@@ -78,6 +81,8 @@ class TrackJob:
     outputs: tuple[Output, ...] = ()
     span: Span = _ALL
     density: bool = False
+    effects: tuple[EffectSpec, ...] = ()
+    audio: bool = True
     overwrite: bool = False
     strict: bool = False
     record: str | None = None
@@ -134,6 +139,18 @@ def initiation_of(auto: Sequence[str]) -> TrackInitiation | None:
     if len(auto) > 1:
         raise ConfigError(f"--auto was given {len(auto)} times: give one, and name other targets with --roi")
     return TrackManager(open_detector(auto[0])) if auto else None
+
+
+def effects_of(texts: Sequence[str], outputs: Sequence[Output]) -> tuple[EffectSpec, ...]:
+    """Return the effects that are written as `--effect`.
+
+    Raises:
+        ConfigError: one cannot be read, or there is no video to put them on.
+    """
+    effects = tuple(parse_effect(text) for text in texts)
+    if effects and not any(output.kind == "video" for output in outputs):
+        raise ConfigError("--effect changes the pictures of the video: give --output, too")
+    return effects
 
 
 def span_of(start: str | None, end: str | None, stride: int) -> Span:
@@ -270,6 +287,8 @@ def _files(job: TrackJob, source: FrameSource) -> tuple[Sink, Sink]:
         inputs=job.inputs,
         style=OverlayStyle(density=job.density, by_target=job.may_be_several),
         live=source.info.live,
+        effects=job.effects,
+        audio=job.audio,
     )
     recording = outputs_of(record=job.record)
     check_outputs([*job.outputs, *recording], options)

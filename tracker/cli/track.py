@@ -55,7 +55,13 @@ def track(
     overrides: Overrides = None,
     output: Annotated[
         str | None,
-        typer.Option("--output", "-o", metavar="OUT.mp4", help="Write an annotated video.", rich_help_panel=_WHAT),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="OUT.mp4",
+            help="Write an annotated video, or .gif, .webp, %06d.png.",
+            rich_help_panel=_WHAT,
+        ),
     ] = None,
     csv: Annotated[
         str | None, typer.Option(metavar="FILE", help="Write one row a frame, lost ones too.", rich_help_panel=_WHAT)
@@ -75,6 +81,17 @@ def track(
     record: Annotated[
         str | None, typer.Option(metavar="RAW.mp4", help="Write the input as it came.", rich_help_panel=_WHAT)
     ] = None,
+    effect: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Put an effect on the target in the video: blur, pixelate, solid, spotlight; or blur:invert.",
+            rich_help_panel=_WHAT,
+        ),
+    ] = None,
+    audio: Annotated[
+        bool, typer.Option("--audio/--no-audio", help="Keep the sound of the source.", rich_help_panel=_WHAT)
+    ] = True,
     overwrite: Overwrite = False,
     density: Annotated[bool, typer.Option("--density", help="Draw the density into the video.")] = False,
     start: Annotated[
@@ -132,6 +149,7 @@ def track(
     from tracker.cli.roi import wanted
     from tracker.cli.run import (
         TrackJob,
+        effects_of,
         follow,
         initiation_of,
         mode_of,
@@ -159,6 +177,8 @@ def track(
         outputs=outputs,
         span=span_of(start, end, vid_stride),
         density=density,
+        effects=effects_of(effect or (), outputs),
+        audio=audio,
         overwrite=overwrite,
         strict=strict,
         record=record,
