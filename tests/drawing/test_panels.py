@@ -9,11 +9,11 @@ import pytest
 
 from tracker.drawing.panels import draw_curve, draw_table, hue_shares
 from tracker.drawing.style import STATE_STYLES, Sizes
+from tracker.drawing.viewport import Viewport
 from tracker.geometry import Box
 from tracker.image import Image
 from tracker.tracking.result import Track, TrackState
 from tracker.viewer.keys import HELP
-from tracker.viewer.mouse import View
 
 MakeTrack = Callable[..., Track]
 
@@ -37,7 +37,7 @@ def test_a_box_outside_has_no_hues() -> None:
 
 @pytest.mark.parametrize("frame", [(160, 120), (320, 240), (640, 360), (1920, 1080), (240, 480)])
 def test_the_whole_help_fits_on_what_a_frame_is_shown_as(frame: tuple[int, int]) -> None:
-    width, height = View.fitting(*frame).size
+    width, height = Viewport.fitting(*frame).size
     sizes = Sizes.of(width, height)
     canvas = picture(width, height)
     draw_table(canvas, HELP, sizes)
