@@ -3,7 +3,7 @@
 TrackerError
 ├── ConfigError           a setting, preset or configuration file is wrong           exit 2
 ├── BoxError              a box or region of interest cannot be used                 exit 2
-├── TargetError           the box holds nothing a model could be learnt from         exit 2
+├── TargetError           the box holds nothing a model could be learned from         exit 2
 ├── TargetIdError         no target has that number, or one already has              exit 2
 ├── ModelFileError        a saved target model cannot be read                        exit 2
 ├── DataError             points or pictures to be clustered cannot be used          exit 2
@@ -42,7 +42,7 @@ class BoxError(TrackerError, ValueError):
 
 
 class TargetError(TrackerError, ValueError):
-    """The box holds nothing that a target model could be learnt from."""
+    """The box holds nothing that a target model could be learned from."""
 
     exit_code = 2
 

@@ -53,7 +53,7 @@ class Box:
 
     @classmethod
     def around(cls, center_x: float, center_y: float, width: float, height: float) -> Box:
-        """Return the box of the given size centerd at (`center_x`, `center_y`)."""
+        """Return the box of the given size centered at (`center_x`, `center_y`)."""
         return cls(center_x - width / 2, center_y - height / 2, width, height)
 
     def __iter__(self) -> Iterator[float]:

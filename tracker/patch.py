@@ -89,7 +89,7 @@ class Patch:
 def cut_patch(image: Image, geometry: PatchGeometry, interpolation: int = cv2.INTER_NEAREST) -> Patch:
     """Resample the part of `image` that `geometry` describes; cost depends on the patch's size alone.
 
-    Nearest-neighbour by default: colors stay those of the frame, and neither target nor frame size costs time.
+    Nearest neighbor by default: colors stay those of the frame, and neither target nor frame size costs time.
     """
     g = geometry
     # OpenCV's pixel i has its center at i, ours at i + 0.5.

@@ -46,7 +46,7 @@ def blobs(count: int, dimensions: int) -> np.ndarray:
 
 
 def pixels() -> np.ndarray:
-    """The colours of a photograph of 481x321 pixels."""
+    """The colors of a photograph of 481x321 pixels."""
     from skimage.color import rgb2luv
     from skimage.data import coffee
     from skimage.transform import resize
@@ -64,7 +64,7 @@ CASES = (
     Case("100k 3-D", lambda: blobs(100_000, 3), 6, BINS),
     Case("10k 5-D", lambda: blobs(10_000, 5), 2, BINS),
     Case("100k 5-D", lambda: blobs(100_000, 5), 2, BINS, quick=False),
-    Case("photograph, 154k colours", pixels, 5, {**BINS, "bandwidth": 12.0}, quick=False),
+    Case("photograph, 154k colors", pixels, 5, {**BINS, "bandwidth": 12.0}, quick=False),
     Case("10k 2-D, all seeds", lambda: blobs(10_000, 2), 30, {}, quick=False),
 )
 
@@ -143,7 +143,7 @@ def main() -> int:
     warnings.simplefilter("ignore")
     print(
         f"{'case':26} {'theirs ms':>10} {'ours ms':>9} {'ratio':>7} {'target':>7}  range           k iter labels    "
-        "centres"
+        "centers"
     )
     with threadpool_limits(1):
         reached = [compare(case) for case in CASES if case.quick or not quick]

@@ -32,7 +32,7 @@ CONSUMER = 0.1
 
 
 def stamped(number: int) -> Image:
-    """A grey picture with a number in it: a row of black and white blocks, the lowest bit first."""
+    """A gray picture with a number in it: a row of black and white blocks, the lowest bit first."""
     image = np.full((HEIGHT, WIDTH, 3), 100, np.uint8)
     block = WIDTH // BITS
     for bit in range(BITS):

@@ -4,7 +4,7 @@ OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 python tests/bench/bench_targets.py [PR
 
 All counts see the same frames in the same run, one after the other on each frame, on one thread; medians of that
 thread's own time, so that what else the machine does counts less. The targets
-are cut out of a grid of same-sized, differently colored sprites on slow paths, each in reach of its neighbours.
+are cut out of a grid of same-sized, differently colored sprites on slow paths, each in reach of its neighbors.
 """
 
 from __future__ import annotations

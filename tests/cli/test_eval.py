@@ -113,3 +113,19 @@ def test_eval_with_wrong_drills(cli: Cli, clips: Path, words: list[str], said: s
 def test_the_help_of_eval_names_every_drill(cli: Cli) -> None:
     shown = cli("eval", "--help").out
     assert all(re.search(rf"\b{name}\b", shown) for name in DRILLS)
+
+
+def test_eval_never_replaces_what_it_reads(cli: Cli, clips: Path) -> None:
+    before = {path.name: path.read_bytes() for path in clips.iterdir()}
+    for name in before:
+        shown = cli("eval", clips, "--json", clips / name, "--overwrite")
+        assert (shown.code, "is an input of this run" in shown.err) == (6, True), shown.err
+    assert {path.name: path.read_bytes() for path in clips.iterdir()} == before
+
+
+def test_eval_in_the_folder_itself(cli: Cli, clips: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(clips)
+    for here in (".", "./"):
+        shown = cli("eval", here)
+        assert shown.code == 0, shown.err
+        assert "juggle" in shown.out

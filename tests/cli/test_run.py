@@ -132,3 +132,30 @@ def test_named_targets_need_no_display(monkeypatch: pytest.MonkeyPatch) -> None:
         run.wants_window(True, named)
     with pytest.raises(ConfigError, match="where is the target"):
         run.wants_window(None, TrackJob("0", None, load_config(), several=True))
+
+
+def test_the_reason_why_no_window_can_be_opened_is_said_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise DisplayError("the display :99 does not answer: check DISPLAY, or give --roi")
+
+    monkeypatch.setattr(run, "check_display", refuse)
+    with pytest.raises(ConfigError, match=r"\(the display :99 does not answer\)"):
+        run.wants_window(None, TrackJob("clip.mp4", None, load_config()))
+
+
+def test_a_run_that_needs_no_window_asks_no_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "check_display", lambda: pytest.fail("asked"))
+    assert not run.wants_window(None, TrackJob("clip.mp4", lambda _: (1, 2, 30, 30), load_config()))
+
+
+@pytest.mark.parametrize(("text", "attempts"), [("7", 7), ("0", 0), ("forever", float("inf"))])
+def test_how_often_a_lost_source_is_tried_again(text: str, attempts: float) -> None:
+    policy = run.policy_of(text, 0.25)
+    assert policy is not None
+    assert (policy.reconnects, policy.first_pause, policy.longest_pause) == (attempts, 0.25, 0.25)
+
+
+@pytest.mark.parametrize("text", ["often", "-1", "1.5"])
+def test_how_often_must_be_a_number_or_forever(text: str) -> None:
+    with pytest.raises(ConfigError, match="reconnect"):
+        run.policy_of(text)

@@ -20,7 +20,7 @@ DEFAULT_BINS = {
 
 
 def all_colors():
-    """A picture with many colors, every grey among them."""
+    """A picture with many colors, every gray among them."""
     rng = np.random.default_rng(0)
     image = rng.integers(0, 256, (64, 64, 3), dtype=np.uint8)
     image[0, :, :] = np.arange(0, 256, 4, dtype=np.uint8)[:, None]
@@ -56,7 +56,7 @@ def test_bins_agree_with_numpys_histogram(space):
 
 @settings(deadline=None)
 @given(st.integers(0, 255))
-def test_greys_have_bins_by_brightness_where_hue_means_nothing(value):
+def test_grays_have_bins_by_brightness_where_hue_means_nothing(value):
     for space in ("hs", "hsv"):
         quantizer = Quantizer(ColorSettings(space=space, bins=DEFAULT_BINS[space]))
         assert (

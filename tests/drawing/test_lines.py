@@ -92,7 +92,7 @@ def test_a_rim_never_covers_a_line() -> None:
     assert (image[6:54, 30] == 255).all()
 
 
-def test_a_fading_line_thins_and_fades_towards_its_beginning_and_breaks() -> None:
+def test_a_fading_line_thins_and_fades_toward_its_beginning_and_breaks() -> None:
     image = gray(240, 60, level=0)
     points: list[tuple[float, float] | None] = [(float(x), 30.0) for x in range(10, 230, 4)]
     points[20:25] = [None] * 5

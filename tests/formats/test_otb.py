@@ -49,6 +49,19 @@ def test_result_lines(make_frame: MakeFrame, make_track: MakeTrack, kind: Callab
     ]
 
 
+@pytest.mark.parametrize("name", ["otb", "got10k"])
+def test_the_number_of_a_line_is_that_of_its_frame(
+    make_frame: MakeFrame, make_track: MakeTrack, name: str, tmp_path: Path
+) -> None:
+    make_lines = FORMATS[name].lines
+    assert make_lines is not None
+    lines = make_lines()
+    text = "".join(lines.lines(make_frame(index), [make_track(BOX)]) for index in (2, 5, 8))
+    found = FORMATS[name].read(written(tmp_path / "a.txt", text), NOTHING)
+    assert found.annotations == tuple(Annotation(frame, 0, BOX) for frame in (2, 5, 8))
+    assert found.frame_count == 9
+
+
 @pytest.mark.parametrize("kind", [OtbLines, Got10kLines])
 def test_a_second_target_is_refused(
     make_frame: MakeFrame, make_track: MakeTrack, kind: Callable[[], ResultLines]

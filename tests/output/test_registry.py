@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tracker.errors import OutputError
-from tracker.output.registry import SINKS, Output, SinkOptions, open_sinks
+from tracker.output.registry import SINKS, Output, SinkOptions, check_outputs, open_sinks
 from tracker.output.text import TextSink
 from tracker.tracking.result import Track
 from tracker.video.base import Frame
@@ -36,9 +36,12 @@ def test_two_outputs_need_two_places(tmp_path: Path) -> None:
         open_sinks([Output("csv", "-"), Output("jsonl", "-")], SinkOptions())
 
 
-def test_a_video_does_not_go_to_standard_output() -> None:
-    with pytest.raises(OutputError, match="use one of"):
-        open_sinks([Output("video", "-")], SinkOptions())
+def test_a_video_goes_to_standard_output_but_not_to_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: False, raising=False)
+    check_outputs([Output("video", "-")], SinkOptions())
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    with pytest.raises(OutputError, match="terminal"):
+        check_outputs([Output("video", "-")], SinkOptions())
 
 
 def test_opened_sinks_are_closed_when_a_later_one_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,7 +80,7 @@ def test_impossible_rates(tmp_path: Path, fps: float) -> None:
 
 
 def test_unknown_suffix_names_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match=r"use one of \.mp4, \.m4v, \.mov, \.mkv"):
+    with pytest.raises(OutputError, match=r"use one of \.mp4, \.m4v, \.mov, \.mkv, \.gif, \.webp"):
         VideoFileSink(tmp_path / "out.wmv", 25)
 
 
@@ -109,3 +109,9 @@ def test_a_device_that_refuses_is_found_before_the_first_frame(tmp_path: Path, m
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(OutputError, match="Read-only file system; choose another place"):
         VideoFileSink(tmp_path / "out.mp4", 25)
+
+
+def test_a_terminal_is_no_place_for_a_video(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    with pytest.raises(OutputError, match="terminal"):
+        VideoFileSink("-", 25)

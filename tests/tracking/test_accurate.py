@@ -44,7 +44,7 @@ def test_no_lock_on_something_of_the_same_colors(run_scene):
         assert not any(r.ok for r in run.results[spell.start + 2 : spell.stop])
 
 
-def test_an_occluder_is_not_learnt(run_scene):
+def test_an_occluder_is_not_learned(run_scene):
     run = run_scene("occlusion:frames=200:size=320x240", "accurate")
     for spell in run.absences():
         assert not any(r.ok for r in run.results[spell.start + 2 : spell.stop])
@@ -63,13 +63,13 @@ def frames_of(spec):
         return [frame.image for frame in source], source.truth(0)
 
 
-def test_grey_video_is_followed():
+def test_gray_video_is_followed():
     images, box = frames_of(f"smooth:{SIZE}")
     tracker = Tracker.from_config("accurate")
-    grey = [image.mean(axis=2).astype(np.uint8) for image in images]
-    tracker.init(grey[0], box)
+    gray = [image.mean(axis=2).astype(np.uint8) for image in images]
+    tracker.init(gray[0], box)
     with open_source(f"synth:smooth:{SIZE}") as source:
-        overlaps = [iou(tracker.update(g).box, source.truth(i)) for i, g in enumerate(grey) if i]
+        overlaps = [iou(tracker.update(g).box, source.truth(i)) for i, g in enumerate(gray) if i]
     assert np.mean(overlaps) > 0.9
 
 

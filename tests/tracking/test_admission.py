@@ -26,7 +26,7 @@ def test_any_picture_will_do(clip, convert):
     assert follow(tracker, [convert(f) for f in frames[1:9]]) == follow(plain_tracker, frames[1:9])
 
 
-def test_grey_frames(clip):
+def test_gray_frames(clip):
     frames, box = clip
     tracker = Tracker()
     tracker.init(frames[0].mean(axis=2).astype(np.uint8), box)

@@ -8,9 +8,8 @@ import pytest
 from tracker.cues.base import NO_EVIDENCE, Evidence
 from tracker.geometry import Box, iou
 from tracker.tracking.association import Candidate, reassign
-from tracker.tracking.distractors import distractors_of
+from tracker.tracking.distractors import Prediction, distractors_of
 from tracker.tracking.localization import Localization
-from tracker.tracking.motion import Prediction
 from tracker.tracking.multi import MultiTracker, TrackedTarget
 from tracker.tracking.scale import UNCHANGED
 from tracker.tracking.tracker import SingleTarget

@@ -4,8 +4,7 @@ import pytest
 
 from tracker.cues.base import NO_DISTRACTORS
 from tracker.geometry import Box
-from tracker.tracking.distractors import distractors_of
-from tracker.tracking.motion import Prediction
+from tracker.tracking.distractors import Prediction, distractors_of
 
 BOXES = [Box(10, 10, 20, 20), Box(35, 10, 20, 20), Box(200, 10, 20, 20)]
 

@@ -17,7 +17,7 @@ from tracker.geometry import Box, iou
 
 
 @pytest.mark.parametrize("preset", ["fast", "accurate"])
-def test_a_target_without_neighbours_is_followed_as_if_alone(preset):
+def test_a_target_without_neighbors_is_followed_as_if_alone(preset):
     frames, (truth,) = render("occlusion:frames=50:size=320x180")
     wide = [np.hstack([frame, frame[:, ::-1]]) for frame in frames]
     far = Box(640 - truth[0].right, *list(truth[0])[1:])

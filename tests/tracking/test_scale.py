@@ -39,7 +39,7 @@ def test_mass_grows_and_shrinks_with_the_target_and_rests_where_it_is_right():
     assert estimator.measure(response_of(20, 16), TARGET, 1.0).across == pytest.approx(1, abs=0.01)
 
 
-def test_mass_relaxes_towards_the_first_size_where_there_is_little_evidence():
+def test_mass_relaxes_toward_the_first_size_where_there_is_little_evidence():
     estimator = begun("mass", relax=0.2)
     empty = response_of(20, 16, level=0.0).density * 0.1
     faint = Response(response_of(20, 16).patch, empty.astype(np.float32))

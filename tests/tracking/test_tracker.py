@@ -156,7 +156,7 @@ def test_a_saved_model_starts_another_tracker(clip, tmp_path):
         Tracker.from_config("classic").init(frames[0], box, model=model)
 
 
-def test_nothing_is_learnt_while_not_tracking(clip):
+def test_nothing_is_learned_while_not_tracking(clip):
     frames, box = clip
     tracker = Tracker()
     tracker.init(frames[0], box)

@@ -41,7 +41,7 @@ def clip(ffmpeg: Ffmpeg, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
-    """A folder of twelve pictures, named 1.png to 12.png, each of one grey: ten times its number."""
+    """A folder of twelve pictures, named 1.png to 12.png, each of one gray: ten times its number."""
     folder = tmp_path / "pictures"
     folder.mkdir()
     for number in range(1, 13):

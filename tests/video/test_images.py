@@ -10,8 +10,8 @@ from tracker.video.recording import MAX_BAD_FRAMES
 from tracker.video.sources import open_source
 
 
-def greys(spec: object, **options: float) -> list[int]:
-    """The grey of the middle of every frame: pictures are told apart by it."""
+def grays(spec: object, **options: float) -> list[int]:
+    """The gray of the middle of every frame: pictures are told apart by it."""
     with open_source(spec, **options) as source:
         return [int(frame.image[frame.image.shape[0] // 2, frame.image.shape[1] // 2, 0]) for frame in source]
 
@@ -20,7 +20,7 @@ IN_ORDER = [10 * number for number in range(1, 13)]
 
 
 def test_a_folder_is_read_in_natural_order(pictures: Path) -> None:
-    assert greys(pictures) == IN_ORDER
+    assert grays(pictures) == IN_ORDER
 
 
 def test_only_pictures_are_taken_from_a_folder(pictures: Path) -> None:
@@ -30,7 +30,7 @@ def test_only_pictures_are_taken_from_a_folder(pictures: Path) -> None:
     (pictures / "Thumbs.db").write_bytes(b"x")
     (pictures / "sub.png").mkdir()
     (pictures / "12.png").rename(pictures / "12.PNG")
-    assert greys(pictures) == IN_ORDER
+    assert grays(pictures) == IN_ORDER
 
 
 def test_a_printf_pattern_takes_what_fits_it_by_number(pictures: Path) -> None:
@@ -38,17 +38,17 @@ def test_a_printf_pattern_takes_what_fits_it_by_number(pictures: Path) -> None:
         (pictures / f"{number}.png").rename(pictures / f"left_{number + 95:03d}.png")
     (pictures / "left_x.png").write_bytes(b"x")
     (pictures / "left_104.png").unlink()
-    assert greys(pictures / "left_%03d.png") == [grey for grey in IN_ORDER if grey != 90]
-    assert greys(str(pictures / "left_%d.png"), start=10) == [120]
+    assert grays(pictures / "left_%03d.png") == [gray for gray in IN_ORDER if gray != 90]
+    assert grays(str(pictures / "left_%d.png"), start=10) == [120]
     with pytest.raises(SourceError, match="check the folder and the number of digits"):
         open_source(pictures / "left_%06d.png")
 
 
 def test_a_glob_takes_what_fits_it_in_natural_order(pictures: Path) -> None:
-    assert greys(str(pictures / "*.png")) == IN_ORDER
-    assert greys(str(pictures / "1?.png")) == [100, 110, 120]
-    assert greys(str(pictures / "[3-5].png")) == [30, 40, 50]
-    assert greys(str(pictures.parent / "**" / "*.png")) == IN_ORDER
+    assert grays(str(pictures / "*.png")) == IN_ORDER
+    assert grays(str(pictures / "1?.png")) == [100, 110, 120]
+    assert grays(str(pictures / "[3-5].png")) == [30, 40, 50]
+    assert grays(str(pictures.parent / "**" / "*.png")) == IN_ORDER
 
 
 def test_one_picture_stands_for_ten_seconds_or_until_the_end(pictures: Path) -> None:
@@ -57,8 +57,8 @@ def test_one_picture_stands_for_ten_seconds_or_until_the_end(pictures: Path) -> 
         frames = list(source)
     assert len(frames) == 250
     assert frames[-1].timestamp == pytest.approx(249 / 25)
-    assert len(greys(pictures / "7.png", end=400)) == 400
-    assert len(greys(pictures / "7.png", end=2.0, fps=10)) == 20
+    assert len(grays(pictures / "7.png", end=400)) == 400
+    assert len(grays(pictures / "7.png", end=2.0, fps=10)) == 20
 
 
 def test_times_come_from_the_rate_asked_for(pictures: Path) -> None:
@@ -150,7 +150,7 @@ def test_arrays_are_copied_and_left_alone() -> None:
 @pytest.mark.parametrize("kind", [list, tuple, iter, np.stack, lambda arrays: (array for array in arrays)])
 def test_any_series_of_arrays_is_a_source(kind) -> None:
     arrays = [np.full((20, 30, 3), 10 * number, np.uint8) for number in range(5)]
-    assert greys(kind(arrays), start=1, stride=2) == [10, 30]
+    assert grays(kind(arrays), start=1, stride=2) == [10, 30]
 
 
 def test_a_generator_is_drawn_from_one_by_one() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import math
+import re
 import threading
 import time
 from pathlib import Path
@@ -21,7 +23,8 @@ from tests.video.live_fakes import (
 )
 from tracker.errors import SourceError
 from tracker.video.live import source as live_source
-from tracker.video.live.source import LivePolicy, LiveSource
+from tracker.video.live.source import LivePolicy, LiveSource, attempt_text
+from tracker.video.playback import LivePlayback
 
 
 def test_a_broken_connection_is_made_again(opened: Open, caplog: pytest.LogCaptureFixture) -> None:
@@ -116,3 +119,46 @@ def test_a_thousand_cycles_leave_nothing_behind() -> None:
         with LiveSource("fake", lambda: HandFeed([picture(0)]), QUICK) as source:
             next(iter(source))
     assert (handles(), threading.active_count()) == before
+
+
+def test_a_silent_source_says_since_when_and_which_attempt(opened: Open) -> None:
+    first = HandFeed([picture(0)])
+    policy = LivePolicy(open_timeout=5.0, read_timeout=60.0, reconnects=20, first_pause=0.01, longest_pause=0.01)
+    playback = LivePlayback(opened(connect_in_turn(first), policy))
+    source = playback.source
+    assert source.poll(5.0) is not None
+    wait_until(lambda: playback.outage.startswith("no picture for 1 s"))
+    young = source.age
+    first.give(None)
+    wait_until(lambda: source.signal.attempt > 1)
+    assert re.fullmatch(r"no picture for \d+ s, connecting again \(\d+ of 20\)", playback.outage)
+    assert source.age > young > 1.0
+
+
+def test_a_signal_that_is_back_is_no_outage(opened: Open) -> None:
+    first, second = HandFeed([picture(0), None]), HandFeed([picture(1)])
+    source = opened(connect_in_turn(first, second))
+    wait_until(lambda: source.stats.reconnects == 1 and source.stats.received == 2)
+    second.give(picture(2))
+    wait_until(lambda: source.stats.received == 3)
+    assert source.signal.attempt == 0
+
+
+def test_attempts_come_at_most_two_seconds_apart_for_a_minute_or_for_ever() -> None:
+    policy = LivePolicy()
+    pauses = [policy.pause(attempt) for attempt in range(1, 31)]
+    assert max(pauses) == 2.0
+    assert sum(pauses) > 50.0
+    assert attempt_text(3, LivePolicy(reconnects=math.inf).reconnects) == "attempt 3"
+    assert attempt_text(3, 10) == "3 of 10"
+
+
+def test_a_silent_connection_is_broken_while_no_frame_is_asked_for(opened: Open) -> None:
+    silent, second = HandFeed([picture(0)]), HandFeed([picture(1)])
+    source = opened(connect_in_turn(silent, second), LivePolicy(open_timeout=5.0, read_timeout=0.2, reconnects=3))
+
+    def back() -> bool:
+        source.watch()
+        return source.stats.reconnects == 1
+
+    wait_until(back)

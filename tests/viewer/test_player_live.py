@@ -6,14 +6,19 @@ import time
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 
+from tests.video.live_fakes import HandFeed
 from tests.viewer.helpers import FakeScreen, drag_in_view, right_click_in_view
 from tracker.geometry import Box, iou
 from tracker.image import Image
 from tracker.session import Session, Step
+from tracker.tracking.result import TrackState
+from tracker.video.base import Frame
 from tracker.video.live.slot import Feed
 from tracker.video.live.source import LivePolicy, LiveSource
 from tracker.video.playback import LivePlayback
+from tracker.viewer.display import PlayerDisplay
 from tracker.viewer.keys import Command
 from tracker.viewer.player import Player
 
@@ -69,3 +74,44 @@ def test_a_target_dragged_on_a_past_live_picture_is_followed_in_the_newest_ones(
     looked_at = player._timeline.current
     assert looked_at is not None
     assert looked_at.frame.index < indices[-1]
+
+
+def test_a_lost_signal_is_seen_and_its_targets_are_lost() -> None:
+    image = Camera().read()
+    feed = HandFeed([image])
+    steps: list[Step] = []
+    players: list[Player] = []
+
+    def shows(state: TrackState, warning: str) -> Callable[[], bool]:
+        def look() -> bool:
+            shown, display = players[0]._timeline.current, players[0]._display
+            lost = shown is not None and bool(shown.tracks) and shown.tracks[0].result.state is state
+            return lost and display._warning.startswith(warning) and bool(warning) == bool(display._warning)
+
+        return look
+
+    def give() -> bool:
+        feed.give(image)
+        return True
+
+    screen = FakeScreen(lambda: bool(steps), *drag_in_view(Camera.THINGS[0], 1), give)
+    screen.script += [lambda: len(steps) > 1, shows(TrackState.LOST, "no picture for 1 s"), give, give]
+    screen.script += [shows(TrackState.TRACKING, ""), QUIT]
+    policy = LivePolicy(open_timeout=60.0, read_timeout=60.0)
+    with LiveSource("cam", lambda: feed, policy) as source:
+        session = Session(source)
+        players.append(Player(session, LivePlayback(source), screen, on_step=steps.append))
+        players[0].run()
+    assert session.summary.state is TrackState.TRACKING
+
+
+def test_the_rate_falls_while_no_frame_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("tracker.viewer.display.time.perf_counter", lambda: now[0])
+    display = PlayerDisplay(FakeScreen())
+    for number in range(5):
+        now[0] = number / 10
+        display.take(Step(Frame(Camera().read(), number, now[0]), ()))
+    assert display.fps == pytest.approx(10)
+    now[0] += 20
+    assert display.fps == pytest.approx(0.05)

@@ -129,17 +129,31 @@ def browser(folder: Path) -> Iterator[BrowserContext]:
 
 def drag(page: Page, box: list[float]) -> None:
     """Drag a box, x, y, width, height in pixels of the frame, with the mouse."""
-    place = page.locator("#picture").bounding_box()
-    size = page.evaluate("[document.getElementById('picture').width, document.getElementById('picture').height]")
-    zoom = min(place["width"] / size[0], place["height"] / size[1])
-    left = place["x"] + (place["width"] - zoom * size[0]) / 2
-    top = place["y"] + (place["height"] - zoom * size[1]) / 2
     x, y, width, height = box
-    page.mouse.move(left + zoom * x, top + zoom * y)
+    page.mouse.move(*on_screen(page, x, y))
     page.mouse.down()
-    page.mouse.move(left + zoom * (x + width / 2), top + zoom * (y + height / 2))
-    page.mouse.move(left + zoom * (x + width), top + zoom * (y + height))
+    page.mouse.move(*on_screen(page, x + width / 2, y + height / 2))
+    page.mouse.move(*on_screen(page, x + width, y + height))
     page.mouse.up()
+
+
+def click(page: Page, x: float, y: float) -> None:
+    """Click a place in pixels of the frame."""
+    page.mouse.click(*on_screen(page, x, y))
+
+
+def on_screen(page: Page, x: float, y: float) -> tuple[float, float]:
+    """Return where a place in pixels of the frame is on the screen, while the picture is not magnified."""
+    page.locator("#picture").scroll_into_view_if_needed()
+    place = page.locator("#picture").bounding_box()
+    size = page.evaluate(
+        "Object.values((({ width, height }) => [width, height])(document.getElementById('picture').dataset))"
+    )
+    across, down = map(float, size)
+    zoom = min(place["width"] / across, place["height"] / down)
+    left = place["x"] + (place["width"] - zoom * across) / 2
+    top = place["y"] + (place["height"] - zoom * down) / 2
+    return left + zoom * x, top + zoom * y
 
 
 def open_page(context: BrowserContext, url: str) -> tuple[Page, list[str]]:

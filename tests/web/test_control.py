@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import socket
+import threading
 import time
 from pathlib import Path
 
@@ -48,6 +50,7 @@ def test_results_are_those_of_the_tracker_itself(serve) -> None:
     running = serve(SCENE, speed=0.0)
     box = list(truth(0))
     running.post("/api/targets", box=box, frame=0)
+    running.post("/api/playback", action="play")
     running.wait_for("ended")
     exported = csv_rows(running.http.get("/api/results/export?kind=csv").text)
     tracker, expected = Tracker(), []
@@ -64,6 +67,7 @@ def test_results_are_those_of_the_tracker_itself(serve) -> None:
 def test_formats_of_the_export_agree(serve) -> None:
     running = serve(SCENE, speed=0.0)
     running.post("/api/targets", box=list(truth(0)))
+    running.post("/api/playback", action="play")
     running.wait_for("ended")
     lines = running.http.get("/api/results/export?kind=jsonl").text.splitlines()
     assert [json.loads(line)["frame"] for line in lines] == list(range(60))
@@ -75,12 +79,58 @@ def test_formats_of_the_export_agree(serve) -> None:
 def test_the_annotated_video_has_every_frame(serve, tmp_path: Path) -> None:
     running = serve(SCENE, speed=0.0)
     running.post("/api/targets", box=list(truth(0)))
+    running.post("/api/playback", action="play")
     running.wait_for("ended")
     answer = running.http.get("/api/results/export?kind=mp4")
     assert answer.headers["content-type"] == "video/mp4"
     (tmp_path / "tracks.mp4").write_bytes(answer.content)
     with open_source(tmp_path / "tracks.mp4") as source:
         assert len(list(source)) == 60
+
+
+@pytest.mark.parametrize("kind", ["mot-gt", "otb", "got10k", "vot", "coco", "cvat", "label-studio", "yolo"])
+def test_results_come_in_every_format(finished, kind: str) -> None:
+    answer = finished.http.get(f"/api/results/export?kind={kind}")
+    assert answer.is_success, answer.text
+    assert len(answer.content) > 100
+
+
+def test_a_client_that_leaves_ends_its_export(finished, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def write(*words: object) -> None:
+        canceled = words[-1]
+        begun.set()
+        canceled.wait(60)
+        ended.set()
+
+    monkeypatch.setattr("tracker.web.routers.results.write_video", write)
+    with socket.create_connection(("127.0.0.1", finished.port)) as leaving:
+        head = f"GET /api/results/export?kind=mp4 HTTP/1.1\r\nHost: 127.0.0.1:{finished.port}\r\n\r\n"
+        leaving.sendall(head.encode())
+        assert begun.wait(60)
+    assert ended.wait(60)
+
+
+def test_targets_over_time_and_events(finished) -> None:
+    timeline = finished.http.get("/api/timeline").json()
+    (target,) = timeline["targets"]
+    assert (target["id"], target["keys"], target["spans"][0][0], target["spans"][-1][1]) == (0, [0], 0, 59)
+    assert finished.http.patch("/api/targets/0", json={"label": "ann", "color": "#12ab34"}).status_code == 204
+    for label in ("=HYPERLINK(1)", "a\nb", "x" * 65):
+        assert finished.http.patch("/api/targets/0", json={"label": label}).status_code == 422
+    assert finished.http.get("/api/timeline").json()["targets"][0]["label"] == "ann"
+    assert finished.http.get("/api/events").json()[-1]["event"] == "appeared"
+    assert "search:" in finished.http.get("/api/config.yaml").text
+
+
+@pytest.fixture
+def finished(serve):
+    running = serve(SCENE, speed=0.0)
+    running.post("/api/targets", box=list(truth(0)))
+    running.post("/api/playback", action="play")
+    running.wait_for("ended")
+    return running
 
 
 def test_play_pause_step_and_seek(serve) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.web.helpers import MAY_SKIP, browser, drag, open_page
+from tests.web.helpers import MAY_SKIP, browser, click, drag, open_page
 from tracker import open_source
 from tracker.geometry import Box
 from tracker.video.synthetic.source import SyntheticSource
@@ -88,6 +88,7 @@ def test_choose_drag_watch_and_export(serve, context, truths, tmp_path: Path) ->
     page.evaluate(WATCH)
     drag(page, list(truths[0]))
     page.wait_for_selector("td.tracking")
+    page.click("#play")
     page.wait_for_selector("body[data-phase=ended]")
     seen = page.evaluate("window.seen")
     assert {state for _, _, state in seen} == {"TRACKING"}
@@ -113,6 +114,7 @@ def test_density_second_client_and_reload(serve, context, truths) -> None:
     page.wait_for_selector("#picture[data-frame='0']")
     drag(page, list(truths[0]))
     page.wait_for_selector("td.tracking")
+    page.click("#play")
     page.check("#show-density")
     bright = """() => {
       const canvas = document.getElementById('density');
@@ -145,6 +147,8 @@ def test_keys_click_and_settings(serve, context, truths) -> None:
     drag(page, list(truth))
     page.wait_for_selector("td.tracking")
     page.keyboard.press(" ")
+    page.wait_for_selector("body[data-phase=playing]")
+    page.keyboard.press(" ")
     page.wait_for_selector("body[data-phase=paused]")
     page.fill("[name='search.margin']", "2.5")
     page.press("[name='search.margin']", "Enter")
@@ -154,8 +158,12 @@ def test_keys_click_and_settings(serve, context, truths) -> None:
     page.wait_for_selector("#banner:not([hidden])")
     assert "search.margin" in page.inner_text("#banner")
     x, y, width, height = map(float, page.inner_text("#targets tbody td:nth-child(4)").split())
-    drag(page, [x + width / 2, y + height / 2, 0, 0])
+    click(page, x + width / 2, y + height / 2)
+    page.wait_for_selector("#targets tr.chosen")
+    page.keyboard.press("Delete")
     page.wait_for_selector("#targets tbody:empty", state="attached")
+    page.keyboard.press("Control+z")
+    page.wait_for_selector("#targets tr .pick")
     assert not [error for error in errors if "400" not in error]
     page.close()
 

@@ -53,7 +53,7 @@ def test_a_live_source_that_dies_is_said_and_comes_back(monkeypatch: pytest.Monk
         if player.phase is not phases[-1]:
             phases.append(player.phase)
             if player.phase is Phase.LOST:
-                assert "the source is lost" in player.message
+                assert "pulled" in player.message
                 assert "/dev" not in player.message
     player.close()
     assert phases[:4] == [Phase.PLAYING, Phase.LOST, Phase.PLAYING, Phase.LOST]

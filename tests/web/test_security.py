@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -24,7 +25,8 @@ ADDRESSES = ["/", "/static/main.js", "/api/status", "/api/sources", "/stream.mjp
 
 def test_nothing_without_the_token(serve, caplog: pytest.LogCaptureFixture) -> None:
     running = serve(SCENE, token=TOKEN)
-    wrong: list[dict[str, str]] = [{}, {"authorization": "Bearer wrong"}, {"cookie": "tracker_token=wrong"}]
+    cookie = f"tracker_token_{running.port}=wrong"
+    wrong: list[dict[str, str]] = [{}, {"authorization": "Bearer wrong"}, {"cookie": cookie}]
     for shown in wrong:
         for address in [*ADDRESSES, "/?token=wrong"]:
             assert httpx.get(running.url + address, headers=shown).status_code == 401
@@ -40,7 +42,7 @@ def test_the_token_is_taken_from_header_cookie_and_address(serve) -> None:
     running = serve(SCENE, token=TOKEN)
     address = running.url + "/api/status"
     assert httpx.get(address, headers={"authorization": f"Bearer {TOKEN}"}).status_code == 200
-    assert httpx.get(address, headers={"cookie": f"tracker_token={TOKEN}"}).status_code == 200
+    assert httpx.get(address, headers={"cookie": f"tracker_token_{running.port}={TOKEN}"}).status_code == 200
     assert httpx.get(f"{address}?token={TOKEN}").status_code == 200
 
 
@@ -71,6 +73,60 @@ def test_errors_name_no_paths(serve, tmp_path: Path) -> None:
     assert str(tmp_path) not in answer.text
 
 
+def test_servers_of_one_host_have_cookies_of_their_own(serve) -> None:
+    one, two = serve(SCENE, token=TOKEN), serve(SCENE, token=f"{TOKEN}-too")
+    with httpx.Client(follow_redirects=True) as browser:
+        for running, token in ((one, TOKEN), (two, f"{TOKEN}-too")):
+            assert browser.get(f"{running.url}/?token={token}").status_code == 200
+        for running in (one, two):
+            assert browser.get(f"{running.url}/api/status").status_code == 200
+
+
+def test_a_page_of_another_site_starts_nothing_that_costs(serve) -> None:
+    running = serve(SCENE)
+    for address in ("/api/results/export?kind=mp4", "/stream.mjpeg", "/api/status"):
+        for site in ("cross-site", "same-site"):
+            assert running.http.get(address, headers={"sec-fetch-site": site}).status_code == 403
+    assert running.http.get("/", headers={"sec-fetch-site": "cross-site"}).status_code == 200  # a link leads here
+    assert running.http.get("/api/status", headers={"sec-fetch-site": "same-origin"}).status_code == 200
+
+
+def test_a_watcher_looks_and_changes_nothing(serve) -> None:
+    running = serve(SCENE, token=TOKEN)
+    watch = parse_qs(urlsplit(running.server.watch_address).query)["token"][0]
+    assert watch != TOKEN
+    with httpx.Client(base_url=running.url, headers={"authorization": f"Bearer {watch}"}) as watcher:
+        assert watcher.get("/api/role").json() == {"role": "watch"}
+        assert watcher.get("/api/status").status_code == 200
+        for method, address in (
+            ("POST", "/api/playback"),
+            ("POST", "/api/targets"),
+            ("DELETE", "/api/targets/0"),
+            ("PUT", "/api/config"),
+            ("POST", "/api/sources/open"),
+            ("POST", "/api/sources/uploads"),
+        ):
+            assert watcher.request(method, address, json={}).status_code == 403
+    with running.socket(additional_headers={"authorization": f"Bearer {watch}"}) as socket:
+        assert socket.recv(timeout=10)
+    assert running.http.get("/api/role").json() == {"role": "lead"}
+
+
+def test_without_a_token_a_browser_gets_a_field_for_it(serve) -> None:
+    running = serve(SCENE, token=TOKEN)
+    answer = httpx.get(running.url, headers={"accept": "text/html"})
+    assert answer.status_code == 401
+    assert 'name="token"' in answer.text
+
+
+def test_the_log_of_refusals_is_bounded(serve, caplog: pytest.LogCaptureFixture) -> None:
+    running = serve(SCENE, token=TOKEN)
+    for _ in range(40):
+        httpx.get(f"{running.url}/api/status")
+    assert caplog.text.count("refused 127.0.0.1") == 10
+    assert "further refusals are counted only" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("said", "told"),
     [
@@ -78,6 +134,8 @@ def test_errors_name_no_paths(serve, tmp_path: Path) -> None:
         ("rtsp://me:word@camera/stream gave no picture", "rtsp://camera/stream gave no picture"),
         ("give 1/2 or 3", "give 1/2 or 3"),
         ("'/a b/c.mp4': lost", "'a b/c.mp4': lost"),
+        ("http://host/x?token=abc is gone", "http://host/x?token=*** is gone"),
+        ("\x1b]0;title\x07 is gone\nerror: faked", " ]0;title  is gone error: faked"),
     ],
 )
 def test_paths_and_passwords_are_left_out(said: str, told: str) -> None:

@@ -19,8 +19,10 @@ from websockets.sync.client import connect
 from tests.web.helpers import Message
 from tracker import open_source
 from tracker.cli import main
+from tracker.cli import serve as serve_module
 from tracker.errors import ConfigError
 from tracker.web import server as server_module
+from tracker.web.network import is_any, own_addresses
 from tracker.web.settings import ServeSettings
 
 SCENE = "synth:smooth:frames=200:size=320x180"
@@ -46,6 +48,7 @@ def test_sigterm_finishes_the_recording_and_lets_watchers_go() -> None:
     with serving() as (process, address), httpx.Client(base_url=address) as client:
         client.post("/api/recordings", json={"on": True}).raise_for_status()
         client.post("/api/targets", json={"box": [140, 72, 40, 36]}).raise_for_status()
+        client.post("/api/playback", json={"action": "play"}).raise_for_status()
         watched, closed = threading.Event(), threading.Event()
 
         def watch() -> None:
@@ -88,8 +91,14 @@ def test_a_source_that_is_missing_is_one_line(capsys) -> None:
 
 
 def test_another_host_gets_a_token_of_its_own() -> None:
-    with serving("--host", "0.0.0.0") as (_, address):
-        here = address.replace("0.0.0.0", "127.0.0.1")
+    with serving("--host", "0.0.0.0") as (process, address):
+        assert "0.0.0.0" not in address or not own_addresses()  # which a phone cannot use
+        here = re.sub(r"//[^:/]+:", "//127.0.0.1:", address)
+        printed = process.stdout.readline()
+        while "only to watch" not in printed:
+            assert printed.startswith("  or http://")
+            printed = process.stdout.readline()
+        assert httpx.get(re.sub(r".*//[^:/]+:", "http://127.0.0.1:", printed.strip())).status_code == 303
         token = re.search(r"token=(\S+)", here)[1]
         assert len(token) >= 32
         assert httpx.get(here, follow_redirects=False).status_code == 303
@@ -107,3 +116,25 @@ def test_a_port_that_is_taken_is_one_line(serve) -> None:
     opening = server_module.InitialSource("", server_module.TrackerConfig(), "fast")
     with pytest.raises(ConfigError, match=f"cannot listen on 127.0.0.1 port {running.port}"):
         server_module.Server(ServeSettings(port=running.port), opening)
+
+
+def test_addresses_for_other_devices() -> None:
+    assert is_any("0.0.0.0")
+    assert is_any("::")
+    assert not is_any("192.168.1.2")
+    assert not is_any("box")
+    for address in own_addresses():
+        assert not address.startswith(("127.", "169.254.", "0.", "fe80"))
+
+
+def test_a_terminal_gets_a_code_for_phones(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Reachable:
+        address = "http://0.0.0.0:8000/?token=abc"
+        addresses = ("http://192.168.1.2:8000/?token=abc", "http://10.0.0.2:8000/?token=abc")
+        watch_address = "http://192.168.1.2:8000/?token=def"
+
+    monkeypatch.setattr(serve_module, "is_terminal", lambda: True)
+    lines = serve_module.where(Reachable())
+    assert lines[0] == "open http://192.168.1.2:8000/?token=abc   (Ctrl-C ends)"
+    assert lines[1:3] == ["  or http://10.0.0.2:8000/?token=abc", "only to watch: http://192.168.1.2:8000/?token=def"]
+    assert len(lines[3].splitlines()) > 10

@@ -57,7 +57,7 @@ def test_a_target_is_followed_as_by_the_tracker_itself(preset: str) -> None:
     to_the_end(service)
     tracker = Tracker.from_config(preset)
     with open_source(SCENE) as source:
-        for entry, frame in zip(service.entries(), source, strict=True):
+        for entry, frame in zip(service.results.entries(), source, strict=True):
             expected = tracker.update(frame.image) if frame.index else tracker.init(frame.image, truth(0))
             (track,) = entry.tracks
             assert (track.result.box, track.result.confidence) == (expected.box, expected.confidence)
@@ -85,18 +85,30 @@ def test_a_box_on_an_older_frame_is_followed_to_the_newest(service: TrackingServ
     (track,) = service.snapshot().tracks
     assert iou(track.result.box, truth(10)) > 0.6
     assert track.label == "late"
-    assert [entry.index for entry in service.entries()] == [10]
+    assert [entry.index for entry in service.results.entries()] == list(range(2, 11))  # those between are rows, too
     service.close()
 
 
-def test_frames_that_are_gone_through_again_replace_what_was_found(service: TrackingService) -> None:
+def test_looking_again_changes_no_row(service: TrackingService) -> None:
     service.open(CHOICE)
     service.add(truth(0))
     to_the_end(service)
+    first = list(service.results.entries())
+    assert [entry.index for entry in first] == list(range(20))
     service.show(service.player.seek(0.2))
-    assert [entry.index for entry in service.entries()] == list(range(20))
+    assert service.snapshot().tracks[0].result.box == first[5].tracks[0].result.box
     to_the_end(service)
-    assert [entry.index for entry in service.entries()] == list(range(20))
+    to_the_end(service)
+    assert list(service.results.entries()) == first
+    service.close()
+
+
+def test_a_box_is_added_without_starting(service: TrackingService) -> None:
+    service.open(CHOICE)
+    assert [service.add((20, 20, 30, 30)), service.add((60, 20, 30, 30))] == [0, 1]
+    assert service.player.phase is Phase.PAUSED
+    to_the_end(service)
+    assert all(len(entry.tracks) == 2 for entry in service.results.entries())
     service.close()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+from dataclasses import replace
 
 from websockets.exceptions import ConnectionClosed
 
@@ -98,6 +99,19 @@ def test_latency_is_told(serve) -> None:
         while isinstance(data := socket.recv(timeout=5), bytes):
             pass
         assert 0 < json.loads(data)["latency"] < 5000
+
+
+def test_latency_counts_from_sending(serve) -> None:
+    """A picture may be an hour old where nothing moves; that says nothing of the way to the watcher."""
+    running = serve(SCENE)
+    broadcaster = running.server.state.broadcaster
+    newest = broadcaster.newest
+    broadcaster.publish(replace(newest, number=newest.number + 1, born=newest.born - 3600.0))
+    with running.socket() as socket:
+        socket.send(json.dumps({"ack": receive(socket, ack=False).header["number"]}))
+        while isinstance(data := socket.recv(timeout=60), bytes):
+            pass
+        assert json.loads(data)["latency"] < 3e6
 
 
 def test_mjpeg_and_events(serve) -> None:

@@ -32,6 +32,30 @@ def test_uploads_are_bounded_in_size_and_type(serve) -> None:
     running.wait_until_gone(private)
 
 
+def test_the_room_is_watched_while_uploads_arrive(serve) -> None:
+    """Four announce what would fit alone, and come at the same time."""
+    mib = 2**20
+    running = serve(limits=Limits(upload=8 * mib, uploads=10 * mib))
+    head = f"POST /api/sources/uploads?suffix=.mp4 HTTP/1.1\r\nHost: 127.0.0.1:{running.port}\r\nConnection: close\r\n"
+    head += f"Content-Length: {6 * mib}\r\n\r\n"
+    with contextlib.ExitStack() as stack:
+        clients = [stack.enter_context(socket.create_connection(("127.0.0.1", running.port))) for _ in range(4)]
+        for client in clients:
+            client.settimeout(60)
+            client.sendall(head.encode() + CLIP_HEAD)
+        for _ in range(6):
+            for client in clients:
+                with contextlib.suppress(ConnectionError):
+                    client.sendall(bytes(mib - len(CLIP_HEAD) // 6))
+        for client in clients:
+            with contextlib.suppress(ConnectionError):
+                client.sendall(bytes(mib))
+                client.shutdown(socket.SHUT_WR)
+        running.wait_until(lambda: running.server.state.library.used() <= 10 * mib, 60)
+    running.check_alive()
+    assert running.server.state.library.used() <= 10 * mib
+
+
 def test_a_broken_upload_leaves_nothing(serve) -> None:
     running = serve()
     private = running.server.state.library.private

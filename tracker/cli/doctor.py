@@ -1,4 +1,4 @@
-"""`tracker doctor`: the versions, wheels and devices that the program depends on; opens no window and no camera."""
+"""`tracker doctor`: the versions, wheels and devices that the program depends on; opens no camera."""
 
 from __future__ import annotations
 
@@ -93,12 +93,17 @@ def _opencv() -> Finding:
 
 
 def _display() -> Finding:
+    from tracker.errors import DisplayError
+    from tracker.viewer.desktop import check_display, screen_size
+
+    try:
+        check_display()
+    except (DisplayError, ImportError, AttributeError) as error:
+        return Finding("display", f"none ({error})")
     if sys.platform in {"darwin", "win32"}:
         return Finding("display", "the desktop's")
-    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
-        if os.environ.get(name):
-            return Finding("display", f"{name}={os.environ[name]}")
-    return Finding("display", "none (DISPLAY and WAYLAND_DISPLAY are not set); files work without")
+    size = screen_size()
+    return Finding("display", f"DISPLAY={os.environ['DISPLAY']}" + (f", {size[0]}x{size[1]}" if size else ""))
 
 
 def _cameras() -> Finding:

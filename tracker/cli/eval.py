@@ -13,6 +13,8 @@ from tracker.cli.terminal import progress_bar, set_verbosity
 from tracker.errors import ConfigError, OutputError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from tracker.evaluation.document import Subject
     from tracker.evaluation.results import Evaluation
     from tracker.evaluation.table import SortBy
@@ -78,7 +80,8 @@ def evaluate(
         raise ConfigError("--sort orders the table of clips: leave it out with --drill, which has a row a drill")
     clips = find_sequences(folder)
     sequences = clips if drills is None else [one for name in drills for one in drilled(clips, name)]
-    _check_outputs(json, report, overwrite=overwrite)
+    inputs = {name for clip in clips for name in (clip.source, clip.file)} | {config or ""}
+    _check_outputs(json, report, inputs - {""}, overwrite=overwrite)
     runs = len(sequences) * (1 + starts)
     with progress_bar(subject.label, runs, unit="clips/s", shown=not quiet) as advance:
         evaluation = evaluate(
@@ -105,13 +108,13 @@ def _order(sort: str) -> SortBy:
     return SortBy(sort)
 
 
-def _check_outputs(json: str | None, report: Path | None, *, overwrite: bool) -> None:
-    """Refuse outputs that cannot be written, before the evaluation spends its time."""
+def _check_outputs(json: str | None, report: Path | None, inputs: Collection[str], *, overwrite: bool) -> None:
+    """Refuse outputs that cannot be written, or are read, before the evaluation spends its time."""
     from tracker.evaluation.report import prepare_report
     from tracker.files import STDOUT, check_output
 
     if json is not None and json != STDOUT:
-        check_output(json, overwrite=overwrite)
+        check_output(json, overwrite=overwrite, inputs=inputs)
     if report is not None:
         prepare_report(report)
 

@@ -75,6 +75,9 @@ def reframe(
         bool,
         typer.Option("--stabilize", help="Keep the target at one place of the picture.", rich_help_panel=_CAMERA),
     ] = False,
+    audio: Annotated[
+        bool, typer.Option("--audio/--no-audio", help="Keep the sound of the clip.", rich_help_panel=_PICTURE)
+    ] = True,
     overwrite: Overwrite = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -114,7 +117,9 @@ def reframe(
     tracker = Tracker(load_config(config, overrides or ()))
     with open_source(clip, start=first, end=last) as source:
         fps = source.info.fps or DEFAULT_FPS
-        sink = StagedSink(stages, RecordingSink(output, fps, overwrite=overwrite, source=Path(clip).expanduser()))
+        sink = StagedSink(
+            stages, RecordingSink(output, fps, overwrite=overwrite, source=Path(clip).expanduser(), audio=audio)
+        )
         with (
             Session(source, chooser, tracker=tracker, sinks=[sink]) as session,
             orderly_stop(session.stop),

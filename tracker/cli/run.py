@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from tracker.cli.terminal import orderly_stop, progress_bar
 from tracker.config.settings import TrackerConfig
 from tracker.detection import open_detector
 from tracker.drawing.style import OverlayStyle
+from tracker.effects import EffectSpec, parse_effect
 from tracker.errors import ConfigError, DisplayError, TargetLostError
 from tracker.files import STDOUT
 from tracker.output.base import Sink
@@ -30,8 +32,9 @@ from tracker.video.playback import check_speed, playback_of
 from tracker.video.recording import DEFAULT_FPS
 from tracker.video.sources import is_live, open_source
 from tracker.video.span import Position, Span, parse_position
-from tracker.viewer.player import Player
-from tracker.viewer.window import Window, check_display
+from tracker.viewer.desktop import check_display
+from tracker.viewer.player import AtEnd, Player
+from tracker.viewer.window import Window
 
 _log = logging.getLogger(__name__)
 
@@ -55,6 +58,8 @@ class TrackJob:
         outputs: the sinks.
         span: the frames that are wanted.
         density: whether the video shows the density.
+        effects: what is done to the pictures of the video.
+        audio: whether the video and the recording keep the sound.
         overwrite: whether existing files may be replaced.
         strict: whether a target that is lost at the end is an error.
         record: where the input goes, None for nowhere.
@@ -62,6 +67,8 @@ class TrackJob:
         mode: what is asked of a camera.
         speed: of a file in a window, in times the true speed; 0 is as fast as it goes.
         value_range: what becomes black and white in pictures of more than 8 bits, None to find it.
+        at_end: what the window does after the last frame.
+        mirrored: whether left and right change places in the window.
     """
 
     source: str
@@ -76,6 +83,8 @@ class TrackJob:
     outputs: tuple[Output, ...] = ()
     span: Span = _ALL
     density: bool = False
+    effects: tuple[EffectSpec, ...] = ()
+    audio: bool = True
     overwrite: bool = False
     strict: bool = False
     record: str | None = None
@@ -83,6 +92,8 @@ class TrackJob:
     mode: CameraMode | None = None
     speed: float = 1.0
     value_range: ValueRange | None = None
+    at_end: AtEnd = AtEnd.STAY
+    mirrored: bool = False
 
     @property
     def is_live(self) -> bool:
@@ -134,6 +145,18 @@ def initiation_of(auto: Sequence[str]) -> TrackInitiation | None:
     return TrackManager(open_detector(auto[0])) if auto else None
 
 
+def effects_of(texts: Sequence[str], outputs: Sequence[Output]) -> tuple[EffectSpec, ...]:
+    """Return the effects that are written as `--effect`.
+
+    Raises:
+        ConfigError: one cannot be read, or there is no video to put them on.
+    """
+    effects = tuple(parse_effect(text) for text in texts)
+    if effects and not any(output.kind == "video" for output in outputs):
+        raise ConfigError("--effect changes the pictures of the video: give --output, too")
+    return effects
+
+
 def span_of(start: str | None, end: str | None, stride: int) -> Span:
     """Return the span that is written as `--start`, `--end` and `--vid-stride`.
 
@@ -144,13 +167,20 @@ def span_of(start: str | None, end: str | None, stride: int) -> Span:
     return Span(first, last, stride)
 
 
-def policy_of(reconnect: int | None) -> LivePolicy | None:
-    """Return the time-outs and reconnection that are written as `--reconnect`, None where it is not given.
+def policy_of(reconnect: str | None, pause: float | None = None) -> LivePolicy | None:
+    """Return the reconnection that is written as `--reconnect` and `--reconnect-pause`, None where neither is given.
 
     Raises:
-        ConfigError: the number is negative.
+        ConfigError: the number cannot be read or is negative.
     """
-    return None if reconnect is None else LivePolicy(reconnects=reconnect)
+    if reconnect is None and pause is None:
+        return None
+    usual = LivePolicy()
+    if reconnect is not None and reconnect != "forever" and not re.fullmatch(r"-?\d+", reconnect):
+        raise ConfigError(f"--reconnect {reconnect} cannot be read: write how many attempts, or forever")
+    attempts = usual.reconnects if reconnect is None else math.inf if reconnect == "forever" else int(reconnect)
+    longest = usual.longest_pause if pause is None else pause
+    return LivePolicy(reconnects=attempts, first_pause=min(usual.first_pause, longest), longest_pause=longest)
 
 
 def mode_of(size: str | None, fps: float | None, pixel_format: str | None) -> CameraMode:
@@ -199,12 +229,13 @@ def wants_window(asked: bool | None, job: TrackJob) -> bool:
         check_display()
         return True
     reason = "with --no-display there is no window to choose it in"
-    if asked is None:
+    if asked is None and (job.lacks_target or job.is_live):
         try:
             check_display()
-            return job.lacks_target or job.is_live
         except DisplayError as error:
-            reason = str(error).split(":")[0]
+            reason = str(error).rpartition(": ")[0]
+        else:
+            return True
     if job.lacks_target:
         raise ConfigError(f"where is the target? Give --roi or --roi-file ({reason}); for --roi {FORM}")
     return False
@@ -221,9 +252,14 @@ def watch(job: TrackJob, *, quiet: bool = False) -> RunSummary:
     check_speed(job.speed)
     with job.open() as opened:
         playback = playback_of(opened, job.open, job.speed)
-        with session_of(job, playback.source) as session, orderly_stop(session.stop):
+        files, record = _files(job, playback.source)
+        recording = record if isinstance(record, LiveRecording) else None
+        with _session(job, playback.source, [files], record) as session, orderly_stop(session.stop):
             try:
-                Player(session, playback, screen).run()
+                player = Player(
+                    session, playback, screen, recording=recording, at_end=job.at_end, mirrored=job.mirrored
+                )
+                player.run()
             finally:
                 if not quiet:
                     print_summary(session.summary, opened.info.name, job)
@@ -237,6 +273,10 @@ def session_of(job: TrackJob, source: FrameSource, sinks: Sequence[Sink] = ()) -
         OutputError: an output cannot be written.
     """
     files, record = _files(job, source)
+    return _session(job, source, [files, *sinks], record)
+
+
+def _session(job: TrackJob, source: FrameSource, sinks: Sequence[Sink], record: Sink) -> Session:
     targets = job.targets if job.may_be_several else None
     return Session(
         source,
@@ -244,7 +284,7 @@ def session_of(job: TrackJob, source: FrameSource, sinks: Sequence[Sink] = ()) -
         targets=targets,
         initiation=job.initiation,
         config=job.config,
-        sinks=[files, *sinks],
+        sinks=sinks,
         record=record,
         label=job.label,
         first_id=job.first_id,
@@ -260,6 +300,8 @@ def _files(job: TrackJob, source: FrameSource) -> tuple[Sink, Sink]:
         inputs=job.inputs,
         style=OverlayStyle(density=job.density, by_target=job.may_be_several),
         live=source.info.live,
+        effects=job.effects,
+        audio=job.audio,
     )
     recording = outputs_of(record=job.record)
     check_outputs([*job.outputs, *recording], options)

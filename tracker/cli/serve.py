@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import io
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tracker.cli.options import Config, Overrides, Verbose
-from tracker.cli.terminal import set_verbosity
+from tracker.cli.terminal import is_terminal, set_verbosity
 from tracker.errors import ConfigError
+
+if TYPE_CHECKING:
+    from tracker.web.server import Server
 
 app = typer.Typer(add_completion=False)
 
@@ -67,5 +71,22 @@ def serve(
         speed=speed,
     )
     server = Server(settings, InitialSource(source, load_config(config, overrides or ()), config or DEFAULT_PRESET))
-    typer.echo(f"open {server.address}   (Ctrl-C ends)")
+    for line in where(server):
+        typer.echo(line)
     server.run()
+
+
+def where(server: Server) -> list[str]:
+    """Return what is printed of the addresses: for a network with a QR code of the first one, for phones."""
+    import segno
+
+    elsewhere = server.addresses
+    lines = [f"open {(elsewhere or [server.address])[0]}   (Ctrl-C ends)"]
+    lines += [f"  or {address}" for address in elsewhere[1:]]
+    if server.watch_address:
+        lines.append(f"only to watch: {server.watch_address}")
+    if elsewhere and is_terminal():
+        text = io.StringIO()
+        segno.make(elsewhere[0], error="l").terminal(text, compact=True)
+        lines.append(text.getvalue())
+    return lines

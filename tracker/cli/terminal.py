@@ -22,7 +22,17 @@ class _LineHandler(logging.Handler):
     """Writes `level: message` to the current stderr, also after it was replaced."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        typer.echo(f"{record.levelname.lower()}: {self.format(record)}", err=True)
+        typer.echo(f"{record.levelname.lower()}: {_printable(self.format(record))}", err=True)
+
+
+_LONGEST = 4000
+"""Characters of a message; a traceback is longer than a line, and still has an end."""
+
+
+def _printable(text: str) -> str:
+    """Return a text that does nothing to a terminal but show: an address or a name may hold control characters."""
+    shown = "".join(sign if sign.isprintable() or sign in "\n\t" else " " for sign in text[: _LONGEST + 1])
+    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
 
 
 def set_up_log() -> None:
@@ -40,6 +50,11 @@ def set_verbosity(*, verbose: bool, quiet: bool = False) -> None:
 def is_interactive() -> bool:
     """Return whether a progress bar makes sense: stderr is a terminal, and not that of a build server."""
     return sys.stderr.isatty() and not os.environ.get("CI")
+
+
+def is_terminal() -> bool:
+    """Return whether standard output is a terminal, where a picture of characters can be looked at."""
+    return sys.stdout.isatty()
 
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)

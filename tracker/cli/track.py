@@ -55,7 +55,13 @@ def track(
     overrides: Overrides = None,
     output: Annotated[
         str | None,
-        typer.Option("--output", "-o", metavar="OUT.mp4", help="Write an annotated video.", rich_help_panel=_WHAT),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="OUT.mp4",
+            help="Write an annotated video, or .gif, .webp, %06d.png.",
+            rich_help_panel=_WHAT,
+        ),
     ] = None,
     csv: Annotated[
         str | None, typer.Option(metavar="FILE", help="Write one row a frame, lost ones too.", rich_help_panel=_WHAT)
@@ -75,6 +81,17 @@ def track(
     record: Annotated[
         str | None, typer.Option(metavar="RAW.mp4", help="Write the input as it came.", rich_help_panel=_WHAT)
     ] = None,
+    effect: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Put an effect on the target in the video: blur, pixelate, solid, spotlight; or blur:invert.",
+            rich_help_panel=_WHAT,
+        ),
+    ] = None,
+    audio: Annotated[
+        bool, typer.Option("--audio/--no-audio", help="Keep the sound of the source.", rich_help_panel=_WHAT)
+    ] = True,
     overwrite: Overwrite = False,
     density: Annotated[bool, typer.Option("--density", help="Draw the density into the video.")] = False,
     start: Annotated[
@@ -95,11 +112,23 @@ def track(
     speed: Annotated[
         float, typer.Option(metavar="TIMES", help="Play a file in the window at this speed; 0 is as fast as it goes.")
     ] = 1.0,
+    loop: Annotated[bool, typer.Option("--loop", help="Play a file in the window over and over again.")] = False,
+    flip: Annotated[
+        bool, typer.Option("--flip", help="Mirror the picture in the window; results and videos stay as they are.")
+    ] = False,
     reconnect: Annotated[
-        int | None,
+        str | None,
         typer.Option(
-            metavar="N",
-            help="Try so often to get a lost source back; 10 times for streams if not given.",
+            metavar="N|forever",
+            help="Try so often to get a lost source back; 30 times for streams if not given.",
+            rich_help_panel=_LIVE,
+        ),
+    ] = None,
+    reconnect_pause: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS",
+            help="Wait at most so long between two attempts; 2 seconds if not given.",
             rich_help_panel=_LIVE,
         ),
     ] = None,
@@ -124,6 +153,7 @@ def track(
     from tracker.cli.roi import wanted
     from tracker.cli.run import (
         TrackJob,
+        effects_of,
         follow,
         initiation_of,
         mode_of,
@@ -135,6 +165,7 @@ def track(
     )
     from tracker.config.reader import load_config
     from tracker.value_range import ValueRange
+    from tracker.viewer.player import AtEnd
 
     chosen = wanted(roi or (), roi_file, several=several or bool(auto))
     outputs = outputs_of(video=output, csv=csv, jsonl=jsonl, mot=mot_output, otb=otb_output, got10k=got_output)
@@ -151,12 +182,16 @@ def track(
         outputs=outputs,
         span=span_of(start, end, vid_stride),
         density=density,
+        effects=effects_of(effect or (), outputs),
+        audio=audio,
         overwrite=overwrite,
         strict=strict,
         record=record,
-        live=policy_of(reconnect),
+        live=policy_of(reconnect, reconnect_pause),
         mode=mode_of(camera_size, camera_fps, camera_format),
         speed=speed,
+        at_end=AtEnd.LOOP if loop else AtEnd.STAY,
+        mirrored=flip,
         value_range=None if value_range is None else ValueRange.parse(value_range),
     )
     if wants_window(display, job):

@@ -78,6 +78,12 @@ class PresenceSettings(Section):
     """... and elsewhere [measured]."""
     free_lack: float = Field(0.1, ge=0, le=1)
     """Lack of correlation that costs nothing [set]."""
+    doubtful: float = Field(1, ge=0, le=100)
+    """A look below the bar and this is also scored as it would be in the light of the clean looks [measured]."""
+    least_gain: float = Field(0.03, ge=0, le=10)
+    """Change of light, as its logarithm, that is worth that [set]."""
+    most_gain: float = Field(4, ge=1, le=100)
+    """Light is changed by this factor at most [set]."""
     smoothing: float = Field(0.5, gt=0, le=1)
     """Share of the smoothed score that a frame renews [measured]."""
     settle: int = Field(15, ge=1, le=1000)
@@ -125,6 +131,11 @@ class DoubtSettings(Section):
     """Frames in a row that the look of before the doubt must be seen where it is expected; one more while LOST ..."""
     found_frames: int = Field(3, ge=1, le=100)
     """... and elsewhere; one more in another scene [measured]."""
+    lost_after: float = Field(0.6, gt=0, le=1000)
+    """Seconds in a row in which what is followed is doubtful on its own, after which the target is LOST [measured]."""
+    give_up_after: int = Field(8, ge=0, le=1000)
+    """Looks in a row, while LOST, without a likely place, after which what was followed into the loss is given up
+    [set]."""
     forgive_after: float = Field(1.5, ge=0, le=1000)
     """Seconds in doubt after which the usual score begins to follow what is followed all the same [measured]."""
     forgive_rate: float = Field(0.02, ge=0, le=1)

@@ -151,7 +151,8 @@ class SearchSettings(Section):
     """The window is wider and higher than the target by this many target sizes √(w·h) [measured]."""
     widening: float = Field(4, ge=1, le=16)
     """After a gap in time the target is looked for in a region as many times as wide and high as usual frame intervals
-    have passed, at most this many times; 1 does not widen it."""
+    have passed, at most this many times; 1 does not widen it [measured with `fast` on 42 clips: targets held after gaps
+    of 8 frames .88 of those held before, .87 without; of 20 frames .86, .85 without]."""
     start: Literal["peak", "maximum", "last"] = "peak"
     """peak: begin at the greatest windowed density near the prediction; maximum: at the greatest density of all; last:
     at the prediction itself."""
@@ -161,7 +162,7 @@ class SearchSettings(Section):
     """Part of the way, across and down, to the middle of the target's pixels that the place to learn from is moved: a
     template keeps whatever place it was taught, this slowly brings it back [measured]."""
     box_shift: tuple[float, float] = Field((0.0, 0.0), strict=False)
-    """The same for the box. Less down than across: people and animals are not alike from end to end [measured]."""
+    """The same for the box. Less down than across: walkers and animals are not alike from end to end [measured]."""
 
 
 class MeanShiftSettings(Section):
@@ -210,7 +211,7 @@ class SizeSettings(Section):
     pull: float = Field(0.1, ge=0, le=10)
     """mass: weight of |ln(size / first size)|, against drift [measured]."""
     relax: float = Field(0.2, ge=0, le=1)
-    """mass: return towards the first size a frame while there is too little evidence."""
+    """mass: return toward the first size a frame while there is too little evidence."""
     min_scale: float = Field(0.1, gt=0, le=1)
     """Smallest size as a ratio to the first."""
     max_scale: float = Field(10, ge=1, le=100)

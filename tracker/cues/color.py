@@ -48,7 +48,7 @@ class Quantizer:
 
     In spaces with a hue, dark or unsaturated pixels, whose hue is noise, go to `GRAY_BINS` bins of their own by
     brightness; so black, gray and white targets have a model like any other. The first and the last hue bin are
-    neighbours; a color on the seam fills both.
+    neighbors; a color on the seam fills both.
     """
 
     def __init__(self, settings: ColorSettings) -> None:

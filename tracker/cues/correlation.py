@@ -5,7 +5,7 @@ target and nothing elsewhere. Correlation through the Fourier transform is circu
 over the whole patch; the filter is therefore confined to the target's box (Kiani Galoogahi et al. 2017, "Learning
 background-aware correlation filters"; Lukežič et al. 2017, "Discriminative correlation filter with channel and spatial
 reliability"), by the alternating direction method of multipliers. Its history is a running average (Danelljan et al.
-2014), drawn a little towards the first filter, which cannot drift.
+2014), drawn a little toward the first filter, which cannot drift.
 """
 
 from __future__ import annotations

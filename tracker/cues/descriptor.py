@@ -34,9 +34,15 @@ THUMBNAIL_SIDE = 14
 _Flags = NDArray[np.float32]
 
 
-def color_layout(patch: Patch, target: Box) -> ColorLayout:
-    """Return the colors of the quarters of `target`, patch pixels; what lies outside the frame does not count."""
+def color_layout(patch: Patch, target: Box, gain: float = 1.0) -> ColorLayout:
+    """Return the colors of the quarters of `target`, patch pixels, as they would be with their light changed by `gain`.
+
+    What lies outside the frame does not count.
+    """
+    small: Any
     small, across, down = _averaged(patch, target.scaled(_INNER), _SIDE)
+    if gain != 1.0:
+        small = cv2.convertScaleAbs(small, alpha=gain)
     numbers: Any = cv2.transform(cv2.LUT(small, _LEVEL_OF).astype(np.float32), _STRIDES)
     bins = (numbers + _QUARTERS).astype(np.intp).ravel()
     shown = None if across is None or down is None else np.outer(down, across).ravel()

@@ -37,7 +37,7 @@ class GradientGrid:
         down = np.arange(count * rows * cell) // cell * columns
         across = np.arange(columns * cell) // cell
         self._cells: NDArray[np.int32] = np.add.outer(down, across).astype(np.int32)
-        # Per cell: four neighbours' worth of a gradient of two gray levels a pixel.
+        # Per cell: four neighbors' worth of a gradient of two gray levels a pixel.
         self._quiet = np.float32(_QUIET * (2 * cell * cell) ** 2)
 
     def histograms(self, dx: NDArray[np.float32], dy: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -59,10 +59,10 @@ class GradientGrid:
         return counts.astype(np.float32).reshape(ORIENTATIONS, *self._shape)
 
     def gains(self, histograms: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the factor, (count, rows, columns), that normalizes each cell by the energy of its 3x3 neighbours."""
+        """Return the factor, (count, rows, columns), that normalizes each cell by the energy of its 3x3 neighbors."""
         unsigned = unsigned_of(histograms)
         unsigned *= unsigned
-        # Neighbours within a picture of the stack only: the pictures become the channels.
+        # Neighbors within a picture of the stack only: the pictures become the channels.
         energy = np.ascontiguousarray(unsigned.sum(axis=0).transpose(1, 2, 0))
         smooth: Any = cv2.blur(energy, (3, 3), borderType=cv2.BORDER_REPLICATE)
         smooth = smooth.reshape(energy.shape).transpose(2, 0, 1)

@@ -57,7 +57,7 @@ def draw_segments(image: Image, segments: ArrayLike, pen: Pen, *, smooth: bool =
 
 
 def draw_fading(image: Image, points: Sequence[Point | None], color: Color, width: int) -> None:
-    """Draw a line that fades and thins towards its beginning, broken where a point is None.
+    """Draw a line that fades and thins toward its beginning, broken where a point is None.
 
     A part of it has the color that the pixel at its start is mixed to: it looks translucent and costs no blending.
     """

@@ -36,12 +36,14 @@ class TruthSequence:
         truth: `(n, 4) float64` x, y, width, height in px, 0-based; nan where the target is absent, never in the
             first row.
         first_frame: index of the source's frame that the first row belongs to.
+        file: the file that the truth was read from, "" where it was not.
     """
 
     name: str
     source: str
     truth: Array
     first_frame: int = 0
+    file: str = ""
 
     def frames(self) -> Iterator[tuple[int, Frame]]:
         """Yield (row, frame) for every row of the truth whose frame can be decoded.
@@ -154,11 +156,13 @@ def _truths(path: Path, video: AnnotatedVideo) -> list[_Truth]:
 
 def _clip(path: Path) -> list[TruthSequence]:
     """`NAME.mp4` with `NAME.csv` beside it."""
+    if not path.is_file():  # "." has no suffix to change
+        return []
     table = path.with_suffix(".csv")
-    if not table.is_file() or not path.is_file() or not holds_video(path):
+    if not table.is_file() or not holds_video(path):
         return []
     truths = _truths(table, csv_table.read(table, VideoMeta()))
-    return [TruthSequence(path.stem + one.name, str(path), one.boxes, one.first_frame) for one in truths]
+    return [TruthSequence(path.stem + one.name, str(path), one.boxes, one.first_frame, str(table)) for one in truths]
 
 
 def _otb(path: Path) -> list[TruthSequence]:
@@ -172,6 +176,7 @@ def _otb(path: Path) -> list[TruthSequence]:
             str(images),
             truth.boxes,
             OTB_FIRST_FRAMES.get(name, 0) + truth.first_frame,
+            str(file),
         )
         for file in truths
         for truth in _truths(file, otb.read(file, VideoMeta()))

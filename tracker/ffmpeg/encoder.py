@@ -1,16 +1,15 @@
-"""An H.264 encoder in a process of its own, fed by a thread, so that encoding runs beside tracking."""
+"""A video encoder in a process of its own, fed by a thread, so that encoding runs beside tracking."""
 
 from __future__ import annotations
 
 import contextlib
+import logging
+import math
 import queue
 import tempfile
 import threading
-import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import IO
 
 import cv2
@@ -18,43 +17,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.errors import OutputError
-from tracker.ffmpeg.program import Ffmpeg, cause_of, run_ffmpeg
+from tracker.ffmpeg.containers import CONTAINERS, STREAM
+from tracker.ffmpeg.finishing import SoundTrack, finish_video
+from tracker.ffmpeg.program import Ffmpeg, cause_of
 from tracker.ffmpeg.raw_stream import MICROSECONDS, picture_head, stream_head
 from tracker.image import Image
+
+_log = logging.getLogger(__name__)
 
 _FRAMES_AHEAD = 4
 """How many pictures may wait for the encoder before tracking waits for it, too: bounds the memory."""
 _BYTES_AHEAD = 96 * 2**20
 """Memory for pictures that wait where nothing may wait for the encoder: half a second of 1080p, three of a webcam."""
 _FEWEST, _MOST = 4, 90
+_TICK = 1e-6
+"""Seconds by which times may differ and still be the same."""
 _KEY_FRAMES = 2.0
 """Seconds between two key frames at most: players can jump, and a fragment (see the containers) is no longer."""
-_TIME_BASE = 90_000
-"""Units of time a second in the file: common rates are whole numbers of them, and MP4 holds gaps of 13 hours."""
-_QUALITY = ("-preset", "superfast", "-crf", "21")
-"""Of x264's presets the slowest that keeps up with 1080p at 30 fps on one core of a laptop, at no visible loss."""
-
-
-@dataclass(frozen=True, slots=True)
-class Container:
-    """A file format: ffmpeg's options for it, and whether its index has to be brought to the front at the end."""
-
-    options: tuple[str, ...]
-    index_to_front: bool
-
-
-# In fragments, what is written so far can be played after a full disk, a kill or a power cut.
-_FRAGMENTS = ("-movflags", "+frag_keyframe+delay_moov+default_base_moof")
-
-CONTAINERS: Mapping[str, Container] = MappingProxyType(
-    {
-        ".mp4": Container(("-f", "mp4", *_FRAGMENTS), index_to_front=True),
-        ".m4v": Container(("-f", "mp4", *_FRAGMENTS), index_to_front=True),
-        ".mov": Container(("-f", "mov", *_FRAGMENTS), index_to_front=True),
-        ".mkv": Container(("-f", "matroska"), index_to_front=False),
-    }
-)
-"""The file formats of a video by suffix; all hold H.264."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +43,44 @@ class _QueuedPicture:
 
 
 class Encoder:
-    """Writes pictures of one size, each at its own time, to an H.264 file that any player takes (4:2:0, 8 bits).
+    """Writes pictures of one size, each at its own time, to a video (4:2:0, 8 bits).
 
     When this program dies, ffmpeg sees the end of its input and finishes the file.
     """
 
-    def __init__(self, path: Path, width: int, height: int, fps: float, *, hurried: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path | None,
+        width: int,
+        height: int,
+        fps: float,
+        *,
+        hurried: bool = False,
+        pixel_shape: tuple[int, int] = (1, 1),
+        sound: SoundTrack | None = None,
+    ) -> None:
         """Start encoding pictures of `width` x `height`, each rounded up to even, as 4:2:0 needs.
 
         Args:
-            path: the file; replaced if it exists. Its suffix is one of `CONTAINERS`.
+            path: the file; replaced if it exists. Its suffix is one of `CONTAINERS`; None for standard output.
             width: of the pictures, pixels.
             height: of the pictures, pixels.
             fps: about how many come a second; the last one is shown for as long as that.
             hurried: whether pictures are offered (`offer`), and many of them may wait.
+            pixel_shape: width to height of one pixel, as a fraction.
+            sound: what the video gets at the end.
 
         Raises:
             OutputError: the program is missing or does not start.
         """
         self._path = path
+        self._name = "standard output" if path is None else str(path)
         self._size = width + width % 2, height + height % 2
-        self._container = CONTAINERS[path.suffix.lower()]
+        self._container = STREAM if path is None else CONTAINERS[path.suffix.lower()]
+        self._sound = sound
+        self._seconds, self._step = 0.0, 1 / fps
+        self._shown = -math.inf
+        self._left_out = 0
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - read after the process has ended
         ahead = max(_FEWEST, min(_MOST, _BYTES_AHEAD // max(1, 3 * width * height))) if hurried else _FRAMES_AHEAD
         self._queue: queue.Queue[_QueuedPicture | None] = queue.Queue(maxsize=ahead)
@@ -92,18 +88,24 @@ class Encoder:
         self._head = stream_head(*self._size, fps)
         try:
             self._process = Ffmpeg(
-                self._arguments(fps), failure=OutputError, log_level="error", feeds=True, log=self._log
+                self._arguments(fps, pixel_shape),
+                failure=OutputError,
+                log_level="error",
+                feeds=True,
+                shows=path is None,
+                log=self._log,
             )
         except OutputError:
             self._log.close()
             raise
-        self._thread = threading.Thread(target=self._feed, name=f"encode {path.name}", daemon=True)
+        self._thread = threading.Thread(target=self._feed, name=f"encode {self._name}", daemon=True)
         self._thread.start()
 
     def put(self, image: Image, time: float) -> None:
         """Show `image`, which must not be changed afterwards, from `time` on; waits while the encoder is behind.
 
-        A picture of another size is scaled to fit, with black bars.
+        A picture of another size is scaled to fit, with black bars. One that comes sooner after another than the format
+        can show is left out, which is said at the end.
 
         Args:
             image: the picture.
@@ -113,7 +115,8 @@ class Encoder:
             OutputError: the encoder has died.
         """
         self._check()
-        self._queue.put(_QueuedPicture(image, time))
+        if self._is_shown(time):
+            self._queue.put(_QueuedPicture(image, time))
 
     def offer(self, image: Image, time: float) -> bool:
         """Do as `put` does, but return False where that would have to wait; the picture is then left out.
@@ -122,6 +125,8 @@ class Encoder:
             OutputError: the encoder has died.
         """
         self._check()
+        if not self._is_shown(time):
+            return True
         try:
             self._queue.put_nowait(_QueuedPicture(image, time))
         except queue.Full:
@@ -142,26 +147,43 @@ class Encoder:
         code = self._process.wait()
         try:
             if code != 0 or self._failure is not None:
-                raise OutputError(self._complaint())
+                raise self._error()
         finally:
             self._process.close()
             self._log.close()
-        if self._container.index_to_front:
-            bring_index_to_front(self._path.resolve())
+        if self._left_out:
+            least = self._container.least_step
+            _log.warning("%s left out %d frames that came within %g s of others", self._name, self._left_out, least)
+        if self._path is not None:
+            finish_video(self._path.resolve(), self._container, self._sound, self._seconds)
 
-    def _arguments(self, fps: float) -> list[str]:
+    def _is_shown(self, time: float) -> bool:
+        """Return whether a picture has enough time before the next one, and count it."""
+        self._seconds = max(self._seconds, time + self._step)
+        if time - self._shown < self._container.least_step - _TICK:
+            self._left_out += 1
+            return False
+        self._shown = time
+        return True
+
+    def _arguments(self, fps: float, pixel_shape: tuple[int, int]) -> list[str]:
         # cv2 converts with the matrix of BT.601 whatever the size; unless told, players guess another one for HD.
         color = ["-color_range", "tv", "-colorspace", "smpte170m"]
         # All that has to be known is in the head of the stream: nothing is held back to be looked at.
-        given = ["-fpsprobesize", "0", "-f", "matroska", "-i", "pipe:0"]
+        given = ["-fpsprobesize", "0", "-f", "matroska", "-i", "pipe:0", "-an"]
+        (across, down), container = pixel_shape, self._container
+        shape = (
+            f"scale=trunc(iw*{across}/{down}/2+0.5)*2:ih,setsar=1" if container.square else f"setsar={across}/{down}"
+        )
+        filters = [*([shape] if across != down else []), *([container.filters] if container.filters else [])]
+        look = ["-vf", ",".join(filters)] if filters else []
         keys = ["-g", str(max(1, round(_KEY_FRAMES * fps))), "-force_key_frames", f"expr:gte(t,n_forced*{_KEY_FRAMES})"]
-        times = ["-fps_mode", "vfr", "-enc_time_base", f"1:{_TIME_BASE}", "-video_track_timescale", str(_TIME_BASE)]
-        encoding = ["-an", "-c:v", "libx264", *_QUALITY, *keys, *times]
-        return ["-y", *color, *given, *encoding, *self._container.options, f"file:{self._path}"]
+        into = "pipe:1" if self._path is None else f"file:{self._path}"
+        return ["-y", *color, *given, *look, *container.codec, *keys, *container.options, into]
 
     def _check(self) -> None:
         if self._failure is not None:
-            raise OutputError(self._complaint())
+            raise self._error()
 
     def _feed(self) -> None:
         """Send what is queued, until None; after a failure only empty the queue, so that `put` never waits for ever."""
@@ -186,31 +208,18 @@ class Encoder:
             with contextlib.suppress(OSError):
                 pipe.close()
 
-    def _complaint(self) -> str:
+    def _error(self) -> OutputError:
         code = self._process.ended()  # it may still be writing down why
         self._log.seek(0)
         lines = self._log.read().decode(errors="replace").strip().splitlines()
         cause = cause_of(lines) or f"ffmpeg ended early (code {code})"
-        return f"cannot write {self._path}: {cause}; check the disk's space, what was written so far is kept"
-
-
-def bring_index_to_front(path: Path) -> None:
-    """Rewrite an MP4 or MOV of fragments as a plain one with its index in front, for players that stream it.
-
-    Where that is not possible (no space for a second copy), the file stays as it is: complete, and playable.
-    """
-    copy = path.with_name(f".{path.stem}-{uuid.uuid4().hex}{path.suffix}")
-    arguments = ("-y", "-i", f"file:{path}", "-c", "copy", "-movflags", "+faststart", f"file:{copy}")
-    try:
-        done = run_ffmpeg(*arguments, log_level="error")
-        if done.returncode == 0:
-            copy.chmod(path.stat().st_mode)
-            copy.replace(path)
-    except OSError:
-        return
-    finally:
-        with contextlib.suppress(OSError):
-            copy.unlink(missing_ok=True)
+        if self._path is not None:
+            return OutputError(
+                f"cannot write {self._path}: {cause}; check the disk's space, what was written so far is kept"
+            )
+        error = OutputError(f"cannot write the video to standard output: {cause}")
+        error.__cause__ = BrokenPipeError() if "Broken pipe" in cause else None
+        return error
 
 
 def _planes(image: Image, width: int, height: int) -> NDArray[np.uint8]:

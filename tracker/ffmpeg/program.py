@@ -81,6 +81,7 @@ class Ffmpeg:
         log_level: str,
         feeds: bool = False,
         reads: bool = False,
+        shows: bool = False,
         log: IO[bytes] | None = None,
     ) -> None:
         """Start ffmpeg.
@@ -91,6 +92,7 @@ class Ffmpeg:
             log_level: which of its messages it logs.
             feeds: whether it reads from this program.
             reads: whether this program reads from it.
+            shows: whether its output goes to the standard output of this program.
             log: a file for its log, None for a pipe.
 
         Raises:
@@ -100,7 +102,7 @@ class Ffmpeg:
             self._process = subprocess.Popen(
                 _command(arguments, log_level, failure),
                 stdin=subprocess.PIPE if feeds else subprocess.DEVNULL,
-                stdout=subprocess.PIPE if reads else subprocess.DEVNULL,
+                stdout=subprocess.PIPE if reads else None if shows else subprocess.DEVNULL,
                 stderr=subprocess.PIPE if log is None else log,
                 bufsize=1 << 20 if reads else -1,
                 start_new_session=True,

@@ -194,8 +194,8 @@ def values_of(one: Annotation) -> dict[str, object]:
         "state": one.state.value if one.state else None,
         "confidence": one.confidence,
         **dict(zip(BOX, (round(value, 3) for value in one.box), strict=True)),
-        "cx": round(x, 3),
-        "cy": round(y, 3),
+        "cx": _known(round(x, 3)),
+        "cy": _known(round(y, 3)),
     }
     if one.ignored:
         values["ignored"] = 1

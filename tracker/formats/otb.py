@@ -67,26 +67,31 @@ def write_got10k(video: AnnotatedVideo, path: Path) -> None:
 
 
 class _OneTargetLines(ResultLines):
-    """A line `x,y,width,height` a frame, the first being the starting box; the last known box while lost."""
+    """A line `x,y,width,height` a frame of the video; the last known box while lost.
+
+    The number of a line is that of its frame: frames that a run does not come to (before its start, between those of a
+    stride) have a line, too, as frames without a target have: four times `nan`.
+    """
 
     digits: ClassVar[int]
 
     def __init__(self) -> None:
         self._target: int | None = None
+        self._frames = 0
 
     def lines(self, frame: Frame, tracks: Sequence[Track]) -> str:
-        """Return the line of one frame; four times `nan` where there is no target.
+        """Return the line of one frame, after those of the frames that were left out before it.
 
         Raises:
             OutputError: there is a second target.
         """
-        if not tracks:
-            return _line(None, self.digits)
-        if self._target is None:
+        if tracks and self._target is None:
             self._target = tracks[0].id
-        if len(tracks) > 1 or tracks[0].id != self._target:
+        if len(tracks) > 1 or (tracks and tracks[0].id != self._target):
             raise OutputError("OTB and GOT-10k files hold one target: write several to a MOTChallenge or CSV file")
-        return _line(tracks[0].result.box, self.digits)
+        left_out = _line(None, self.digits) * (frame.index - self._frames)
+        self._frames = frame.index + 1
+        return left_out + _line(tracks[0].result.box if tracks else None, self.digits)
 
 
 class OtbLines(_OneTargetLines):

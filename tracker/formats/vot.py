@@ -1,7 +1,7 @@
 """VOT (Kristan et al. 2016): a region a frame, pixels from 0.
 
 Four numbers are a rectangle left,top,width,height; six or more, even, a polygon x1,y1,x2,y2,…; one is a special code
-(0 unknown, 1 initialisation, 2 failure): no region; nan is unknown.
+(0 unknown, 1 initialization, 2 failure): no region; nan is unknown.
 """
 
 from __future__ import annotations

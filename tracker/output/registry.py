@@ -6,17 +6,22 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 
 from tracker.drawing.style import OverlayStyle
+from tracker.effects.registry import EffectSpec
+from tracker.effects.stage import EffectStage
 from tracker.errors import OutputError
-from tracker.ffmpeg.encoder import CONTAINERS
+from tracker.ffmpeg.containers import CONTAINERS
 from tracker.files import STDOUT, check_output
 from tracker.formats.registry import FORMATS
 from tracker.formats.text_lines import ResultLines
 from tracker.output.base import Sink, SinkGroup
+from tracker.output.image_files import IMAGE_SUFFIXES, ImageFilesSink, check_pattern
+from tracker.output.staged import StagedSink
 from tracker.output.text import TextSink
-from tracker.output.video_file import RecordingSink, VideoFileSink
+from tracker.output.video_file import RecordingSink, VideoFileSink, check_no_terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,9 @@ class SinkOptions:
         source: the video that is read, which must not be overwritten.
         inputs: what else is read and must not be overwritten: start boxes, truth, settings, a model.
         style: what the overlay shows.
-        live: whether a video leaves frames out rather than wait for its encoder.
+        live: whether a video leaves frames out rather than wait for its encoder, and effects look at no later frames.
+        effects: what is done to the pictures of an annotated video before anything is drawn.
+        audio: whether a video keeps the sound of `source`.
     """
 
     fps: float = 25.0
@@ -38,19 +45,23 @@ class SinkOptions:
     inputs: tuple[str | os.PathLike[str], ...] = ()
     style: OverlayStyle = field(default_factory=OverlayStyle)
     live: bool = False
+    effects: tuple[EffectSpec, ...] = ()
+    audio: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class SinkKind:
-    """A kind of sink: how it is opened on a target, and the suffixes it needs (any where empty)."""
+    """A kind of sink.
+
+    Attributes:
+        open: opens it on a target.
+        suffixes: of its files; any where empty.
+        check: raises an error for a target that it cannot have, beside what `check_output` looks at.
+    """
 
     open: Callable[[str, SinkOptions], Sink]
     suffixes: tuple[str, ...] = ()
-
-    @property
-    def takes_stdout(self) -> bool:
-        """Whether the target may be standard output."""
-        return not self.suffixes
+    check: Callable[[str], None] = lambda _: None
 
 
 def _text(lines: Callable[[], ResultLines]) -> SinkKind:
@@ -61,24 +72,49 @@ def _text(lines: Callable[[], ResultLines]) -> SinkKind:
 
 
 def _open_video(target: str, options: SinkOptions) -> Sink:
-    return VideoFileSink(
+    if target != STDOUT and Path(target).suffix.lower() in IMAGE_SUFFIXES:
+        sink: Sink = ImageFilesSink(
+            target,
+            overwrite=options.overwrite,
+            source=options.source,
+            inputs=options.inputs,
+            style=options.style,
+        )
+    else:
+        sink = VideoFileSink(
+            target,
+            options.fps,
+            overwrite=options.overwrite,
+            source=options.source,
+            inputs=options.inputs,
+            style=options.style,
+            live=options.live,
+            audio=options.audio,
+        )
+    stages = [EffectStage(spec, live=options.live) for spec in options.effects]
+    return StagedSink(stages, sink) if stages else sink
+
+
+def _open_recording(target: str, options: SinkOptions) -> Sink:
+    return RecordingSink(
         target,
         options.fps,
         overwrite=options.overwrite,
         source=options.source,
         inputs=options.inputs,
-        style=options.style,
-        live=options.live,
+        audio=options.audio,
     )
 
 
-def _open_recording(target: str, options: SinkOptions) -> Sink:
-    return RecordingSink(target, options.fps, overwrite=options.overwrite, source=options.source, inputs=options.inputs)
+def _check_video(target: str) -> None:
+    if target == STDOUT:
+        check_no_terminal()
+    check_pattern(target)
 
 
 SINKS: Mapping[str, SinkKind] = MappingProxyType(
     {
-        "video": SinkKind(_open_video, tuple(CONTAINERS)),
+        "video": SinkKind(_open_video, (*CONTAINERS, *IMAGE_SUFFIXES), _check_video),
         "record": SinkKind(_open_recording, tuple(CONTAINERS)),
         **{name: _text(kind.lines) for name, kind in FORMATS.items() if kind.lines is not None},
     }
@@ -135,7 +171,8 @@ def check_outputs(outputs: Sequence[Output], options: SinkOptions) -> None:
 
 def _checked_place(output: Output, options: SinkOptions) -> str:
     kind = SINKS[output.kind]
-    if output.target == STDOUT and kind.takes_stdout:
+    kind.check(output.target)
+    if output.target == STDOUT:
         return STDOUT
     path = check_output(
         output.target,

@@ -34,6 +34,11 @@ class StagedSink(Sink):
         self._sink = sink
         self._closed = False
 
+    @property
+    def left_out(self) -> int:
+        """See `Sink.left_out`."""
+        return self._sink.left_out
+
     def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
         """Hand the frame to the first stage, and what comes out of the last one to the sink.
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from tracker.drawing.overlay import draw_overlay
 from tracker.drawing.style import OverlayStyle, Trails
 from tracker.errors import OutputError
-from tracker.ffmpeg.encoder import CONTAINERS, Encoder
+from tracker.ffmpeg.containers import CONTAINERS
+from tracker.ffmpeg.encoder import Encoder
 from tracker.ffmpeg.program import find_ffmpeg
-from tracker.files import check_output, reason
+from tracker.files import STDOUT, check_output, reason
 from tracker.image import Image
 from tracker.output.base import Sink
+from tracker.output.kept import kept_of
 from tracker.tracking.result import Track
 from tracker.video.base import Frame
 
@@ -23,10 +26,11 @@ _SLOWEST, _FASTEST = 0.01, 1000.0
 
 
 class VideoFileSink(Sink):
-    """Draws the overlay on every frame and writes an H.264 video that plays in a browser.
+    """Draws the overlay on every frame and writes a video: H.264 that plays in a browser, or a GIF or WebP that moves.
 
-    Every frame is in it, at its own time: a source of a variable rate gives a video of a variable rate. The first frame
-    decides its size; later ones of another size are letterboxed into it. A run without frames leaves no file.
+    Every frame is in it, at its own time: a source of a variable rate gives a video of a variable rate. The source's
+    sound and the shape of its pixels are kept. The first frame decides the size; later ones of another size are
+    letterboxed into it. A run without frames leaves no file.
     """
 
     def __init__(
@@ -39,23 +43,27 @@ class VideoFileSink(Sink):
         inputs: Collection[str | os.PathLike[str]] = (),
         style: OverlayStyle | None = None,
         live: bool = False,
+        audio: bool = True,
     ) -> None:
         """Check everything that can be checked before the first frame.
 
         Args:
-            path: the video; its suffix is one of `CONTAINERS`.
+            path: the video; its suffix is one of `CONTAINERS`. "-" is standard output, which gets H.264 in Matroska.
             fps: about how many frames come a second, 0.01 to 1000.
             overwrite: whether an existing file may be replaced.
-            source: the video that is read, which must not be overwritten.
+            source: the video that is read: it must not be overwritten, and gives the sound.
             inputs: what else is read and must not be overwritten.
             style: what the overlay shows.
             live: whether frames that the encoder has no room for are left out and counted, instead of waited with.
+            audio: whether the sound of `source` is kept.
 
         Raises:
-            OutputError: the path cannot be written (see `check_output`), the rate is out of range, no ffmpeg.
+            OutputError: the path cannot be written (see `checked_video`).
         """
         self._path = checked_video(path, fps, overwrite=overwrite, source=source, inputs=inputs)
         self._fps = fps
+        self._source = source
+        self._audio = audio
         self._style = style or OverlayStyle()
         self._trails = Trails()
         self._times = RisingTimes(fps)
@@ -76,11 +84,20 @@ class VideoFileSink(Sink):
             OutputError: the encoder died (disk full, killed), or the sink is closed.
         """
         if self._closed:
-            raise OutputError(f"{self._path} is closed: write before close()")
+            raise OutputError(f"{self._path or STDOUT} is closed: write before close()")
         drawn = self._picture(frame, tracks)
         if self._encoder is None:
             height, width = drawn.shape[:2]
-            self._encoder = Encoder(self._path, width, height, self._fps, hurried=self._live)
+            kept = kept_of(self._source, frame.timestamp, sound=self._audio)
+            self._encoder = Encoder(
+                self._path,
+                width,
+                height,
+                self._fps,
+                hurried=self._live,
+                pixel_shape=kept.pixel_shape,
+                sound=kept.sound,
+            )
         time = self._times.of(frame.timestamp)
         try:
             if self._live:
@@ -124,19 +141,37 @@ def checked_video(
     overwrite: bool = False,
     source: str | os.PathLike[str] | None = None,
     inputs: Collection[str | os.PathLike[str]] = (),
-) -> Path:
+) -> Path | None:
     """Return where a video will be written, after all that can be checked without touching it; see `VideoFileSink`.
 
+    None is standard output.
+
     Raises:
-        OutputError: the path cannot be written (see `check_output`), the rate is out of range, no ffmpeg.
+        OutputError: the path cannot be written (see `check_output`), the rate is out of range, no ffmpeg; standard
+            output is a terminal.
     """
-    checked = check_output(path, overwrite=overwrite, source=source, inputs=inputs, suffixes=CONTAINERS.keys())
+    checked = None
+    if os.fspath(path) == STDOUT:
+        check_no_terminal()
+    else:
+        checked = check_output(path, overwrite=overwrite, source=source, inputs=inputs, suffixes=CONTAINERS.keys())
     if not _SLOWEST <= fps <= _FASTEST:
         limits = f"{_SLOWEST:g} to {_FASTEST:g}"
         raise OutputError(f"cannot write a video at {fps:g} frames per second: give a rate of {limits}")
     find_ffmpeg(OutputError)
-    _try_to_write(checked.resolve())
+    if checked is not None:
+        _try_to_write(checked.resolve())
     return checked
+
+
+def check_no_terminal() -> None:
+    """Do nothing where standard output takes a video.
+
+    Raises:
+        OutputError: it is a terminal.
+    """
+    if sys.stdout.isatty():
+        raise OutputError("a video cannot be shown on a terminal: give the name of a file, or a pipe")
 
 
 def _try_to_write(path: Path) -> None:

@@ -67,6 +67,10 @@ class Delivery:
                 self._ids.add(track.id)
         self._tracks = tracks
 
+    def note(self, step: Step) -> None:
+        """Let the state of a step that no sink gets be that of the summary."""
+        self._tracks = step.tracks
+
     def summary(self, bad_frames: int, unnamed: Collection[int], *, stopped: bool) -> RunSummary:
         """Return what has been done so far.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from tracker.cues.target_model import TargetModel
 from tracker.errors import BoxError, TargetError
 from tracker.geometry import Box
 from tracker.output.base import Sink
+from tracker.session.clock import TrackerClock
 from tracker.session.delivery import Delivery
 from tracker.session.lifecycle import NoInitiation, TrackInitiation
 from tracker.session.step import RunSummary, Step
@@ -104,7 +104,7 @@ class Session:
         self._first_id = self._next_id = first_id
         self._frame: Frame | None = None
         self._open: Frame | None = None
-        self._time, self._ahead = -math.inf, 0.0
+        self._clock = TrackerClock(source.info.fps or DEFAULT_FPS)
         self._stopping = False
 
     def run(self) -> RunSummary:
@@ -144,7 +144,7 @@ class Session:
             self._finish_open()
         if self._ending:
             self._end_those_over(frame)
-        self._tracker.update(frame.image, self._tracker_time(frame))
+        self._tracker.update(frame.image, self._clock.of(frame.timestamp))
         if self._waiting:
             self._start_those_due(frame)
         self._initiation.update(frame.image, self._tracker)
@@ -154,7 +154,15 @@ class Session:
         """Follow one more target, from the next frame on in which it is due."""
         self._waiting.append(target)
 
-    def add(self, frame: Frame, roi: Iterable[float], label: str = "", *, through: Sequence[Frame] = ()) -> int:
+    def add(
+        self,
+        frame: Frame,
+        roi: Iterable[float],
+        label: str = "",
+        *,
+        through: Sequence[Frame] = (),
+        model: TargetModel | None = None,
+    ) -> int:
         """Follow one more target, which is in `roi` of a frame (x, y, width, height in pixels), from the next frame on.
 
         Args:
@@ -162,6 +170,7 @@ class Session:
             roi: the target in it.
             label: its name.
             through: the frames after `frame` up to the newest, through which the target is followed at once.
+            model: what was learned of it earlier, instead of learning from `roi`; not with `through`.
 
         Returns:
             Its number.
@@ -172,12 +181,38 @@ class Session:
             FrameError: the frame has another size than those before.
         """
         if not through:
-            return self._add(frame, Target(chooser_of(roi), label=label), roi)
+            return self._add(frame, Target(chooser_of(roi), label=label), roi, model)
         alone = Tracker(self.config)
         found = alone.init(frame.image, roi)
         for later in through:
             found = alone.update(later.image, later.timestamp)
         return self._add(through[-1], Target(chooser_of(roi), label=label), found.box, alone.model)
+
+    def restart(
+        self, frame: Frame, target: int, roi: Iterable[float], label: str = "", model: TargetModel | None = None
+    ) -> None:
+        """Follow a target from `roi` of a frame on under a number of its own, whatever was followed under it before.
+
+        Args:
+            frame: the newest frame.
+            target: its number, that of a target there is or was.
+            roi: where it is, x, y, width, height in pixels.
+            label: its name.
+            model: what was learned of it earlier, instead of learning from `roi`.
+
+        Raises:
+            BoxError: the box cannot be used; what was followed before still is.
+            TargetError: nothing can be learned from it; what was followed before still is.
+        """
+        _tracker(self.config).add(frame.image, roi, model=model)  # raises before anything is changed
+        if target in self._tracker:
+            self.remove(target)
+        self._add(frame, Target(chooser_of(roi), target, label), roi, model)
+
+    def put_back(self, frame: Frame, tracks: Iterable[Track]) -> None:
+        """Go on from where targets were in a frame; one that was lost, or is followed no longer, stays as it is."""
+        for track in tracks:
+            self._put_back(frame, track)
 
     def select(self, frame: Frame, roi: Iterable[float]) -> Step:
         """Start over on the target in `roi` of a frame, x, y, width, height in pixels, in place of all others.
@@ -218,10 +253,20 @@ class Session:
             return self.select(frame, box)
         self._delivery.begin()
         self.add(frame, box)
-        for track in back_to:
-            self._put_back(frame, track)
+        self.put_back(frame, back_to)
         self._open = frame
         return Step(frame, self.tracks)
+
+    def search(self, frame: Frame) -> Step:
+        """Look for the targets in the whole of a frame that does not follow the last one, as after a jump."""
+        self._frame = frame
+        self._tracker.search(frame.image)
+        return self._emit(frame)
+
+    def correct(self, frame: Frame, target: int, box: Box) -> Step:
+        """Go on with a target from `box` of a frame, and with what was learned of it; see `MultiTracker.move`."""
+        self._tracker.move(frame.image, target, box)
+        return self._emit(frame)
 
     def remove(self, target: int = 0) -> None:
         """Follow a target no longer; without any, sinks get frames without targets.
@@ -237,6 +282,14 @@ class Session:
         self._waiting.clear()
         for number in self._tracker.results:
             self.remove(number)
+
+    def lose_signal(self) -> Step | None:
+        """Return the last step with its targets LOST, as no picture comes; None before the first. No sink gets it."""
+        if self._frame is None:
+            return None
+        step = Step(self._frame, self.tracks).without_signal()
+        self._delivery.note(step)
+        return step
 
     def configure(self, frame: Frame, config: TrackerConfig) -> None:
         """Go on with other settings, and with what was learned so far, from the targets' places in `frame`.
@@ -318,17 +371,6 @@ class Session:
                     self._finish_open()
             finally:
                 self._delivery.sinks.__exit__(kind, error, trace)
-
-    def _tracker_time(self, frame: Frame) -> float | None:
-        """Return the frame's time for the tracker, rising by a frame where the source jumps back; None for no time."""
-        time = frame.timestamp + self._ahead
-        if math.isnan(time):
-            return None
-        if time <= self._time:
-            self._ahead += self._time + 1.0 / (self._source.info.fps or DEFAULT_FPS) - time
-            time = frame.timestamp + self._ahead
-        self._time = time
-        return time
 
     def _start_those_due(self, frame: Frame) -> None:
         waiting, self._waiting = self._waiting, []

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tracker.tracking.result import Track, TrackState
+from tracker.tracking.result import Track, TrackResult, TrackState
 from tracker.video.base import Frame
 
 
@@ -20,6 +20,14 @@ class Step:
 
     frame: Frame
     tracks: tuple[Track, ...]
+
+    def without_signal(self) -> Step:
+        """Return the step with all its targets LOST, as no picture has come since."""
+        return Step(self.frame, tuple(replace(track, result=_unseen(track.result)) for track in self.tracks))
+
+
+def _unseen(result: TrackResult) -> TrackResult:
+    return TrackResult(result.box, TrackState.LOST, 0.0, reason="no_signal", elapsed=result.elapsed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from tracker.geometry import Box, overlap_of, overlaps_of
 from tracker.image import Image
-from tracker.tracking.motion import Prediction
-from tracker.tracking.states import Observation
+from tracker.tracking.distractors import Prediction
+from tracker.tracking.observation import Observation
 
 _OUT_OF_REACH = 1e3
 """Cost of a place that a target cannot have got to; above any other."""

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from tracker.cues.base import NO_DISTRACTORS, Distractors
 from tracker.geometry import Box, overlap_of, shared_areas
-from tracker.tracking.motion import Prediction
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """One target before a frame is looked at.
+
+    Attributes:
+        box: where it is expected, frame pixels.
+        reach: the search region about that, frame pixels.
+        lost: whether it is LOST, so that `box` is only where it was last.
+    """
+
+    box: Box
+    reach: Box
+    lost: bool
 
 
 def distractors_of(predictions: Sequence[Prediction]) -> list[Distractors]:

@@ -47,8 +47,8 @@ class Gallery:
     Looks wait before they count: an occluder that slides in is noticed only when it covers much.
     """
 
-    def __init__(self, settings: GallerySettings, layout: ColorLayout, thumbnail: Thumbnail) -> None:
-        """Begin with the first look."""
+    def __init__(self, settings: GallerySettings, layout: ColorLayout, thumbnail: Thumbnail, light: float) -> None:
+        """Begin with the first look, seen in a frame of mean level `light`."""
         self._settings = settings
         size, inner = settings.size, thumbnail[1:-1, 1:-1]
         # One row a look, zero where none is kept yet: a row of zeros is like nothing.
@@ -57,17 +57,18 @@ class Gallery:
         self._thumbnails = np.zeros((size, *thumbnail.shape), np.float32)
         self._templates = np.zeros((size, inner.size), np.float32)
         self._inner = inner.shape
+        self._lights = [light] * size
         self._times: list[int] = []
         self._time = 0
         self._newest = 0
-        self._waiting: deque[tuple[ColorLayout, Likeness, Thumbnail | None]] = deque()
+        self._waiting: deque[tuple[ColorLayout, Likeness, Thumbnail | None, float]] = deque()
         self._seen = 0
         self._next = 2
         self._counted = 0
         self._matched = 0
         self._usual_match = 1.0
         self._usual = Likeness(1.0, 1.0)
-        self._keep(layout, thumbnail)
+        self._keep(layout, thumbnail, light)
 
     def likeness(self, layout: ColorLayout) -> Likeness:
         """Return the likeness to the best look for each."""
@@ -94,6 +95,12 @@ class Gallery:
         return [self._thumbnails[slot] for slot in sorted({0, self._newest})]
 
     @property
+    def lights(self) -> tuple[float, ...]:
+        """Mean level of the frame in which the first look was seen, and the newest."""
+        first, newest = self._lights[0], self._lights[self._newest]
+        return (first,) if first == newest else (first, newest)
+
+    @property
     def wants_thumbnail(self) -> bool:
         """Whether the next look to be remembered may be kept, and has to come with a thumbnail.
 
@@ -101,17 +108,17 @@ class Gallery:
         """
         return self._seen + 1 >= self._next
 
-    def remember(self, layout: ColorLayout, likeness: Likeness, thumbnail: Thumbnail | None) -> None:
+    def remember(self, layout: ColorLayout, likeness: Likeness, thumbnail: Thumbnail | None, light: float) -> None:
         """Take a sure look; it counts once others have followed it."""
         self._seen += 1
         if thumbnail is not None:
             self._next = self._seen + min(1 + self._seen // 4, self._settings.every)
-        self._waiting.append((layout, likeness, thumbnail))
+        self._waiting.append((layout, likeness, thumbnail, light))
         if not self._counted:
             self._renew_usual(likeness, 1 / len(self._waiting))
         if len(self._waiting) <= self._settings.quarantine:
             return
-        layout, likeness, thumbnail = self._waiting.popleft()
+        layout, likeness, thumbnail, light = self._waiting.popleft()
         self._time += 1
         self._counted += 1
         if self._counted > 1:
@@ -120,17 +127,17 @@ class Gallery:
             self._matched += 1
             rate = max(1 / self._matched, self._settings.match_rate)
             self._usual_match += rate * (self._match(thumbnail) - self._usual_match)
-            self._keep(layout, thumbnail)
+            self._keep(layout, thumbnail, light)
 
     def forget_waiting(self) -> None:
         """Drop the looks that wait: a doubt has begun, which may have been there before it was noticed."""
         self._waiting.clear()
 
-    def adopt(self, layout: ColorLayout, thumbnail: Thumbnail) -> None:
+    def adopt(self, layout: ColorLayout, thumbnail: Thumbnail, light: float) -> None:
         """Take a new look at once: the target has changed."""
         self.forget_waiting()
         self._time += 1
-        self._keep(layout, thumbnail)
+        self._keep(layout, thumbnail, light)
 
     def _renew_usual(self, likeness: Likeness, rate: float) -> None:
         whole, half = self._usual.whole, self._usual.half
@@ -143,7 +150,7 @@ class Gallery:
         lengths = np.sqrt(np.einsum("ij,ij->i", shifted, shifted)) + _FLAT
         return float(((self._templates @ shifted.T) / lengths).max())
 
-    def _keep(self, layout: ColorLayout, thumbnail: Thumbnail) -> None:
+    def _keep(self, layout: ColorLayout, thumbnail: Thumbnail, light: float) -> None:
         """Keep a look, in place of the one that is missed least where the gallery is full."""
         slot = len(self._times)
         if slot < self._settings.size:
@@ -152,6 +159,7 @@ class Gallery:
             slot = self._superfluous()
             self._times[slot] = self._time
         self._newest = slot
+        self._lights[slot] = light
         self._quarters[:, slot] = layout
         self._wholes[slot] = _whole_of(layout)
         self._thumbnails[slot] = thumbnail

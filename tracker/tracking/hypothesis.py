@@ -56,23 +56,27 @@ class Doubt:
         frames: usual frame intervals that it has lasted.
         seconds: the same in seconds.
         depth: how far the smoothed score has been below the bar.
+        unseen: seconds in a row in which what is followed was doubtful on its own.
         credit: smoothed confidence of what is followed, in [0, 1].
         foreign: whether another scene began it.
         turns: pieces of the frame that have been searched.
         seen: box where the clean looks have been seen last; None where they were not seen in the last frame.
         expected: whether the target was expected there.
         count: frames in a row in which they have been seen.
+        misses: looks in a row, while LOST, at which what was followed into the loss had no likely place.
     """
 
     frames: int = 0
     seconds: float = 0.0
     depth: float = 0.0
+    unseen: float = 0.0
     credit: float = 0.5
     foreign: bool = False
     turns: int = 0
     seen: Box | None = None
     expected: bool = False
     count: int = 0
+    misses: int = 0
 
 
 class Checkpoints:

@@ -1,25 +1,8 @@
-"""Where a target is expected: the motion model."""
+"""The motion model: how a target is expected to move on."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tracker.geometry import Box
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """One target before a frame is looked at.
-
-    Attributes:
-        box: where it is expected, frame pixels.
-        reach: the search region about that, frame pixels.
-        lost: whether it is LOST, so that `box` is only where it was last.
-    """
-
-    box: Box
-    reach: Box
-    lost: bool
 
 
 class ConstantVelocity:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracker.config.presence import GallerySettings, PresenceSettings
 from tracker.cues.base import distraction
@@ -49,12 +49,16 @@ class PresenceJudge:
         gallery: the clean looks.
         usual: the target's usual score.
         smoothed: the running mean of the scores of what is followed.
+        light: mean level of the frame at hand; set before its looks are scored.
     """
 
-    def __init__(self, settings: PresenceSettings, gallery: GallerySettings, patch: Patch, target: Box) -> None:
-        """Begin with `target` in the first patch, patch pixels."""
+    def __init__(
+        self, settings: PresenceSettings, gallery: GallerySettings, patch: Patch, target: Box, light: float
+    ) -> None:
+        """Begin with `target` in the first patch, patch pixels, in a frame of mean level `light`."""
         self._settings = settings
-        self.gallery = Gallery(gallery, color_layout(patch, target), thumbnail(patch, target))
+        self.gallery = Gallery(gallery, color_layout(patch, target), thumbnail(patch, target), light)
+        self.light = light
         self._sure = 0
         self.usual = settings.ceiling + settings.drop
         self.smoothed = self.usual
@@ -73,8 +77,25 @@ class PresenceJudge:
         """
         if found.evidence.contrast == 0.0:
             return Judgement(NOTHING_THERE)
+        s = self._settings
+        judgement = self._scored(found, confidence, expected, patience, 1.0)
+        if judgement.score < self.low + s.doubtful:
+            # Colors that change with the light of the whole frame are the same colors.
+            for gain in (light / self.light for light in self.gallery.lights):
+                if abs(math.log(gain)) > s.least_gain:
+                    gain = min(max(gain, 1 / s.most_gain), s.most_gain)
+                    relit = self._scored(found, confidence, expected, patience, gain)
+                    if relit.score > judgement.score:
+                        judgement = Judgement(relit.score, judgement.layout, relit.likeness)
+        if witness > 0.0 and judgement.score > self.low:
+            lack = max(self.gallery.lack(thumbnail(*_seen(found))) - s.free_lack, 0.0)
+            judgement = replace(judgement, score=judgement.score - witness * lack)
+        return judgement
+
+    def _scored(self, found: Localization, confidence: float, expected: Box, patience: float, gain: float) -> Judgement:
+        """The score without what its thumbnail lacks, with the light of the look changed by `gain`."""
         s, response, target = self._settings, found.place.response, found.place.target
-        layout = color_layout(response.patch, target)
+        layout = color_layout(response.patch, target, gain)
         likeness = self.gallery.likeness(layout)
         surplus = self.gallery.surplus(likeness)
         sure = min(max(confidence, _LEAST_ODDS), 1 - _LEAST_ODDS)
@@ -88,8 +109,6 @@ class PresenceJudge:
             - s.jump_weight * min(max(jump, 0.0), s.jump_cap)
             + s.offset
         )
-        if witness > 0.0 and score > self.low:
-            score -= witness * max(self.gallery.lack(thumbnail(response.patch, target)) - s.free_lack, 0.0)
         return Judgement(max(score, NOTHING_THERE), layout, likeness)
 
     def promise(self, patch: Patch, target: Box) -> float:
@@ -144,7 +163,7 @@ class PresenceJudge:
         self.usual += rate * (judgement.score - self.usual)
         if sure:
             small = thumbnail(*_seen(found)) if self.gallery.wants_thumbnail else None
-            self.gallery.remember(layout, judgement.likeness, small)
+            self.gallery.remember(layout, judgement.likeness, small, self.light)
         return sure
 
     def forgive(self, judgement: Judgement, part: float) -> None:
@@ -154,7 +173,7 @@ class PresenceJudge:
     def adopt(self, found: Localization, judgement: Judgement) -> None:
         """Take a look that was doubted for one of the target's."""
         if judgement.layout is not None:
-            self.gallery.adopt(judgement.layout, thumbnail(*_seen(found)))
+            self.gallery.adopt(judgement.layout, thumbnail(*_seen(found)), self.light)
 
 
 def _seen(found: Localization) -> tuple[Patch, Box]:

@@ -62,6 +62,12 @@ class Redetector:
         places = peaks(response, wide.box_to_patch(box), self._settings.candidates)
         return [Box.around(*wide.to_frame(*place), box.width, box.height) for place in places]
 
+    def count(self, image: Image, last: Box) -> int:
+        """Return how many turns look at the whole frame, at every size and in both ways."""
+        s = self._settings
+        tiles = (len(_tiles(image, last, area, s.tile_area)) for area in (s.target_area, s.thumbnail_area))
+        return 2 * max(tiles) * len(s.sizes)
+
     def propose(self, image: Image, cue: Cue[Any], scan: Scan, distractors: Distractors = NO_DISTRACTORS) -> list[Box]:
         """Return boxes at the best places of one tile, the nearest first, at two sizes; none where it holds nothing."""
         s, last = self._settings, scan.last

@@ -15,7 +15,7 @@ class TrackState(Enum):
     TRACKING = "tracking"
     """Seen in this frame; the model may learn from it."""
     OCCLUDED = "occluded"
-    """Doubtful in this frame (hidden, changed, left): the box is the best guess, nothing is learnt."""
+    """Doubtful in this frame (hidden, changed, left): the box is the best guess, nothing is learned."""
     LOST = "lost"
     """Not seen for a while: the box is the last known one, the search goes wider."""
 
@@ -33,7 +33,7 @@ class TrackResult:
         iterations: mean-shift iterations of this frame.
         elapsed: seconds spent in `update`.
         search: the part of the frame that was searched, None on the first frame.
-        path: centres that mean shift went through in the frame, first to last.
+        path: centers that mean shift went through in the frame, first to last.
     """
 
     box: Box
@@ -70,5 +70,5 @@ class Track:
 
     @property
     def name(self) -> str:
-        """What people call it: label and number."""
+        """Label and number, for display."""
         return f"{self.label} #{self.id}" if self.label else f"#{self.id}"

@@ -91,7 +91,7 @@ class MassScale(ScaleEstimator):
         self._fixed_cost = border * np.square(self._scales) + s.stiffness * np.square(self._logs)
 
     def measure(self, response: Response, target: Box, growth: float) -> ScaleChange:
-        """See `ScaleEstimator.measure`; little evidence relaxes the size towards the first one."""
+        """See `ScaleEstimator.measure`; little evidence relaxes the size toward the first one."""
         assert self._boxes is not None, "init() comes first"
         s = self._settings
         masses = self._boxes.masses(response.density, *target.center) / (target.width * target.height)

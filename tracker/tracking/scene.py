@@ -31,6 +31,11 @@ class FrameDescriptor:
         self._flat: NDArray[np.float32] = small.reshape(1, -1).astype(np.float32)
 
     @cached_property
+    def level(self) -> float:
+        """Mean level of the frame, at least one."""
+        return max(float(self._flat.mean()), 1.0)
+
+    @cached_property
     def spread(self) -> float:
         """Standard deviation of the thumbnail, at least one level."""
         return max(float(cv2.meanStdDev(self._flat)[1][0, 0]), 1.0)
@@ -55,7 +60,7 @@ class FrameDescriptor:
     def correlation(self, other: FrameDescriptor) -> float:
         """Return the correlation of the thumbnails, in [-1, 1]."""
         a, b = self._flat[0] - self._flat.mean(), other._flat[0] - other._flat.mean()
-        return float(a @ b) / (self.spread * other.spread * a.size)
+        return float(a @ b) / (self.spread * other.spread * self._flat.size)
 
 
 @dataclass(frozen=True, slots=True)

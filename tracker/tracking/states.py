@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from tracker.config.settings import TrackerConfig
 from tracker.cues.base import Response
@@ -13,55 +12,13 @@ from tracker.tracking.confidence import StateMachine, TargetVerifier, UpdatePoli
 from tracker.tracking.hypothesis import Checkpoints, Doubt, Hypothesis
 from tracker.tracking.localization import Localization
 from tracker.tracking.motion import ConstantVelocity
+from tracker.tracking.observation import Observation, Sighting
 from tracker.tracking.presence import Judgement, PresenceJudge
 from tracker.tracking.result import TrackState
 from tracker.tracking.scene import SceneChange, SceneWatch
 
 SCENE_CUT = "scene_cut"
 """Reason of a target that another scene has taken out of the picture."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """A look by what was known before the doubt.
-
-    Attributes:
-        found: what was found.
-        expected: whether the target was expected there, by its motion or by where it was last.
-        searched: whether a piece of the frame was searched for the place.
-    """
-
-    found: Localization
-    expected: bool
-    searched: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """What a frame shows of a target, as yet undecided and unlearned; one of the two looks at least.
-
-    Attributes:
-        scene: what the frame is to the one before.
-        followed: what is followed, where it was found.
-        sighting: in a doubt, the look of before it.
-    """
-
-    scene: SceneChange
-    followed: Localization | None
-    sighting: Sighting | None = None
-
-    @property
-    def shown(self) -> Localization:
-        """The look that the result tells of."""
-        if self.followed is not None:
-            return self.followed
-        assert self.sighting is not None
-        return self.sighting.found
-
-    @property
-    def box(self) -> Box:
-        """Where that was, frame pixels."""
-        return self.shown.box
 
 
 class PresenceStates:
@@ -76,7 +33,7 @@ class PresenceStates:
     | OCCLUDED | clean looks seen again (`back`, `found`), in several frames in a row   | TRACKING, with them      |
     | OCCLUDED | what is followed reaches `again`                                       | TRACKING, goes on        |
     | OCCLUDED | in doubt for `forgive_after`, what is followed has full credit         | TRACKING, goes on        |
-    | OCCLUDED | what is followed is doubtful on its own for `lost_after`               | LOST                     |
+    | OCCLUDED | what is followed is doubtful on its own for `doubt.lost_after`         | LOST                     |
     | LOST     | clean looks seen again, in one frame more in a row                     | TRACKING, with them      |
     | LOST     | what was followed into the loss reaches `again`, sure on its own       | TRACKING, with that      |
     | any      | another scene begins                                                   | LOST, clean looks alone  |
@@ -99,8 +56,9 @@ class PresenceStates:
         self.followed: Hypothesis | None = hypothesis
         self.clean: Hypothesis | None = None
         self.doubt = Doubt()
-        self.judge = PresenceJudge(config.presence, config.gallery, response.patch, target)
         self._scenes = SceneWatch(config.scene, image)
+        light = self._scenes.compare(image).frame.level
+        self.judge = PresenceJudge(config.presence, config.gallery, response.patch, target, light)
         self._follower = StateMachine(config.confidence)
         self._verifier = TargetVerifier(config.recognition, evidence)
         self._policy = UpdatePolicy(config.gate)
@@ -148,13 +106,12 @@ class PresenceStates:
         """Where, in a doubt, the target is expected next; None where it is a search's turn.
 
         In the first frames the place it coasts to and the place followed take turns; later the search gets every
-        second frame, and while LOST three of four.
+        second frame, and while LOST seven of eight.
         """
         followed, last, frames = self.followed, self.known.box, self.doubt.frames
-        turn = frames % 4
         if self.state is TrackState.LOST or followed is None:
-            return last if turn == 0 else None
-        early = frames < self._config.doubt.coast
+            return last if frames % 8 == 0 else None
+        turn, early = frames % 4, frames < self._config.doubt.coast
         if turn == 0 or (early and turn == 2):
             return Box.around(*followed.box.center, last.width, last.height)
         return self.coasting() if early or turn == 2 else None
@@ -171,7 +128,23 @@ class PresenceStates:
         """The confidence in a look on its own, or none of it where the first look's structure is gone."""
         return self._confidence_in(found) if self._verifier.same(found.evidence) else 0.0
 
+    def score(self, found: Localization) -> float:
+        """The score of a look at a place where the target is not expected."""
+        witness = self._config.presence.found_witness
+        return self.judge.judge(found, self._confidence_in(found), found.box, 0.0, witness).score
+
+    def is_found(self, found: Localization) -> bool:
+        """Whether that is enough to be found by."""
+        sure = self._confidence_in(found) >= self._config.confidence.found_above
+        return sure and self.score(found) >= self.judge.found
+
     # --- What a frame decides.
+
+    def lose(self) -> None:
+        """Be LOST, with what is surely known, since the next frame does not follow the last one."""
+        self._forget_followed()
+        self.doubt.foreign = False
+        self._scenes.settle()
 
     def step(self, seen: Observation, elapsed: int = 1, seconds: float = 0.04, *, learn: bool = True) -> None:
         """Decide by a frame, and learn from it where it may be learned from.
@@ -183,6 +156,7 @@ class PresenceStates:
             learn: False keeps what is known of the target's looks.
         """
         self._scenes.commit(seen.scene)
+        self.judge.light = seen.scene.frame.level
         self.doubt.turns += seen.sighting is not None and seen.sighting.searched
         if seen.scene.home:
             self._return_home()
@@ -195,7 +169,7 @@ class PresenceStates:
             self.doubt.seconds += seconds
             if not self._came_back(seen.sighting) and seen.followed is not None:
                 if self.state is TrackState.OCCLUDED:
-                    self._doubt(seen.followed, elapsed, learn=learn)
+                    self._doubt(seen.followed, elapsed, seconds, learn=learn)
                 else:
                     self._follow_on(seen.followed, learn=learn)
         self._worth += self._config.doubt.confidence_rate * (self._confidence_in(seen.shown) - self._worth)
@@ -241,19 +215,20 @@ class PresenceStates:
         self._follow(found, elapsed, learn=learn)
         self._motion.update(before, self.known.box, elapsed)
 
-    def _doubt(self, found: Localization, elapsed: int, *, learn: bool) -> None:
+    def _doubt(self, found: Localization, elapsed: int, seconds: float, *, learn: bool) -> None:
         """Go on with what is followed, and end the doubt where that is the target after all."""
         judge, doubt, settings = self.judge, self.doubt, self._config.doubt
         judgement = self._judge_doubtful(found)
         doubt.credit += settings.credit_rate * (self._confidence_in(found) - doubt.credit)
         state = self._follow(found, elapsed, learn=learn)
+        doubt.unseen = 0.0 if state is TrackState.TRACKING else doubt.unseen + seconds
         doubt.depth = max(doubt.depth, judge.low - judge.smoothed)
-        if state is TrackState.LOST:
-            self._lose()
-        elif state is TrackState.TRACKING and self._is_again(judgement):
+        if state is TrackState.TRACKING and self._is_again(judgement):
             self._end_doubt(self.followed)
             if doubt.frames > self._config.gallery.quarantine:
                 judge.adopt(found, judgement)
+        elif doubt.unseen >= settings.lost_after:
+            self._lose()
         elif state is TrackState.TRACKING and doubt.seconds > settings.forgive_after:
             credit = max((doubt.credit - settings.no_credit) / (1 - settings.no_credit), 0.0)
             judge.forgive(judgement, settings.forgive_rate * credit)
@@ -269,7 +244,11 @@ class PresenceStates:
         judgement = self._judge_doubtful(found)
         confidence = self.recognized(found)
         if confidence < odds.occluded_below:
+            self.doubt.misses += 1
+            if self.doubt.misses > self._config.doubt.give_up_after:
+                self.followed = None
             return
+        self.doubt.misses = 0
         self.followed.box = Box.around(*found.box.center, old.width, old.height)
         if confidence < odds.tracking_above:
             return
@@ -286,16 +265,15 @@ class PresenceStates:
         place = self.coasting() if near else found.box
         patience = 2 * settings.free_motion * doubt.frames
         witness = settings.back_witness if near else settings.found_witness
-        confidence = self._confidence_in(found)
+        confidence, odds = self._confidence_in(found), self._config.confidence
         judgement = judge.judge(found, confidence, place, patience, witness)
         bar = judge.back if near else judge.found + settings.foreign_margin * doubt.foreign
-        odds = self._config.confidence
         if judgement.score < bar or confidence < (odds.tracking_above if near else odds.found_above):
             doubt.seen, doubt.count = None, 0
             return False
         doubt.seen, doubt.expected = found.box, near
         doubt.count += 1
-        if doubt.count < self._needed(near):
+        if doubt.count < self._needed(near) and not sighting.decisive:
             return False
         judge.smoothed = judgement.score
         self._end_doubt(Hypothesis(self.known.appearance, found.box))
@@ -327,17 +305,20 @@ class PresenceStates:
 
     def _lose(self) -> None:
         self.state = TrackState.LOST
-        self.doubt.turns, self.doubt.seen, self.doubt.count = 0, None, 0
+        self.doubt.turns, self.doubt.seen, self.doubt.count, self.doubt.misses = 0, None, 0, 0
         self._motion.stop()
 
     def _leave_scene(self) -> None:
         """Another scene: what is known is clean, what is followed is nothing."""
+        self._forget_followed()
+        self.doubt.foreign = True
+
+    def _forget_followed(self) -> None:
         if self.clean is None:
             known = self.known
             self._begin_doubt(0)
             self.clean = Hypothesis(known.appearance, known.box)
         self.doubt.seconds = 0.0
-        self.doubt.foreign = True
         if self.state is not TrackState.LOST:
             self._lose()
         self.followed = None
@@ -362,7 +343,7 @@ class PresenceStates:
         if state is TrackState.TRACKING:
             self._learn(found, learn=learn)
             self._verifier.remember(found.evidence)
-        elif state is TrackState.OCCLUDED:
+        else:
             self._policy.decide(found.evidence)
             self.followed.box = Box.around(*found.box.center, self.followed.box.width, self.followed.box.height)
         return state

@@ -29,11 +29,12 @@ from tracker.tracking.admission import FrameSequence, visible_part
 from tracker.tracking.confidence import confidence_of
 from tracker.tracking.hypothesis import Appearance, Hypothesis
 from tracker.tracking.localization import Localization, ModeSeeker, Place, SearchRegion
+from tracker.tracking.observation import Observation, Sighting
 from tracker.tracking.redetection import Redetector, Scan
 from tracker.tracking.result import TrackResult, TrackState
 from tracker.tracking.scale import UNCHANGED, ScaleChange
 from tracker.tracking.scale_registry import SCALE_ESTIMATORS
-from tracker.tracking.states import Observation, PresenceStates, Sighting
+from tracker.tracking.states import PresenceStates
 
 
 class SingleTarget:
@@ -159,6 +160,22 @@ class SingleTarget:
             box = max(boxes, key=lambda each: self._promise(image, each), default=known.box)
         return Sighting(self.localize(image, box, known.appearance, distractors, looks=1), expected, searched)
 
+    def search_frame(self, image: Image) -> Observation:
+        """Return the best of all that is found in the whole frame, in a frame that does not follow the last one.
+
+        The target is LOST until it is committed to; all places are compared before one of them is claimed.
+        """
+        states = self._states
+        states.lose()
+        known, thumbnails = states.known, states.judge.gallery.thumbnails
+        boxes = [known.box]
+        for turn in range(self._redetector.count(image, known.box)):
+            scan = Scan(turn, known.box, 1.0, thumbnails)
+            proposed = self._redetector.propose(image, known.appearance.cue, scan)
+            boxes += sorted(proposed, key=lambda each: self._promise(image, each))[-1:]
+        found = [self.localize(image, box, known.appearance) for box in boxes]
+        return Observation(states.compare(image), None, Sighting(max(found, key=states.score), False, decisive=True))
+
     def commit(
         self, seen: Observation, started: float, elapsed: int = 1, seconds: float = 0.04, *, learn: bool = True
     ) -> TrackResult:
@@ -192,15 +209,17 @@ class SingleTarget:
     ) -> Localization:
         """The better of `found` and of what is found in a wider region, after a gap in time.
 
-        It is as many times as wide and high as usual frame intervals have passed, `search.widening` times at most. A
-        target that is surely where it was predicted (confidence `found_above`) is not searched for.
+        It is as many times as wide and high as usual frame intervals have passed, `search.widening` times at most:
+        where the target is doubtful at the prediction (below `tracking_above`), and only for what a LOST target would
+        be found by.
         """
         factor, recognized = min(elapsed, self._config.search.widening), self._states.recognized
-        if factor <= 1 or recognized(found) >= self._config.confidence.found_above:
+        if factor <= 1 or recognized(found) >= self._config.confidence.tracking_above:
             return found
         near, region = found.predicted, self._region.around(found.predicted)
         boxes = self._redetector.widened(image, appearance.cue, region, near, distractors, factor)
-        return max([found, *(self.localize(image, box, appearance, distractors) for box in boxes)], key=recognized)
+        others = [self.localize(image, box, appearance, distractors) for box in boxes]
+        return max([found, *filter(self._states.is_found, others)], key=recognized)
 
     def _promise(self, image: Image, box: Box) -> float:
         """What the colors and the structure in a box promise, by a small part of the cost of localizing there."""

@@ -19,6 +19,12 @@ SLOWEST, FASTEST = 1 / 16, 16.0
 """How far `Playback.faster` and `slower` go, in times the true speed."""
 _LATE = 0.5
 """Seconds of delay that are not caught up with: a slow machine plays slowly rather than in jerks."""
+_OLD = 10.0
+"""Seconds from which on the age of a frame is told in seconds."""
+_READ_ON = 2.0
+"""Seconds ahead up to which frames are read instead of the recording being opened again."""
+_TOLERANCE = 1e-3
+"""Seconds by which a frame may be early and still be at the time that was asked for: containers store milliseconds."""
 _LIVE_TIMEOUT = 0.02
 """Seconds to wait for a live frame before the user gets its turn again."""
 
@@ -73,6 +79,15 @@ class Clock:
         return max(0.0, due - now)
 
 
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """A recording that was opened again elsewhere: its first frame there, and those after it."""
+
+    source: FrameSource
+    first: Frame
+    frames: Iterator[Frame]
+
+
 class Seekable(FrameSource):
     """A recording that jumps by opening itself again: seeking is not reliable in FFmpeg, decoding forward is."""
 
@@ -101,6 +116,14 @@ class Seekable(FrameSource):
         Raises:
             SourceError: there is no frame.
         """
+        self.adopt(self.prepare(seconds))
+
+    def prepare(self, seconds: float) -> Jump:
+        """Return what `adopt` takes; touches nothing that reading uses, so that another thread may do it.
+
+        Raises:
+            SourceError: there is no frame.
+        """
         source = self._reopen(max(0.0, seconds))
         try:
             frames = iter(source)
@@ -110,9 +133,13 @@ class Seekable(FrameSource):
         except BaseException:
             source.close()
             raise
+        return Jump(source, first, frames)
+
+    def adopt(self, jump: Jump) -> None:
+        """Go on where a jump leads."""
         self._bad_before = self.bad_frames
         self._source.close()
-        self._source, self._frames = source, chain([first], frames)
+        self._source, self._frames = jump.source, chain([jump.first], jump.frames)
 
     def stop(self) -> None:
         """See `FrameSource.stop`."""
@@ -183,6 +210,21 @@ class Playback(ABC):
         """Go to the first frame at or after a time from the start."""
         return SeekResult(False, "a live source has no past and no future")
 
+    def read_on(self, seconds: float) -> bool:
+        """Go to the first frame at or after a time by reading on, where it is near; return whether that was done."""
+        return False
+
+    def prepare(self, seconds: float) -> Jump:
+        """Return what `adopt` takes; may be called in another thread while this one goes on.
+
+        Raises:
+            SourceError: there is nothing at this time, or the source is live.
+        """
+        raise SourceError("a live source has no past and no future")
+
+    def adopt(self, jump: Jump) -> None:  # noqa: B027 - a live source has none
+        """Go on where a jump leads."""
+
     @abstractmethod
     def return_to(self, frame: Frame) -> None:
         """Let the frame after `frame` be the next one, where the source has a past."""
@@ -190,6 +232,18 @@ class Playback(ABC):
     @abstractmethod
     def status(self) -> str:
         """Return a line about pace and losses, "" where there is nothing to say."""
+
+    def watch(self) -> None:  # noqa: B027 - a recording waits as long as it takes
+        """Do what a live source needs now and then while no frame is asked for.
+
+        Raises:
+            SourceError: the source hangs.
+        """
+
+    @property
+    def outage(self) -> str:
+        """A line that says since when a live source has been silent; "" while pictures come, and for recordings."""
+        return ""
 
 
 class LivePlayback(Playback):
@@ -213,10 +267,20 @@ class LivePlayback(Playback):
         """Do nothing: the next frame is the newest."""
 
     def status(self) -> str:
-        """Return the age of the frame when it was taken, and how many had to be dropped."""
-        stats = self.source.stats
+        """Return how old the frame is by now, and how many had to be dropped."""
+        stats, age = self.source.stats, self.source.age
         lost = f"   reconnected {stats.reconnects}" if stats.reconnects else ""
-        return f"age {1000 * stats.age:.0f} ms   dropped {stats.dropped}{lost}"
+        shown = f"{1000 * age:.0f} ms" if age < _OLD else f"{age:.0f} s"
+        return f"age {shown}   dropped {stats.dropped}{lost}"
+
+    def watch(self) -> None:
+        """Let a connection that is silent for too long be made anew."""
+        self.source.watch()
+
+    @property
+    def outage(self) -> str:
+        """See `Playback.outage`."""
+        return self.source.signal.text
 
 
 class RecordingPlayback(Playback):
@@ -234,6 +298,7 @@ class RecordingPlayback(Playback):
         self._clock = Clock(speed)
         self._frames = iter(source)
         self._ahead: Frame | None = None
+        self._time = -math.inf
 
     @property
     def speed(self) -> float:
@@ -252,6 +317,8 @@ class RecordingPlayback(Playback):
         if self.wait() > 0 and not at_once:
             return None
         frame, self._ahead = self._ahead, None
+        if frame is not None:
+            self._time = frame.timestamp
         return frame
 
     def restart(self) -> None:
@@ -273,13 +340,33 @@ class RecordingPlayback(Playback):
     def seek(self, seconds: float) -> SeekResult:
         """See `Playback.seek`."""
         try:
-            self.source.seek(seconds)
+            self.adopt(self.source.prepare(seconds))
         except SourceError:
             return SeekResult(False, f"there is nothing at {seconds:.1f} s")
+        return SeekResult(True, f"at {max(0.0, seconds):.1f} s")
+
+    def read_on(self, seconds: float) -> bool:
+        """See `Playback.read_on`."""
+        if self.ended or not 0 < seconds - self._time <= _READ_ON:
+            return False
+        self._clock.restart()
+        while self._ahead is None or self._ahead.timestamp < seconds - _TOLERANCE:
+            self._ahead = None
+            self.wait()
+            if self._ahead is None:
+                return False
+        return True
+
+    def prepare(self, seconds: float) -> Jump:
+        """See `Playback.prepare`."""
+        return self.source.prepare(seconds)
+
+    def adopt(self, jump: Jump) -> None:
+        """See `Playback.adopt`."""
+        self.source.adopt(jump)
         self._frames = iter(self.source)
         self._ahead, self.ended = None, False
         self._clock.restart()
-        return SeekResult(True, f"at {max(0.0, seconds):.1f} s")
 
     def return_to(self, frame: Frame) -> None:
         """Let the frame after `frame` be the next one."""

@@ -112,8 +112,8 @@ def open_source(
         end: first frame no longer wanted, as `start`.
         stride: hand out every `stride`-th frame.
         fps: frames per second of images and arrays, which have no rate of their own.
-        live: time-outs and reconnection of a camera or stream; if None, a stream that is lost is tried again ten
-            times, a camera is not.
+        live: time-outs and reconnection of a camera or stream; if None, a stream that is lost is tried again for
+            about a minute, a camera is not.
         mode: size, rate and pixel format asked of a camera.
         value_range: the two values that become black and white in pictures of more than 8 bits (thermal, microscopy);
             if None, they are found by the first pictures and said in the log.

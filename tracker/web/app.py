@@ -14,9 +14,10 @@ from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from tracker import __version__
-from tracker.errors import OutputError, TrackerError
-from tracker.web.dependencies import AppState
-from tracker.web.routers import control, results, streams
+from tracker.errors import OutputError, TargetIdError, TrackerError
+from tracker.web.dependencies import AppState, NoRoomError
+from tracker.web.editing import StaleOrderError
+from tracker.web.routers import control, edits, results, streams
 from tracker.web.security import Guard, without_paths
 from tracker.web.uploads import BodyLimit
 
@@ -26,7 +27,7 @@ PAGE = Path(__file__).parent / "static"
 
 
 def make_app(state: AppState) -> FastAPI:
-    """Return the application over an worker, which it starts and ends."""
+    """Return the application over a worker, which it starts and ends."""
     app = FastAPI(
         title="meanshift-tracker",
         version=__version__,
@@ -36,7 +37,7 @@ def make_app(state: AppState) -> FastAPI:
         redoc_url=None,
     )
     app.state.parts = state
-    for part in (control, results, streams):
+    for part in (control, edits, results, streams):
         app.include_router(part.router)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(TrackerError, _refused)
@@ -74,7 +75,8 @@ async def _malformed(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _refused(_: Request, error: Exception) -> JSONResponse:
-    status = 503 if isinstance(error, OutputError) else 400
+    known = ((StaleOrderError, 409), (TargetIdError, 404), (NoRoomError, 413), (OutputError, 503))
+    status = next((status for kind, status in known if isinstance(error, kind)), 400)
     return JSONResponse({"detail": without_paths(str(error))}, status)
 
 

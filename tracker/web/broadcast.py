@@ -115,7 +115,18 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """What is known of the source: name, size in pixels, seconds of its length (None where unknown), kind."""
+    """What is known of the source.
+
+    Attributes:
+        name: what clients call it, "" for none.
+        width: pixels.
+        height: pixels.
+        fps: frames per second, None where unknown.
+        duration: seconds, None where unknown.
+        live: whether it is a camera or stream.
+        frames: how many there are, None where unknown.
+        serial: grows with every source that is opened; orders that carry another one are refused.
+    """
 
     name: str = ""
     width: int = 0
@@ -123,6 +134,8 @@ class SourceStatus:
     fps: float | None = None
     duration: float | None = None
     live: bool = False
+    frames: int | None = None
+    serial: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +151,11 @@ class ServiceStatus:
         preset: the preset that the settings began from.
         revision: grows with every change of the settings.
         recording: name of the file that is being recorded, "" for none.
+        work: what is done beside, such as a stretch that is tracked again; "" for nothing.
+        undo: the change that can be taken back, "" for none.
+        redo: the change that can be done again, "" for none.
+        log: grows whenever rows change other than by the next frame.
+        events: grows with every event.
     """
 
     phase: Phase = Phase.IDLE
@@ -148,6 +166,11 @@ class ServiceStatus:
     preset: str = ""
     revision: int = 0
     recording: str = ""
+    work: str = ""
+    undo: str = ""
+    redo: str = ""
+    log: int = 0
+    events: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,6 +19,10 @@ _MAIN = (*(tunable.key for tunable in TUNABLES), "size.method", "search.window",
 """The settings that are shown first."""
 
 
+_SOURCES = re.compile(r"\s*\[[A-Za-z0-9 ,.;:-]+\]")
+"""Where a number comes from, such as a paper: for those who read the code."""
+
+
 class Control(BaseModel):
     """A setting.
 
@@ -26,6 +31,9 @@ class Control(BaseModel):
         value: what it is.
         doc: what it does, with unit and range.
         main: whether it matters to most.
+        group: the part of the tracker that it belongs to, in words.
+        name: what it is called, in words.
+        usual: what it is in the preset; the value itself where the settings began from no preset.
         choices: the values it can have, where they are words.
         minimum: the least it can be, None for no bound.
         maximum: the most it can be.
@@ -36,6 +44,9 @@ class Control(BaseModel):
     value: bool | int | float | str | list[int] | list[float] | None
     doc: str = ""
     main: bool = False
+    group: str = ""
+    name: str = ""
+    usual: bool | int | float | str | list[int] | list[float] | None = None
     choices: list[str] = []
     minimum: float | None = None
     maximum: float | None = None
@@ -53,7 +64,11 @@ class ConfigOut(BaseModel):
 def config_out(config: TrackerConfig, preset: str) -> ConfigOut:
     """Return the settings as controls, the main ones first."""
     schema = TrackerConfig.model_json_schema()
-    found = list(_controls(config, schema, schema.get("$defs", {}), ""))
+    usual = _usual(preset, config)
+    found = [
+        control.model_copy(update={"usual": usual.get(control.key, control.value)})
+        for control in _controls(config, schema, schema.get("$defs", {}), "")
+    ]
     found.sort(key=lambda control: not control.main)
     return ConfigOut(preset=preset, presets=preset_names(), controls=found)
 
@@ -78,15 +93,28 @@ def _controls(section: Section, schema: Mapping[str, Any], shared: Mapping[str, 
             yield _control(f"{prefix}{name}", value, field)
 
 
+def _usual(preset: str, config: TrackerConfig) -> dict[str, Any]:
+    """Return the values of a preset by their dotted names; those in force where it is a file."""
+    base = load_config(preset) if preset in preset_names() else config
+    schema = TrackerConfig.model_json_schema()
+    return {control.key: control.value for control in _controls(base, schema, schema.get("$defs", {}), "")}
+
+
 def _control(key: str, value: Any, field: Mapping[str, Any]) -> Control:
     numeric = next((part for part in field.get("anyOf", []) if "type" in part and part["type"] != "null"), field)
     return Control(
         key=key,
         value=list(value) if isinstance(value, tuple) else value,
-        doc=" ".join(field.get("description", "").split()),
+        doc=_SOURCES.sub("", " ".join(field.get("description", "").split())).strip(),
+        group=_words(key.rpartition(".")[0] or "general"),
+        name=_words(key.rpartition(".")[2]),
         main=key in _MAIN,
         choices=field.get("enum", []),
         minimum=numeric.get("minimum", numeric.get("exclusiveMinimum")),
         maximum=numeric.get("maximum", numeric.get("exclusiveMaximum")),
         whole=numeric.get("type") == "integer",
     )
+
+
+def _words(name: str) -> str:
+    return name.replace(".", ", ").replace("_", " ").capitalize()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
 from pathlib import Path
 
+from tracker.address import Address, is_address, redacted, scheme_of
 from tracker.errors import SourceError
 from tracker.resources import resource_dir
 from tracker.video.kinds import VIDEO_SUFFIXES
@@ -24,7 +27,11 @@ _MOST = 1000
 """Clips of a folder that are listed."""
 _DEEPEST = 4
 """Folders below each other that are looked into."""
-_URL = re.compile(r"(rtsp|rtsps|http|https|udp|tcp|rtmp)://\S{1,2000}")
+_SCHEMES = ("rtsp", "rtsps", "http", "https", "tcp", "rtmp", "srt")
+"""Of addresses that clients may name; udp opens a port here, and so is for the command line only."""
+_LISTENING = re.compile(r"(?i)[?&](listen|mode=(listener|rendezvous)|localaddr|localport)\b")
+"""What makes a program wait for others instead of asking for something."""
+_FORM = re.compile(r"[!-~]{1,2000}")
 _CAMERA = re.compile(r"\d{1,3}")
 
 
@@ -48,6 +55,13 @@ class Choice:
 
     spec: str | Path
     name: str
+
+
+def initial_choice(source: str) -> Choice:
+    """Return what the command line names: clients see no path, no user and no password of it."""
+    if is_address(source):
+        return Choice(source, redacted(source))
+    return Choice(source, Path(source).name or source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +90,7 @@ class Library:
             raise SourceError(f"{root} is no folder: give --root a folder of clips")
         self._root = None if root is None else root.expanduser().resolve()
         self._urls = urls
+        self._names: dict[str, str] = {}
         self.private = Path(tempfile.mkdtemp(prefix="tracker-serve-"))  # of mode 0700
 
     def close(self) -> None:
@@ -92,7 +107,8 @@ class Library:
         found = [_clip(SourceKind.DEMO, path.name) for path in _clips(resource_dir("videos"))]
         if self._root is not None:
             found += [_clip(SourceKind.FILE, path.relative_to(self._root).as_posix()) for path in _clips(self._root)]
-        found += [_clip(SourceKind.UPLOAD, path.name) for path in self.uploads()]
+        names = self._names
+        found += [Offer(SourceKind.UPLOAD, p.name, names.get(p.name, p.name)) for p in self.uploads()]
         if self._urls:
             found += [Offer(SourceKind.CAMERA, device.source, device.name) for device in list_devices()]
         return found + [Offer(SourceKind.SCENE, name, f"rendered scene: {name}") for name in SCENES]
@@ -101,13 +117,32 @@ class Library:
         """Return the clips that were uploaded."""
         return sorted(path for path in self.private.glob("upload-*") if path.suffix in VIDEO_SUFFIXES)
 
+    def name(self, upload: str, title: str) -> None:
+        """Show an upload by the name that its client gave it."""
+        kept = "".join(sign for sign in title if sign.isprintable()).rpartition("/")[2]
+        if kept:
+            self._names[upload] = kept
+
+    def remove_upload(self, name: str) -> bool:
+        """Remove an uploaded clip; return whether there was one."""
+        path = next((path for path in self.uploads() if path.name == name), None)
+        if path is None:
+            return False
+        path.unlink(missing_ok=True)
+        self._names.pop(name, None)
+        return True
+
     def recordings(self) -> list[Path]:
-        """Return the videos that were recorded."""
+        """Return the videos that were recorded, in their order in time."""
         return sorted(self.private.glob("recording-*.mp4"))
 
     def used(self) -> int:
         """Return the bytes of all uploads and recordings."""
-        return sum(path.stat().st_size for path in self.private.iterdir())
+        size = 0
+        for path in self.private.iterdir():
+            with contextlib.suppress(FileNotFoundError):  # removed in this moment
+                size += path.stat().st_size
+        return size
 
     def choose(self, kind: SourceKind, name: str) -> Choice:
         """Return what a client named.
@@ -132,7 +167,8 @@ class Library:
         return next((path for path in self.recordings() if path.name == name), None)
 
     def new_file(self, stem: str, suffix: str) -> Path:
-        """Return a name in the private folder that cannot be guessed and does not exist."""
+        """Return a name in the private folder that cannot be guessed and does not exist; its time is in it."""
+        stem = f"{stem}-{time.strftime('%Y%m%d-%H%M%S')}"
         with tempfile.NamedTemporaryFile(prefix=f"{stem}-", suffix=suffix, dir=self.private, delete=True) as file:
             return Path(file.name)
 
@@ -150,10 +186,23 @@ class Library:
     def _live(self, kind: SourceKind, name: str) -> Choice:
         if not self._urls:
             raise SourceError("cameras and URLs may not be opened from elsewhere: start with --allow-urls")
-        pattern = _CAMERA if kind is SourceKind.CAMERA else _URL
-        if not pattern.fullmatch(name):
-            raise SourceError("that is no camera's number or stream's address, such as 0 or rtsp://camera/stream")
-        return Choice(name, f"camera {name}" if kind is SourceKind.CAMERA else re.sub(r"//[^/@]*@", "//", name))
+        if kind is SourceKind.CAMERA:
+            if not _CAMERA.fullmatch(name):
+                raise SourceError("that is no camera's number, such as 0")
+            return Choice(name, f"camera {name}")
+        return _address(name.strip())
+
+
+def _address(text: str) -> Choice:
+    known = ", ".join(f"{scheme}://" for scheme in _SCHEMES)
+    if not _FORM.fullmatch(text) or scheme_of(text) not in _SCHEMES:
+        raise SourceError(f"that is no address of a stream: give one that begins with {known}")
+    if _LISTENING.search(text):
+        raise SourceError("an address that waits for a sender may be given on the command line only")
+    address = Address.parse(text)
+    if not address.host:
+        raise SourceError("the address names no host: give one such as rtsp://camera/stream")
+    return Choice(text, address.name)
 
 
 def _scene(name: str) -> Choice:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from tracker.errors import ConfigError, SourceError
+from tracker.errors import ConfigError, SourceError, TrackerError
 from tracker.video.base import Frame, FrameSource, SourceInfo
-from tracker.video.playback import Playback, check_speed, playback_of
+from tracker.video.playback import Jump, Playback, check_speed, playback_of
 from tracker.video.recording import DEFAULT_FPS
 from tracker.video.sources import open_source
 from tracker.web.broadcast import Phase, SourceStatus
+from tracker.web.jobs import Job
 from tracker.web.library import Choice
 from tracker.web.security import without_paths
 
@@ -21,6 +23,50 @@ _RETRY = 3.0
 _ASLEEP = 0.2
 """Seconds after which a source that has nothing to do is looked at again."""
 _RUNNING = (Phase.PLAYING, Phase.WAITING)
+
+
+_LOOK = 0.02
+"""Seconds after which a job is looked at again."""
+_DEADLINE = 20.0
+"""Seconds that a source is given to open, whatever it does in them."""
+_MOST_STALE = 4
+"""Sources that were given up and have not come back: each holds a thread."""
+_MOST_PIXELS = 4096 * 2304
+"""Pixels of a picture: a little above 4K, of which one takes 28 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    playback: Playback
+    first: Frame | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    choice: Choice
+    job: Job[_Opened]
+    deadline: float
+
+
+def check_pixels(width: int, height: int) -> None:
+    """Refuse pictures that would take too much memory.
+
+    Raises:
+        SourceError: there are too many pixels.
+    """
+    if width * height > _MOST_PIXELS:
+        raise SourceError(
+            f"the pictures are too large ({width} x {height}): up to {_MOST_PIXELS / 1e6:.1f} megapixels are taken, "
+            "make the clip smaller"
+        )
+
+
+def shown_error(error: Exception, choice: Choice) -> str:
+    """Return why a source does not open, without paths and secrets, by the name that clients know."""
+    text, spec = str(error), str(choice.spec)
+    if len(spec) > 3:  # a camera's number stands in many words
+        text = text.replace(spec, choice.name)
+    return without_paths(text)
 
 
 class NoSource(FrameSource):
@@ -45,6 +91,7 @@ class SourcePlayer:
         source: what is known of the source.
         choice: what is played, None for nothing.
         speed: of a recording in times the true speed; 0 is as fast as it goes.
+        serial: grows with every source that is opened.
     """
 
     def __init__(self, speed: float) -> None:
@@ -57,6 +104,39 @@ class SourcePlayer:
         self._playback: Playback | None = None
         self._heard = 0.0
         self._retry_at = 0.0
+        self.serial = 0
+        self._opening: _Opening | None = None
+        self._seeking: Job[Jump] | None = None
+        self._wanted: float | None = None
+        self._retrying: Job[_Opened] | None = None
+        self._stale: list[Job[_Opened]] = []
+        self._offset, self._late = 0, 0.0
+        self._newest: Frame | None = None
+
+    @property
+    def opening(self) -> str:
+        """Name of the source that is being opened, "" for none."""
+        return "" if self._opening is None else self._opening.choice.name
+
+    def is_seeking(self) -> bool:
+        """Whether a jump is under way."""
+        return self._seeking is not None
+
+    @property
+    def shown_phase(self) -> Phase:
+        """What the source is doing, or that another one is being opened."""
+        return self.phase if self._opening is None else Phase.OPENING
+
+    @property
+    def work(self) -> str:
+        """What goes on beside, "" for nothing."""
+        return f"opening {self.opening}" if self.opening else "jumping" if self.is_seeking() else ""
+
+    @property
+    def silent(self) -> bool:
+        """Whether a live source has given no picture for a while."""
+        live = self._playback is not None and self._playback.info.live
+        return live and self.phase in (Phase.WAITING, Phase.LOST)
 
     @property
     def frames(self) -> FrameSource:
@@ -69,24 +149,76 @@ class SourcePlayer:
         return self.source.fps or DEFAULT_FPS
 
     def open(self, choice: Choice) -> Frame | None:
-        """Leave the source there is for another one; return a recording's first frame.
+        """Leave the source there is for another one; return a recording's first frame. Waits; see `begin_open`.
 
         Raises:
             SourceError: it cannot be opened; the one there was is kept.
             ConfigError: there is no such scene.
         """
-        playback = self._opened(choice)
-        self.close()
-        self.choice = choice
-        self._attach(playback, choice)
-        if playback.info.live:
+        self.begin_open(choice)
+        assert self._opening is not None
+        return self._take_over(self._opening)
+
+    def begin_open(self, choice: Choice) -> None:
+        """Open another source beside what is played; `opened` says when it is there. The newest order wins.
+
+        Raises:
+            SourceError: too many addresses that were given up have not come back yet.
+        """
+        self.give_up()
+        self._stale = [job for job in self._stale if not job.done]
+        if len(self._stale) >= _MOST_STALE:
+            raise SourceError("several addresses that were given up are still being tried: wait a moment")
+        job = Job("open", lambda _: self._opened(choice), lambda found: found.playback.source.close())
+        self._opening = _Opening(choice, job, time.perf_counter() + _DEADLINE)
+
+    def opened(self) -> tuple[Choice, Frame | None] | None:
+        """Take over the source that was opened, if it is there; return it with a recording's first frame.
+
+        Raises:
+            SourceError: it cannot be opened, or took too long; the one there was is kept.
+            ConfigError: there is no such scene.
+        """
+        opening = self._opening
+        if opening is None:
             return None
-        frame = self._take(playback, at_once=True)
-        self.pause()
-        return frame
+        if opening.job.done:
+            return opening.choice, self._take_over(opening)
+        if time.perf_counter() > opening.deadline:
+            self.give_up()
+            raise SourceError(f"{opening.choice.name} gave no picture within {_DEADLINE:g} s: check the address")
+        return None
+
+    def give_up(self) -> None:
+        """Open no other source any more, and jump nowhere."""
+        opening, self._opening = self._opening, None
+        if opening is not None:
+            opening.job.cancel()
+            self._stale.append(opening.job)
+        self._wanted = None
+        if self._seeking is not None:
+            self._seeking.cancel()
+            self._seeking = None
+
+    def _take_over(self, opening: _Opening) -> Frame | None:
+        self._opening = None
+        found = opening.job.result()
+        self.close()
+        self.choice = opening.choice
+        self.serial += 1
+        self._offset, self._late = 0, 0.0
+        self._attach(found.playback, opening.choice)
+        if found.playback.info.live:
+            return None
+        if found.first is None:
+            self._say(Phase.ENDED if found.playback.ended else Phase.PAUSED)
+        else:
+            self.pause()
+        return found.first
 
     def close(self) -> None:
         """Leave the source."""
+        self.give_up()
         if self._playback is not None:
             self._playback.source.close()
         self._playback, self.choice, self.source = None, None, SourceStatus()
@@ -116,16 +248,54 @@ class SourcePlayer:
         return frame
 
     def seek(self, seconds: float) -> Frame | None:
-        """Go to a time of a recording and return the frame there.
+        """Go to a time of a recording and return the frame there. Waits; see `begin_seek`.
 
         Raises:
             SourceError: there is no such time, or the source is live.
         """
+        if (frame := self.begin_seek(seconds)) is not None:
+            return frame
+        return self._jump() if self._seeking is not None else None
+
+    def begin_seek(self, seconds: float) -> Frame | None:
+        """Begin to go to a time of a recording; return the frame there if it is near. The newest order wins.
+
+        Raises:
+            SourceError: there is no source, or it is live.
+        """
         if self._playback is None:
             raise SourceError("there is no source: choose one")
-        result = self._playback.seek(seconds)
-        if not result.done:
-            raise SourceError(result.text)
+        if self._playback.info.live:
+            raise SourceError("a live source has no past and no future")
+        if self._seeking is not None:
+            self._wanted = seconds
+            return None
+        if self._playback.read_on(seconds):
+            self._say(self.phase if self.phase is Phase.PLAYING else Phase.PAUSED)
+            return self._take(self._playback, at_once=True)
+        playback = self._playback
+        self._seeking = Job("seek", lambda _: playback.prepare(seconds), lambda jump: jump.source.close())
+        return None
+
+    def sought(self) -> Frame | None:
+        """Return the frame that a jump has led to, once it is there.
+
+        Raises:
+            SourceError: there is no such time.
+        """
+        if self._seeking is None or not self._seeking.done:
+            return None
+        if self._wanted is not None:
+            self._seeking.cancel()
+            self._seeking, wanted, self._wanted = None, self._wanted, None
+            return self.begin_seek(wanted)
+        return self._jump()
+
+    def _jump(self) -> Frame | None:
+        job, self._seeking = self._seeking, None
+        assert job is not None
+        assert self._playback is not None
+        self._playback.adopt(job.result())
         self._say(self.phase if self.phase is Phase.PLAYING else Phase.PAUSED)
         return self._take(self._playback, at_once=True)
 
@@ -147,7 +317,7 @@ class SourcePlayer:
         if self.phase is Phase.LOST:
             self._reopen(playback)
             return None
-        if self.phase not in _RUNNING:
+        if self.phase not in _RUNNING or self._seeking is not None:
             return None
         frame = self._take(playback)
         if frame is not None and self.phase is Phase.WAITING:
@@ -159,6 +329,8 @@ class SourcePlayer:
 
     def wait(self) -> float:
         """Return the seconds that may go by before `advance` has anything to do."""
+        if self._opening is not None or self._seeking is not None or self._retrying is not None:
+            return _LOOK
         if self._playback is None or self.phase not in _RUNNING:
             return _ASLEEP
         try:
@@ -167,16 +339,22 @@ class SourcePlayer:
             self._lose(error)
             return 0.0
 
-    def _opened(self, choice: Choice) -> Playback:
+    def _opened(self, choice: Choice) -> _Opened:
         try:
             source = open_source(choice.spec)
         except (SourceError, ConfigError) as error:
-            raise type(error)(without_paths(str(error).replace(str(choice.spec), choice.name))) from error
-        return playback_of(source, lambda seconds: open_source(choice.spec, start=seconds), self.speed)
+            raise type(error)(shown_error(error, choice)) from error
+        playback = playback_of(source, lambda seconds: open_source(choice.spec, start=seconds), self.speed)
+        try:
+            check_pixels(playback.info.width, playback.info.height)
+            return _Opened(playback, None if playback.info.live else playback.next(at_once=True))
+        except BaseException:
+            source.close()
+            raise
 
     def _attach(self, playback: Playback, choice: Choice) -> None:
         self._playback = playback
-        self.source = _status_of(playback.info, choice.name)
+        self.source = replace(_status_of(playback.info, choice.name), serial=self.serial)
         self._heard = time.perf_counter()
         self._say(Phase.PLAYING)
 
@@ -188,23 +366,45 @@ class SourcePlayer:
             return None
         if frame is not None:
             self._heard = time.perf_counter()
+            frame = self._counted(frame) if playback.info.live else frame
+            self._newest = frame
         elif playback.ended:
             self._say(Phase.ENDED)
         return frame
 
-    def _lose(self, error: SourceError) -> None:
+    def _lose(self, error: TrackerError) -> None:
         self._retry_at = time.perf_counter() + _RETRY
-        self._say(Phase.LOST, f"the source is lost: {without_paths(str(error))}")
+        self._say(Phase.LOST, without_paths(str(error)))
+
+    def _counted(self, frame: Frame) -> Frame:
+        """Let the numbers and times of a live source go on where it was opened again."""
+        return replace(frame, index=frame.index + self._offset, timestamp=frame.timestamp + self._late)
 
     def _reopen(self, lost: Playback) -> None:
-        """Open a live source that was lost once more, now and then."""
-        if self.choice is None or not lost.info.live or time.perf_counter() < self._retry_at:
+        """Open a live source that was lost once more, now and then, beside the service's thread."""
+        choice = self.choice
+        if self._retrying is not None:
+            if self._retrying.done:
+                self._come_back()
+            return
+        if choice is None or not lost.info.live or time.perf_counter() < self._retry_at:
             return
         lost.source.close()
+        self._retrying = Job("open again", lambda _: self._opened(choice), lambda found: found.playback.source.close())
+
+    def _come_back(self) -> None:
+        job, self._retrying = self._retrying, None
+        assert job is not None
+        assert self.choice is not None
         try:
-            self._attach(self._opened(self.choice), self.choice)
-        except SourceError as error:
+            found = job.result()
+        except (SourceError, ConfigError) as error:
             self._lose(error)
+            return
+        if self._newest is not None:
+            self._offset = self._newest.index + 1
+            self._late = self._newest.timestamp + time.perf_counter() - self._heard
+        self._attach(found.playback, self.choice)
 
     def _say(self, phase: Phase, message: str = "") -> None:
         self.phase, self.message = phase, message
@@ -212,4 +412,4 @@ class SourcePlayer:
 
 def _status_of(info: SourceInfo, name: str) -> SourceStatus:
     duration = info.frame_count / info.fps if info.frame_count and info.fps and not info.live else None
-    return SourceStatus(name, info.width, info.height, info.fps, duration, info.live)
+    return SourceStatus(name, info.width, info.height, info.fps, duration, info.live, info.frame_count)

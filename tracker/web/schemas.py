@@ -22,12 +22,18 @@ class SourceChoice(Body):
     name: str = Field(min_length=1, max_length=2048)
 
 
+SOURCE = Field(None, ge=0, le=2**53, description="The source it is meant for, as status says; 409 if another is open.")
+LABEL = r"^([^=+@\x00-\x1f\x7f-][^\x00-\x1f\x7f]*)?$"
+"""A name: no control characters, and nothing that a spreadsheet takes for a formula."""
+
+
 class PlaybackOrder(Body):
     """What the source shall do; `seconds` goes with seek, `speed` (0: as fast as it goes) with speed."""
 
-    action: Literal["play", "pause", "step", "seek", "speed", "close"]
+    action: Literal["play", "pause", "step", "back", "seek", "speed", "close"]
+    source: int | None = SOURCE
     seconds: float = Field(0.0, ge=0, le=1e6)
-    speed: float = Field(1.0, ge=0, le=16)
+    speed: float = Field(1.0, ge=0, le=1000)
 
 
 class NewTarget(Body):
@@ -35,7 +41,38 @@ class NewTarget(Body):
 
     box: Annotated[list[float], Field(min_length=4, max_length=4)]
     frame: int | None = Field(None, ge=0, le=2**53)
-    label: str = Field("", max_length=64)
+    label: str = Field("", max_length=64, pattern=LABEL)
+    source: int | None = SOURCE
+
+
+class NewBox(Body):
+    """A target's box in the frame of number `frame`, as drawn; of the newest one if not given."""
+
+    box: Annotated[list[float], Field(min_length=4, max_length=4)]
+    frame: int | None = Field(None, ge=0, le=2**53)
+    source: int | None = SOURCE
+
+
+class Retrack(Body):
+    """The frame from which a target is tracked again; the newest one if not given."""
+
+    frame: int | None = Field(None, ge=0, le=2**53)
+    source: int | None = SOURCE
+
+
+class Naming(Body):
+    """A target's name and color (`#rrggbb`, empty for the color of its state); what is not given stays."""
+
+    label: str | None = Field(None, max_length=64, pattern=LABEL)
+    color: str | None = Field(None, pattern=r"^(#[0-9a-fA-F]{6})?$")
+    source: int | None = SOURCE
+
+
+class EditOrder(Body):
+    """Whether the newest change is taken back, or the one taken back last is made again."""
+
+    action: Literal["undo", "redo"]
+    source: int | None = SOURCE
 
 
 class ConfigOrder(Body):
@@ -97,6 +134,8 @@ class SourceOut(BaseModel):
     fps: float | None
     duration: float | None
     live: bool
+    frames: int | None
+    serial: int
 
 
 class StatusOut(BaseModel):
@@ -111,6 +150,49 @@ class StatusOut(BaseModel):
     revision: int
     recording: str
     clients: int
+    work: str
+    undo: str
+    redo: str
+    log: int
+    events: int
+
+
+class RoleOut(BaseModel):
+    """What this client may do: "lead" everything, "watch" look only."""
+
+    role: Literal["lead", "watch"]
+
+
+class TimelineTarget(BaseModel):
+    """A target over time: `spans` are first frame, last frame and state; `keys` are the frames with a drawn box."""
+
+    id: int
+    label: str
+    color: str
+    ended: bool
+    keys: list[int]
+    spans: list[tuple[int, int, str]]
+
+
+class TimelineOut(BaseModel):
+    """All targets over time."""
+
+    log: int
+    frames: int | None
+    fps: float
+    targets: list[TimelineTarget]
+
+
+class EventOut(BaseModel):
+    """Something that happened to a target: appeared, occluded, lost or found."""
+
+    number: int
+    time: float
+    frame: int
+    timestamp: float
+    target: int
+    label: str
+    event: str
 
 
 class RecordingsOut(BaseModel):

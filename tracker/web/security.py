@@ -5,19 +5,28 @@ from __future__ import annotations
 import hmac
 import logging
 import re
+import time
+from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tracker.address import redacted
 from tracker.web.settings import ServeSettings, is_loopback
 
 _log = logging.getLogger(__name__)
 
-COOKIE = "tracker_token"
+LEAD, WATCH = "lead", "watch"
+"""What a client may do: everything, or look only."""
+_ROLE = "tracker_role"
 _SAFE = ("GET", "HEAD", "OPTIONS")
+_COSTLY = ("/api/", "/stream.mjpeg", "/ws")
+"""Addresses that no page of another site has a reason to ask for."""
+_LINES, _PER = 10, 60.0
+"""How many refusals are logged in how many seconds."""
 _REFUSED = 1008
 """Close code of a socket that may not be opened."""
 _HEADERS = {
@@ -39,6 +48,7 @@ class Guard:
         """Stand before `app`."""
         self._app = app
         self._settings = settings
+        self._log = _Rationed()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it."""
@@ -47,7 +57,7 @@ class Guard:
             return
         refusal = self._refusal(scope)
         if refusal is not None:
-            _log.warning("refused %s: %s", _client(scope), refusal[1])
+            self._log.warn(f"refused {_client(scope)}: {refusal[1]}")
             await _refuse(scope, receive, send, *refusal)
             return
         entering = self._entering(scope)
@@ -65,17 +75,28 @@ class Guard:
             return 421, "the address is not this machine's: open the one that was printed"
         if not _same_origin(headers, host, scope):
             return 403, "the request comes from a page of another origin"
-        if not self._has_token(scope, headers):
+        if headers.get("sec-fetch-site") in ("cross-site", "same-site") and scope["path"].startswith(_COSTLY):
+            return 403, "the request comes from a page of another site"
+        role = self._role(scope, headers)
+        if not role:
             return 401, "token missing or wrong: use the address that was printed when the server started"
+        if role == WATCH and scope["type"] == "http" and scope["method"] not in _SAFE:
+            return 403, "this address is for watching only"
+        scope[_ROLE] = role
         return None
 
-    def _has_token(self, scope: Scope, headers: Headers) -> bool:
-        token = self._settings.token
-        if not token:
-            return True
+    def _role(self, scope: Scope, headers: Headers) -> str:
+        """Return what the tokens that a client shows let it do, "" for nothing."""
+        if not self._settings.token:
+            return LEAD
+        if self._shows(self._settings.token, scope, headers):
+            return LEAD
+        return WATCH if self._shows(self._settings.watch_token, scope, headers) else ""
+
+    def _shows(self, token: str, scope: Scope, headers: Headers) -> bool:
         scheme, _, bearer = headers.get("authorization", "").partition(" ")
         shown = [bearer.strip()] if scheme.lower() == "bearer" else []
-        shown += [_cookie(headers), _asked(scope)]
+        shown += [_cookie(headers, cookie_name(scope)), _asked(scope)]
         # Each is compared in full: how long it takes tells nothing of the token.
         fitting = [hmac.compare_digest(word.encode(), token.encode()) for word in shown]
         return any(fitting)
@@ -85,7 +106,7 @@ class Guard:
         if scope["type"] != "http" or scope["path"] != "/" or not self._settings.token or not _asked(scope):
             return None
         response = RedirectResponse("/", 303, headers=_HEADERS)
-        response.set_cookie(COOKIE, self._settings.token, httponly=True, samesite="strict")
+        response.set_cookie(cookie_name(scope), _asked(scope), httponly=True, samesite="strict")
         return response
 
 
@@ -105,9 +126,20 @@ def _name(host: str) -> str:
         return ""
 
 
-def _cookie(headers: Headers) -> str:
+def cookie_name(scope: Scope) -> str:
+    """Return the cookie of a server: cookies know hosts, not ports, so the port is in the name."""
+    server = scope.get("server")
+    return f"tracker_token_{server[1] if server else 0}"
+
+
+def role_of(scope: Scope) -> Literal["lead", "watch"]:
+    """Return what a client may do that was let in."""
+    return "watch" if scope.get(_ROLE) == WATCH else "lead"
+
+
+def _cookie(headers: Headers, name: str) -> str:
     cookies: dict[str, str] = cookie_parser(headers.get("cookie", ""))
-    return cookies.get(COOKIE, "")
+    return cookies.get(name, "")
 
 
 def _asked(scope: Scope) -> str:
@@ -123,7 +155,37 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, reaso
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": _REFUSED, "reason": reason})
         return
-    await JSONResponse({"detail": reason}, status, headers=_HEADERS)(scope, receive, send)
+    page = status == 401 and scope["path"] == "/" and "text/html" in Headers(scope=scope).get("accept", "")
+    if not page:
+        await JSONResponse({"detail": reason}, status, headers=_HEADERS)(scope, receive, send)
+        return
+    policy = "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    await HTMLResponse(_ENTRANCE, status, {**_HEADERS, "content-security-policy": policy})(scope, receive, send)
+
+
+_ENTRANCE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>meanshift-tracker: token</title><h1>meanshift-tracker</h1><form action="/" method="get">
+<p><label>Token that was printed when the server started <input name="token" type="password" required></label>
+<button>Enter</button></p></form></html>"""
+
+
+class _Rationed:
+    """Logs so many lines in a time, and how many more there were."""
+
+    def __init__(self) -> None:
+        self._began, self._count = time.monotonic(), 0
+
+    def warn(self, line: str) -> None:
+        now = time.monotonic()
+        if now - self._began > _PER:
+            if self._count > _LINES:
+                _log.warning("%d more requests were refused", self._count - _LINES)
+            self._began, self._count = now, 0
+        self._count += 1
+        if self._count <= _LINES:
+            _log.warning("%s", line)
+        if self._count == _LINES:
+            _log.warning("further refusals are counted only")
 
 
 def _protected(send: Send) -> Send:
@@ -138,9 +200,14 @@ def _protected(send: Send) -> Send:
 
 
 _PATH = re.compile(r"(?<![\w:/.])(?:~|[A-Za-z]:)?(?:[/\\][^\s/\\'\",;:]+)*[/\\](?=[^\s/\\'\",;:])")
-_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 
 
 def without_paths(text: str) -> str:
-    """Return a message in which paths are down to their last part and addresses without passwords."""
-    return _CREDENTIALS.sub("", _PATH.sub("", text))
+    """Return a message in which paths are down to their last part and addresses without secrets, on one line."""
+    return plain(redacted(_PATH.sub("", text)))
+
+
+def plain(text: str, most: int = 500) -> str:
+    """Return a text without control characters, of a bounded length."""
+    shown = "".join(sign if sign.isprintable() else " " for sign in text[: most + 1])
+    return shown if len(shown) <= most else f"{shown[:most]}…"

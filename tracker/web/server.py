@@ -16,8 +16,9 @@ from tracker.config.settings import TrackerConfig
 from tracker.errors import ConfigError
 from tracker.web.app import make_app
 from tracker.web.broadcast import Broadcaster
-from tracker.web.dependencies import AppState
-from tracker.web.library import Choice, Library
+from tracker.web.dependencies import AppState, Exports
+from tracker.web.library import Library, initial_choice
+from tracker.web.network import is_any, own_addresses
 from tracker.web.service import TrackingService
 from tracker.web.settings import ServeSettings
 from tracker.web.worker import ServiceThread
@@ -78,24 +79,38 @@ class Server:
             self._socket = undo.enter_context(_listen(settings.host, settings.port))
             library = Library(settings.root, urls=settings.urls)
             undo.callback(library.close)
-            service = TrackingService(
-                initial.config, initial.preset, speed=settings.speed, max_targets=settings.limits.targets
-            )
+            service = TrackingService(initial.config, initial.preset, speed=settings.speed, limits=settings.limits)
             if initial.source:
-                service.open(Choice(initial.source, initial.source))
+                service.open(initial_choice(initial.source))
             undo.pop_all()
         broadcaster = Broadcaster(settings.limits.clients)
         broadcaster.publish(service.snapshot())
-        self.state = AppState(settings, ServiceThread(service, broadcaster), broadcaster, library)
+        exports = Exports(settings.limits.exports)
+        self.state = AppState(settings, ServiceThread(service, broadcaster), broadcaster, library, exports=exports)
         self._uvicorn = _Uvicorn(_config(make_app(self.state)), broadcaster)
 
     @property
     def address(self) -> str:
         """Where the page is, with the token where there is one."""
-        host = self._settings.host
+        return self._address(self._settings.host, self._settings.token)
+
+    @property
+    def addresses(self) -> list[str]:
+        """Where the page is for other devices, with the token; empty where only this machine can reach it."""
+        if self._settings.on_loopback:
+            return []
+        hosts = own_addresses() if is_any(self._settings.host) else [self._settings.host]
+        return [self._address(host, self._settings.token) for host in hosts]
+
+    @property
+    def watch_address(self) -> str:
+        """Where the page is for looking only; "" without a token."""
+        first = self.addresses[:1] or [self.address]
+        return first[0].partition("?")[0] + f"?token={self._settings.watch_token}" if self._settings.token else ""
+
+    def _address(self, host: str, token: str) -> str:
         shown = f"[{host}]" if ":" in host else host
-        token = f"?token={self._settings.token}" if self._settings.token else ""
-        return f"http://{shown}:{self._socket.getsockname()[1]}/{token}"
+        return f"http://{shown}:{self._socket.getsockname()[1]}/{f'?token={token}' if token else ''}"
 
     def run(self) -> None:
         """Serve until `stop` is called or a signal comes."""

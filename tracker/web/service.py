@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from tracker.config.settings import TrackerConfig
-from tracker.errors import BoxError, FrameError, OutputError, SourceError, TargetIdError
-from tracker.output.base import Sink
-from tracker.output.video_file import VideoFileSink
+from tracker.errors import FrameError, SourceError, TrackerError
 from tracker.session import FrameBuffer, Session, Step
-from tracker.tracking.result import Track
+from tracker.tracking.result import Track, TrackState
 from tracker.video.base import Frame
-from tracker.web.broadcast import Phase, ServiceStatus, Snapshot
+from tracker.web.broadcast import ServiceStatus, Snapshot
+from tracker.web.editing import Editing, StaleOrderError
+from tracker.web.events import EventLog
 from tracker.web.library import Choice
 from tracker.web.player import SourcePlayer
-from tracker.web.results import LoggedFrame, ResultLog
+from tracker.web.recorder import Recorder
+from tracker.web.results import ResultLog
+from tracker.web.settings import Limits
 
 _log = logging.getLogger(__name__)
 
@@ -30,140 +35,231 @@ _BYTES = 48 * 2**20
 class TrackingService:
     """One source and its targets, led by commands and by `advance`.
 
-    Targets can be told apart as long as the server lives: no number is given twice.
+    A frame that has rows shows these rows; a frame without is given to the session, and its rows are kept. Rows are
+    replaced by `edits` only. Targets can be told apart as long as the server lives: no number is given twice.
 
     Attributes:
         player: the source; its frames go through `show`.
+        results: the rows.
+        events: what happened to the targets.
+        edits: changes by hand.
     """
 
-    def __init__(self, config: TrackerConfig, preset: str, *, speed: float = 1.0, max_targets: int = 32) -> None:
+    def __init__(
+        self,
+        config: TrackerConfig,
+        preset: str,
+        *,
+        speed: float = 1.0,
+        max_targets: int = 32,
+        limits: Limits | None = None,
+    ) -> None:
         """Begin without a source."""
+        self._limits = limits or Limits(targets=max_targets)
         self.player = SourcePlayer(speed)
-        self._session = self._session_with(config)
+        self.results = ResultLog(self._limits.rows)
+        self.events = EventLog()
+        self.buffer = FrameBuffer(_BYTES)
+        self.session = self._session_with(config)
+        self.edits = Editing(self)
+        self._recorder = Recorder(self._limits.recording)
         self._tracks: tuple[Track, ...] = ()
-        self._max_targets = max_targets
-        self._buffer = FrameBuffer(_BYTES)
-        self._results = ResultLog()
-        self._recorder = Recorder()
+        self._head = -1
         self._preset, self._revision = preset, 0
         self._note = ""
         self._number = 0
         self._shown = self._interval = 0.0
+        self._orders: list[Future[None]] = []
+        self._silent = False
 
     @property
     def config(self) -> TrackerConfig:
         """The settings in force."""
-        return self._session.config
+        return self.session.config
 
-    def entries(self) -> tuple[LoggedFrame, ...]:
-        """Return what was found so far."""
-        return self._results.entries()
+    @property
+    def max_targets(self) -> int:
+        """How many targets there may be at a time."""
+        return self._limits.targets
+
+    @property
+    def head(self) -> int:
+        """The number of the last frame that was gone through; -1 before the first."""
+        return max(self._head, self.results.reach)
+
+    @property
+    def frame(self) -> Frame | None:
+        """The frame that is shown."""
+        newest = self.buffer.newest
+        return None if newest is None else newest.frame
 
     @property
     def status(self) -> ServiceStatus:
         """How things stand."""
+        note = self._note or self._recorder.note or self.edits.note
+        if self.results.left_out:
+            note = f"the oldest {self.results.left_out} frames are in no export any more: there are too many rows"
         return ServiceStatus(
-            phase=self.player.phase,
-            message=self.player.message or self._note,
+            phase=self.player.shown_phase,
+            message=self.player.message or note,
             source=self.player.source,
             speed=self.player.speed,
             fps=round(1.0 / self._interval, 1) if self._interval else 0.0,
             preset=self._preset,
             revision=self._revision,
             recording=self._recorder.name,
+            work=self.player.work or self.edits.work,
+            undo=self.edits.history.undoable,
+            redo=self.edits.history.redoable,
+            log=self.edits.revision,
+            events=self.events.count,
         )
 
     def snapshot(self) -> Snapshot:
         """Return what the watchers shall see now."""
         self._number += 1
-        newest = self._buffer.newest
-        frame = None if newest is None else newest.frame
-        return Snapshot(self._number, frame, self._tracks, self.status)
+        return Snapshot(self._number, self.frame, self._tracks, self.status)
+
+    def check(self, serial: int | None) -> None:
+        """Refuse an order that was meant for another source.
+
+        Raises:
+            StaleOrderError: the source with this number is not open any more.
+        """
+        if serial is not None and serial != self.player.source.serial:
+            raise StaleOrderError("another source was opened in the meantime: look again")
 
     def advance(self) -> bool:
         """Take the next frame where it is due; return whether there is anything new to be seen."""
-        before = self.player.phase, self.player.message
+        before = self.status
+        news = self._take_opened()
+        news = self._take_sought() or news
         frame = self.player.advance()
         self.show(frame)
-        return frame is not None or (self.player.phase, self.player.message) != before
+        if self.edits.advance():
+            self.refresh()
+        self._lose_silent()
+        after = replace(self.status, fps=before.fps)
+        return news or frame is not None or after != before
 
     def open(self, choice: Choice) -> None:
-        """Leave the source there is, and its targets, for another one.
+        """Leave the source there is, and its targets, for another one. Waits; see `begin_open`.
 
         Raises:
             SourceError: it cannot be opened; the one there was is kept.
             ConfigError: there is no such scene.
         """
-        first = self.player.open(choice)
-        self._recorder.stop()
-        self._results, self._note = ResultLog(), ""
-        self._buffer.clear()
-        self._session = self._session_with(self.config, self._session.next_id)
-        self._tracks = ()
-        self.show(first)
+        self._give_way()
+        self._begin_anew(self.player.open(choice))
+
+    def begin_open(self, choice: Choice) -> Future[None]:
+        """Open another source beside everything else; the future is done when it is there. The newest order wins.
+
+        Raises:
+            SourceError: too many addresses that were given up have not come back yet.
+        """
+        self._give_way()
+        self.player.begin_open(choice)
+        return self._order()
+
+    def begin_seek(self, seconds: float) -> Future[None]:
+        """Go to a time beside everything else; the future is done when the frame is shown. The newest order wins.
+
+        Raises:
+            SourceError: there is no source, or it is live.
+        """
+        if self.player.opening:
+            raise SourceError(f"{self.player.opening} is being opened: wait for it")
+        self._settle(StaleOrderError("another jump came first"))
+        frame = self.player.begin_seek(seconds)
+        self.show(frame)
+        order = self._order()
+        if frame is not None or not self.player.is_seeking():
+            self._settle(None)
+        return order
+
+    def step_back(self) -> Future[None]:
+        """Go to the frame before.
+
+        Raises:
+            SourceError: there is none, or the source is live.
+        """
+        frame = self.frame
+        if frame is None or not frame.index:
+            raise SourceError("there is no frame before this one")
+        self.player.pause()
+        return self.begin_seek(max(0.0, frame.timestamp - 1.02 / self.player.fps))
 
     def close(self) -> None:
         """Finish what is recorded and leave the source."""
+        self._give_way()
         self._recorder.stop()
+        self.edits.clear()
         self.player.close()
 
     def show(self, frame: Frame | None) -> None:
-        """Find the targets in a frame, if there is one."""
+        """Show a frame, if there is one: with the rows that it has, else by finding the targets in it."""
         if frame is None:
             return
         self._measure_rate()
-        self._buffer.add(Step(frame, ()))  # without densities, which may take more memory than the picture
-        try:
-            self._tracks = self._session.process(frame).tracks
-        except FrameError as error:
-            self.clear()
-            self._note = f"the targets are gone: {error}"
-        self._keep(frame)
+        before = self.frame
+        self.buffer.add(Step(frame, ()))  # without densities, which may take more memory than the picture
+        if frame.index not in self.results:
+            self._process(frame, before)
+        self.refresh()
+        self._recorder.write(frame, self._tracks)
+
+    def refresh(self) -> None:
+        """Show the rows that the frame has now."""
+        frame = self.frame
+        if frame is None:
+            self._tracks = ()
+            return
+        fresh = {track.id: track for track in self.session.tracks} if frame.index == self._head else {}
+        self._tracks = tuple(self._live(fresh.get(track.id), track) for track in self._rows(frame.index))
+
+    def rename(self, target: int, label: str | None, color: str | None) -> None:
+        """Change a target's name or color, where given; see `Editing.rename`."""
+        self.edits.rename(target, label, color)
+        self.refresh()
 
     def add(self, box: Iterable[float], label: str = "", index: int | None = None) -> int:
         """Follow what is in `box`, x, y, width, height in pixels of the frame of number `index`; return its number.
 
-        Where that frame is not the newest one, the target is followed from there to here at once. A paused recording
-        goes on.
+        Where that frame is not the newest one, the target is followed from there to here at once.
 
         Raises:
             BoxError: the box cannot be used, or there is no frame yet, or there are too many targets.
             TargetError: nothing can be learned from it.
         """
-        frames = self._buffer.since(index)
-        if not frames:
-            raise BoxError("there is no picture yet: choose a source")
-        if len(self._tracks) >= self._max_targets:
-            raise BoxError(f"there are {len(self._tracks)} targets already: remove one")
-        number = self._session.add(frames[0], box, label, through=frames[1:])
-        self._tracks = self._session.tracks
+        number = self.edits.add(box, label, index)
         self._note = ""
-        self._keep(frames[-1])
-        if self.player.phase is Phase.PAUSED:
-            self.player.play()
+        self.refresh()
+        if (frame := self.frame) is not None:
+            self.events.note(frame, [track for track in self._tracks if track.id == number])
         return number
 
-    def remove(self, target: int) -> bool:
-        """Follow a target no longer; return whether there was one."""
-        try:
-            self._session.remove(target)
-        except TargetIdError:
-            return False
-        self._tracks = self._session.tracks
-        return True
+    def remove(self, target: int, *, rows: bool = False) -> bool:
+        """Follow a target no longer, and forget its rows if they are to go, too; return whether there was one."""
+        done = self.edits.remove([target], rows=rows) > 0
+        self.refresh()
+        return done
 
-    def clear(self) -> None:
+    def clear(self, *, rows: bool = False) -> None:
         """Follow nothing."""
-        self._session.clear()
-        self._tracks = ()
+        self.edits.remove([*self.results.targets], rows=rows)
+        self.session.clear()
+        self.refresh()
 
     def configure(self, config: TrackerConfig, preset: str) -> None:
         """Go on with other settings; see `Session.configure`."""
-        newest = self._buffer.newest
-        if newest is None:
-            self._session = self._session_with(config, self._session.next_id)
+        frame = self.frame
+        if frame is None:
+            self.session = self._session_with(config, self.session.next_id)
         else:
-            self._session.configure(newest.frame, config)
+            self._bring_here(frame)
+            with suppress(FrameError):
+                self.session.configure(frame, config)
         self._preset, self._revision = preset, self._revision + 1
 
     def record(self, path: Path) -> None:
@@ -176,10 +272,119 @@ class TrackingService:
         if self.player.choice is None:
             raise SourceError("there is nothing to record: choose a source")
         self._recorder.start(path, self.player.fps)
+        if (frame := self.frame) is not None:
+            self._recorder.write(frame, self._tracks)
 
     def stop_recording(self) -> None:
         """Finish the video that is being recorded."""
         self._recorder.stop()
+
+    def _process(self, frame: Frame, before: Frame | None) -> None:
+        """Find the targets in a frame that has no rows, from where they were in the frame that was shown before."""
+        if before is not None:
+            self._bring_here(before)
+        try:
+            tracks = self.session.process(frame).tracks
+        except FrameError as error:
+            self.edits.remove([*self.results.targets], rows=False)
+            self.session.clear()
+            self._note = f"the targets are gone: {error}"
+            return
+        finally:
+            self._head = frame.index
+        self.results.write(frame, tracks)
+        self.events.note(frame, [track for track in tracks if track.id in self.results.targets])
+
+    def _bring_here(self, frame: Frame) -> None:
+        """Let the targets go on from their rows in the frame that is shown, if the session is elsewhere."""
+        if frame.index == self._head or self._head < 0:
+            return
+        with suppress(FrameError):
+            self.session.put_back(frame, self.results.at(frame.index))
+        self._head = frame.index
+
+    def _rows(self, index: int) -> tuple[Track, ...]:
+        """Return what a frame shows: a target that ends with it is gone already."""
+        logs = self.results.targets
+        return tuple(
+            track for track in self.results.at(index) if not (logs[track.id].ended and logs[track.id].last <= index)
+        )
+
+    @staticmethod
+    def _live(fresh: Track | None, row: Track) -> Track:
+        """Return the session's own track, with density and path, where it is the one of the row."""
+        if fresh is None or fresh.result.box != row.result.box or fresh.result.state is not row.result.state:
+            return row
+        return replace(fresh, label=row.label)
+
+    def _take_opened(self) -> bool:
+        try:
+            found = self.player.opened()
+        except TrackerError as error:
+            self._settle(error)
+            return True
+        if found is None:
+            return False
+        self._begin_anew(found[1])
+        self._settle(None)
+        return True
+
+    def _take_sought(self) -> bool:
+        if not self.player.is_seeking():
+            return False
+        try:
+            frame = self.player.sought()
+        except TrackerError as error:
+            self._settle(error)
+            return True
+        self.show(frame)
+        if not self.player.is_seeking():
+            self._settle(None)
+        return frame is not None
+
+    def _begin_anew(self, first: Frame | None) -> None:
+        config, number = self.config, self.session.next_id
+        self._recorder.stop()
+        self.edits.clear()
+        self.results, self._note = ResultLog(self._limits.rows), ""
+        self.events.clear()
+        self.buffer.clear()
+        self.session = self._session_with(config, number)
+        self._tracks, self._head, self._silent = (), -1, False
+        self._interval = 0.0
+        self.show(first)
+
+    def _order(self) -> Future[None]:
+        order: Future[None] = Future()
+        self._orders.append(order)
+        return order
+
+    def _settle(self, error: TrackerError | None) -> None:
+        """Answer all orders that wait for a source or a jump."""
+        orders, self._orders = self._orders, []
+        for order in orders:
+            if order.set_running_or_notify_cancel():
+                order.set_result(None) if error is None else order.set_exception(error)
+
+    def _give_way(self) -> None:
+        """Leave what is being opened or sought: a newer order came."""
+        self._settle(StaleOrderError("another order came first"))
+        self.player.give_up()
+
+    def _lose_silent(self) -> None:
+        """Show the targets of a source that is silent as lost: they are not seen."""
+        if self.player.silent == self._silent:
+            return
+        self._silent = self.player.silent
+        if not self._silent:
+            self.refresh()
+            return
+        self._tracks = tuple(
+            replace(track, result=replace(track.result, state=TrackState.LOST, confidence=0.0, reason="no_picture"))
+            for track in self._tracks
+        )
+        if (frame := self.frame) is not None:
+            self.events.note(frame, self._tracks)
 
     def _session_with(self, config: TrackerConfig, first_id: int = 0) -> Session:
         return Session(self.player.frames, targets=(), config=config, first_id=first_id)
@@ -189,51 +394,3 @@ class TrackingService:
         taken, self._shown = now - self._shown, now
         if taken < 1.0:  # longer is a pause
             self._interval += (_SMOOTHING if self._interval else 1.0) * (taken - self._interval)
-
-    def _keep(self, frame: Frame) -> None:
-        """Keep a frame as it is seen, which may be once more after a jump, or with one target more."""
-        self._results.write(frame, self._tracks)
-        self._recorder.write(frame, self._tracks)
-
-
-class Recorder:
-    """Writes an annotated video while it is started.
-
-    Attributes:
-        name: of the file that is being written, "" for none.
-    """
-
-    def __init__(self) -> None:
-        """Begin without a file."""
-        self._sink: Sink | None = None
-        self._last = -1
-        self.name = ""
-
-    def start(self, path: Path, fps: float) -> None:
-        """Write to `path` from here on.
-
-        Raises:
-            OutputError: it cannot be written.
-        """
-        self.stop()
-        self._sink, self._last, self.name = VideoFileSink(path, fps), -1, path.name
-
-    def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
-        """Take one frame, once; a file that cannot be written any further ends the recording."""
-        if self._sink is None or frame.index == self._last:
-            return
-        self._last = frame.index
-        try:
-            self._sink.write(frame, tracks)
-        except OutputError as error:
-            _log.warning("the recording ends: %s", error)
-            self.stop()
-
-    def stop(self) -> None:
-        """Finish the file; what is in it can be played whatever happens."""
-        sink, self._sink, self.name = self._sink, None, ""
-        if sink is not None:
-            try:
-                sink.close()
-            except OutputError as error:
-                _log.warning("the recording is not complete: %s", error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
@@ -17,6 +18,9 @@ class Limits:
         body: bytes of a request other than an upload.
         upload: bytes of one upload.
         uploads: bytes of all uploads and recordings together.
+        recording: bytes of one recording.
+        rows: of results, targets times frames, about 300 bytes each.
+        exports: results that are written or wait to be, at a time.
         timeout: seconds that the body of a request may take.
         upload_timeout: seconds that an upload may take.
     """
@@ -26,6 +30,9 @@ class Limits:
     body: int = 64 * 1024
     upload: int = 256 * 2**20
     uploads: int = 2**30
+    recording: int = 2**30
+    rows: int = 1_000_000
+    exports: int = 4
     timeout: float = 20.0
     upload_timeout: float = 600.0
 
@@ -51,6 +58,11 @@ class ServeSettings:
     allow_urls: bool = False
     speed: float = 1.0
     limits: Limits = field(default_factory=Limits)
+
+    @property
+    def watch_token(self) -> str:
+        """The token of those who only look, made from the other one; "" where there is none."""
+        return hmac.new(self.token.encode(), b"watch", "sha256").hexdigest()[:32] if self.token else ""
 
     @property
     def on_loopback(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from starlette.datastructures import Headers
@@ -13,13 +13,17 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tracker.errors import OutputError, SourceError
+from tracker.errors import OutputError, SourceError, TrackerError
 from tracker.web.settings import Limits
 
 UPLOADS = "/api/sources/uploads"
 """The address whose bodies have a limit of their own."""
 _HEAD = 16
 """Bytes that tell what a clip is."""
+
+
+_CHECKED = 2**20
+"""Bytes of an upload between two looks at the room that is left."""
 
 
 class BodyLimit:
@@ -73,14 +77,16 @@ def _too_large(most: int) -> JSONResponse:
     return JSONResponse({"detail": f"more than {most} bytes are announced: send less"}, 413)
 
 
-async def save_clip(chunks: AsyncIterator[bytes], path: Path) -> int:
+async def save_clip(chunks: AsyncIterator[bytes], path: Path, check_room: Callable[[int], None]) -> int:
     """Write an upload to `path` and return its size; nothing stays of one that is no clip or breaks off.
+
+    `check_room` is asked now and then while it arrives, with what is about to be written: others may arrive, too.
 
     Raises:
         SourceError: it is no clip.
         OutputError: it cannot be written.
     """
-    size, head = 0, b""
+    size, checked, head = 0, 0, b""
     try:
         with path.open("xb") as file:
             async for chunk in chunks:
@@ -88,12 +94,16 @@ async def save_clip(chunks: AsyncIterator[bytes], path: Path) -> int:
                 head = (head + chunk)[:_HEAD]
                 if len(head) == _HEAD and not is_clip(head):
                     break
+                if size - checked > _CHECKED:
+                    checked = size
+                    file.flush()
+                    check_room(len(chunk))
                 await asyncio.to_thread(file.write, chunk)
         if not is_clip(head):
             raise SourceError("that is no clip: send an MP4, MOV, MKV, WebM or AVI file")
     except BaseException as error:
         path.unlink(missing_ok=True)
-        if isinstance(error, OSError) and not isinstance(error, SourceError):
+        if isinstance(error, OSError) and not isinstance(error, TrackerError):
             raise OutputError("the upload cannot be kept: is the disk full?") from error
         raise
     return size

@@ -15,7 +15,7 @@ def test_every_look_is_a_seeded_picture(look: str) -> None:
     assert (first != other).any()
 
 
-def test_grey_targets_have_no_color_and_red_ones_lie_around_hue_zero() -> None:
+def test_gray_targets_have_no_color_and_red_ones_lie_around_hue_zero() -> None:
     for look in ("grey", "black", "white"):
         texture = Paint(look, 123.0).apply(0, 40, 40).astype(int)
         assert np.ptp(texture, axis=2).max() <= 1

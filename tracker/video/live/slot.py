@@ -51,6 +51,8 @@ class NewestFrame:
         self._changed = threading.Condition()
         self._waiting: _Arrival | None = None
         self._began: float | None = None
+        self._newest: float | None = None
+        self._shown: float | None = None
         self._failure: SourceError | None = None
         self._received = self._delivered = self._waits = self._reconnects = 0
         self._age = 0.0
@@ -61,6 +63,7 @@ class NewestFrame:
         with self._changed:
             if self._began is None:
                 self._began = moment
+            self._newest = moment
             frame = Frame(image, self._received, moment - self._began)
             self._waiting = _Arrival(frame, moment)
             self._received += 1
@@ -77,6 +80,18 @@ class NewestFrame:
         """Count a connection that was made again."""
         with self._changed:
             self._reconnects += 1
+
+    @property
+    def silent(self) -> float:
+        """Seconds since the last picture arrived; 0 before the first."""
+        with self._changed:
+            return 0.0 if self._newest is None else time.perf_counter() - self._newest
+
+    @property
+    def age(self) -> float:
+        """Seconds since the arrival of the frame that was handed over last, now; 0 before the first."""
+        with self._changed:
+            return 0.0 if self._shown is None else time.perf_counter() - self._shown
 
     @property
     def waiting(self) -> Frame | None:
@@ -107,6 +122,7 @@ class NewestFrame:
                 return None
             self._waiting = None
             self._delivered += 1
+            self._shown = arrival.moment
             self._age = time.perf_counter() - arrival.moment
             return arrival.frame
 

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 import cv2
 import numpy as np
@@ -29,6 +29,37 @@ _GRACE = 2.0
 
 Listener: TypeAlias = Callable[[Frame], None]
 """Is called with a frame as it arrives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """The state of a live source's signal.
+
+    Attributes:
+        silent: seconds since the last picture arrived.
+        attempt: which attempt in a row to get the source back is under way; 0 while none is needed.
+        attempts: how many there may be.
+    """
+
+    silent: float
+    attempt: int
+    attempts: float
+
+    LOST_AFTER: ClassVar[float] = 1.0
+    """Seconds without a picture from which on the signal is lost: slow cameras send one a second."""
+
+    @property
+    def lost(self) -> bool:
+        """Whether no picture has come for so long that the last one says nothing of now."""
+        return self.attempt > 0 or self.silent > self.LOST_AFTER
+
+    @property
+    def text(self) -> str:
+        """A line that says since when the signal is lost, and what is done about it; "" while it is there."""
+        if not self.lost:
+            return ""
+        told = f"no picture for {self.silent:.0f} s"
+        return f"{told}, connecting again ({attempt_text(self.attempt, self.attempts)})" if self.attempt else told
 
 
 class LiveSource(FrameSource):
@@ -66,6 +97,7 @@ class LiveSource(FrameSource):
         self._limit = self._policy.open_timeout
         self._over = threading.Event()
         self._closed = False
+        self._attempt = 0
         self._listeners: tuple[Listener, ...] = ()
         self._listening = threading.Lock()
         self._thread = threading.Thread(target=self._run, name=f"read {name}", daemon=True)
@@ -76,6 +108,16 @@ class LiveSource(FrameSource):
     def stats(self) -> LiveStats:
         """What arrived, was handed over and was dropped."""
         return self._slot.stats
+
+    @property
+    def age(self) -> float:
+        """Seconds since the arrival of the frame that was handed over last, as of now."""
+        return self._slot.age
+
+    @property
+    def signal(self) -> Signal:
+        """How long no picture has come, and what is done about it."""
+        return Signal(self._slot.silent, self._attempt, self._policy.reconnects)
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Let the reading thread call `listener` with every frame that arrives; the newest one, if it waits, at once.
@@ -129,7 +171,7 @@ class LiveSource(FrameSource):
     def _next(self, timeout: float) -> Frame | None:
         frame = self._slot.take(timeout)
         if frame is None:
-            self._watch()
+            self.watch()
         return frame
 
     def stop(self) -> None:
@@ -164,8 +206,14 @@ class LiveSource(FrameSource):
         height, width = frame.image.shape[:2]
         return SourceInfo(self._name, width, height, fps, None, live=True)
 
-    def _watch(self) -> None:
-        """Break a connection that has been silent for too long; the reading thread then makes another."""
+    def watch(self) -> None:
+        """Break a connection that has been silent for too long; the reading thread then makes another.
+
+        Iterating and `poll` do so; a program that does neither for a while, at a pause, calls it now and then.
+
+        Raises:
+            SourceError: the source hangs.
+        """
         silent = time.perf_counter() - self._active
         if silent > self._limit:
             self._abort()
@@ -185,11 +233,11 @@ class LiveSource(FrameSource):
             if self._over.is_set():
                 return
             received = self._slot.stats.received
-            attempt = 1 if received > before else attempt + 1
+            self._attempt = attempt = 1 if received > before else attempt + 1
             if not received or attempt > self._policy.reconnects:
                 self._slot.fail(self._final(failure, attempt - 1))
                 return
-            _log.warning("%s; connecting again (%d of %d)", failure, attempt, self._policy.reconnects)
+            _log.warning("%s; connecting again (%s)", failure, attempt_text(attempt, self._policy.reconnects))
             pause = self._policy.pause(attempt)
             self._expect(self._policy.open_timeout + pause)
             self._over.wait(pause)
@@ -222,6 +270,7 @@ class LiveSource(FrameSource):
         while not self._over.is_set():
             self._expect(self._policy.read_timeout)
             if time.perf_counter() >= warm:
+                self._attempt = 0
                 fitted = self._sizes.fit(image)
                 with self._listening:
                     frame = self._slot.put(fitted)
@@ -237,6 +286,11 @@ class LiveSource(FrameSource):
         if not attempts:
             return failure
         return SourceError(f"{failure}; {attempts} attempts to get it back failed: check the source and the network")
+
+
+def attempt_text(attempt: int, attempts: float) -> str:
+    """Return which attempt of how many it is; there may be no end to them."""
+    return f"{attempt} of {attempts:g}" if math.isfinite(attempts) else f"attempt {attempt}"
 
 
 class SizeKeeper:
@@ -269,7 +323,7 @@ class LivePolicy:
     Attributes:
         open_timeout: seconds from the attempt to connect until the first picture.
         read_timeout: seconds between two pictures.
-        reconnects: attempts in a row to get a lost source back; 0 for none.
+        reconnects: attempts in a row to get a lost source back; 0 for none, infinite for ever.
         first_pause: seconds before the second attempt in a row; it doubles from there.
         longest_pause: seconds that a pause grows to.
 
@@ -279,16 +333,16 @@ class LivePolicy:
 
     open_timeout: float = 10.0
     read_timeout: float = 5.0
-    reconnects: int = 10
+    reconnects: float = 30
     first_pause: float = 0.5
-    longest_pause: float = 10.0
+    longest_pause: float = 2.0
 
     def __post_init__(self) -> None:
         for name in ("open_timeout", "read_timeout", "first_pause", "longest_pause"):
             value = getattr(self, name)
             if not math.isfinite(value) or value < 0 or (value == 0 and name.endswith("timeout")):
                 raise ConfigError(f"{name} {value} is not possible: give seconds above 0")
-        if self.reconnects < 0:
+        if not self.reconnects >= 0:
             raise ConfigError(f"reconnects {self.reconnects} is not possible: give 0 for none, or how many in a row")
 
     def pause(self, attempt: int) -> float:

@@ -102,7 +102,7 @@ def _red(rng: np.random.Generator, height: int, width: int, _hue: float) -> Imag
     return blend(field, ((348, 0.9, 0.6), (356, 0.9, 0.9), (4, 0.85, 0.95), (12, 0.8, 0.8)))
 
 
-def _grey(rng: np.random.Generator, height: int, width: int, _hue: float) -> Image:
+def _gray(rng: np.random.Generator, height: int, width: int, _hue: float) -> Image:
     field = _banded(_equalized(noise(rng, height, width, min(height, width) / 2.5)), 3)
     return blend(field, ((0, 0, 0.42), (0, 0, 0.58), (0, 0, 0.74)))
 
@@ -143,7 +143,7 @@ LOOKS: Mapping[str, Painter] = MappingProxyType(
         "patches": _patches,
         "stripes": _stripes,
         "red": _red,
-        "grey": _grey,
+        "gray": _gray,
         "black": _black,
         "white": _white,
         "ground": _ground,

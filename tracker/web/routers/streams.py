@@ -36,7 +36,7 @@ class Watcher:
 
     The watcher answers each message with `{"ack": NUMBER}`, and asks for the density of a target with
     `{"density": ID}`, of none with `{"density": null}`. Text that is sent to it is `{"latency": MILLISECONDS}`: from
-    the frame's results until it was shown.
+    sending a message until it was shown.
     """
 
     def __init__(self, socket: WebSocket, state: AppState) -> None:
@@ -66,7 +66,7 @@ class Watcher:
         while (snapshot := await self._state.broadcaster.after(number)) is not None:
             number = snapshot.number
             message = await self._state.messages.message(snapshot, self._density)
-            self._under_way[number] = snapshot.born
+            self._under_way[number] = time.perf_counter()
             await self._socket.send_bytes(message)
             while len(self._under_way) >= _AHEAD:
                 self._ready.clear()
@@ -82,7 +82,9 @@ class Watcher:
 
     def _understood(self, order: dict[str, object]) -> bool:
         if "density" in order and (order["density"] is None or _is_number(order["density"])):
-            self._density = order["density"]  # type: ignore[assignment]
+            if self._density != order["density"]:
+                self._density = order["density"]  # type: ignore[assignment]
+                self._state.worker.submit(lambda _: None)  # shows what there is once more, now with the density
             return True
         return _is_number(order.get("ack"))
 

@@ -1,4 +1,4 @@
-/** Requests to the server; every failure comes back as an Error with one line for people. */
+/** Requests to the server; every failure comes back as an Error with one line for people and the answer's status. */
 
 async function request(method, path, options = {}) {
   const answer = await fetch(`api/${path}`, { method, ...options }).catch(() => {
@@ -6,7 +6,7 @@ async function request(method, path, options = {}) {
   });
   if (!answer.ok) {
     const problem = await answer.json().catch(() => ({}));
-    throw new Error(problem.detail || `the server says ${answer.status}`);
+    throw Object.assign(new Error(problem.detail || `the server says ${answer.status}`), { status: answer.status });
   }
   return answer;
 }
@@ -23,19 +23,26 @@ function sending(method) {
 export const get = sending("GET");
 export const post = sending("POST");
 export const put = sending("PUT");
+export const patch = sending("PATCH");
 export const remove = sending("DELETE");
 
 export async function upload(file) {
   const suffix = (/\.[A-Za-z0-9]+$/.exec(file.name) || [".mp4"])[0];
-  const answer = await request("POST", `sources/uploads?suffix=${encodeURIComponent(suffix)}`, { body: file });
+  const query = new URLSearchParams({ suffix, name: file.name.slice(-200) });
+  const answer = await request("POST", `sources/uploads?${query}`, { body: file });
   return answer.json();
 }
 
 /** Fetches a file and hands it to the browser's downloads. */
-export async function download(path, name) {
+export async function download(path) {
   const answer = await request("GET", path);
+  const name = /filename="?([^";]+)/.exec(answer.headers.get("content-disposition") || "");
+  save(await answer.blob(), name ? name[1] : "tracks");
+}
+
+export function save(blob, name) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(await answer.blob());
+  link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);

@@ -1,14 +1,19 @@
-/** The page: what the person does goes to the server, what comes of it is shown. */
+/** The page: what is done here goes to the server, what comes of it is shown. */
 
-import { download, get, post, remove, upload } from "./api.js";
+import { download, get, patch, post, put, remove, save } from "./api.js";
 import { Curves } from "./curves.js";
+import { listen } from "./keys.js";
 import { Settings } from "./settings.js";
 import { Stream } from "./socket.js";
+import { Sources } from "./sources.js";
 import { Stage } from "./stage.js";
+import { TargetTable } from "./targets.js";
+import { Timeline } from "./timeline.js";
 
 const by = (id) => document.getElementById(id);
 const SEEK = 1; // seconds that an arrow key goes
 const SAID = 5000; // milliseconds that a message stays
+const SUPERSEDED = 409;
 const WORDS = {
   lost: "The source is lost",
   reconnecting: "The source is silent: reconnecting",
@@ -18,17 +23,25 @@ const WORDS = {
 let status = { phase: "idle", source: {} };
 let chosen = null;
 let targets = [];
+let names = new Map();
 let time = 0;
+let frame = 0;
 let said = "";
 let latency = null;
 let connected = false;
-let recording = "";
+let shut = false; // the token is not good any more
+let recording = null;
+let events = -1;
+let serial = null;
+let seeking = false;
 
 async function attempt(action) {
   try {
-    return await action();
+    const done = await action();
+    if (said) say("");
+    return done;
   } catch (error) {
-    say(error.message);
+    if (error.status !== SUPERSEDED) say(error.message);
     return null;
   }
 }
@@ -41,28 +54,56 @@ function say(text) {
   }, SAID);
 }
 
-function phase() {
-  return connected ? status.phase : "disconnected";
-}
+const phase = () => (connected ? status.phase : "disconnected");
+const leads = () => document.body.dataset.role === "lead";
+const still = () => status.phase === "paused" || status.phase === "ended";
 
 function showBanner() {
-  const trouble = WORDS[phase()];
-  const text = said || (trouble ? [trouble, connected && status.message].filter(Boolean).join(" – ") : status.message);
+  const trouble = shut ? "The token is not good any more: open the address again that the server printed" : WORDS[phase()];
+  const text = said || (trouble ? [trouble, connected && status.message].filter(Boolean).join(": ") : status.message);
   by("banner").textContent = text || "";
   by("banner").hidden = !text;
 }
 
+const source = () => status.source.serial;
+const order = (action, more = {}) => attempt(() => post("playback", { action, source: source(), ...more }));
+const seekTo = (seconds) => leads() && order("seek", { seconds: Math.max(0, seconds) });
+const seekFrame = (index) => seekTo((Math.max(0, index) - 0.02) / (status.source.fps || 25));
+const edit = (action) => attempt(() => post("edits", { action, source: source() }));
+const removeTarget = (id) => id !== null && attempt(() => remove(`targets/${id}?rows=true&source=${source()}`));
+const correct = (id, box, at, of = source()) => {
+  redrawing(false);
+  return attempt(() => put(`targets/${id}/box`, { box, frame: at, source: of }));
+};
+const add = (box, at, of = source()) => attempt(async () => choose((await post("targets", { box, frame: at, source: of })).id));
+
 const stage = new Stage(by("picture"), by("density"), {
-  add: (box, frame) => attempt(async () => choose((await post("targets", { box, frame })).id)),
-  remove: (id) => attempt(() => remove(`targets/${id}`)),
+  add: (...words) => leads() && add(...words),
+  correct: (...words) => leads() && correct(...words),
+  choose: (id) => choose(id),
   refuse: say,
+  mayEdit: () => leads() && still(),
 });
 const curves = new Curves(by("curves"));
-const settings = new Settings(by("preset"), by("main-settings"), by("other-settings"), attempt);
+const table = new TargetTable(by("targets").tBodies[0], {
+  choose: (id) => choose(id),
+  remove: removeTarget,
+  announce: (text) => {
+    by("announce").textContent = text;
+  },
+});
+const timeline = new Timeline(by("timeline"), by("timeline-box"), { seek: seekFrame, changed: rename, attempt });
+const settings = new Settings({ preset: by("preset"), main: by("main-settings"), other: by("other-settings"),
+  changed: by("changed"), reset: by("reset") }, attempt);
+const sources = new Sources(attempt);
 const stream = new Stream(show, tell);
 
 function tell(news) {
-  if (news.connected !== undefined) connected = news.connected;
+  if (news.connected !== undefined) {
+    connected = news.connected;
+    if (!connected) get("status").catch(({ status: code }) => { shut = code === 401; });
+    else shut = false;
+  }
   if (news.latency !== undefined) latency = news.latency;
   showStatus();
 }
@@ -72,99 +113,99 @@ function show(moment) {
   status = header.status;
   targets = header.targets;
   time = header.timestamp ?? 0;
-  if (!targets.some(({ id }) => id === chosen)) choose(targets.length ? targets[0].id : null);
+  frame = header.frame ?? 0;
+  if (serial !== source()) {
+    serial = source();
+    chosen = null;
+    attempt(() => sources.show(status.source.name));
+  }
+  if (chosen === null && targets.length) choose(targets[0].id);
+  if (chosen !== null && !targets.some(({ id }) => id === chosen) && !names.has(chosen)) choose(null);
   stage.show(moment);
   curves.take(header.frame, targets.find(({ id }) => id === chosen));
-  showTargets();
+  table.show(targets, chosen);
   showStatus();
-  settings.follow(status.revision);
+  if (leads()) settings.follow(status.revision);
+  timeline.follow(header);
   if (recording !== status.recording) showRecordings();
+  if (events !== status.events) showEvents();
 }
 
 function showStatus() {
-  const { source } = status;
+  const { source: of } = status;
+  const open = Boolean(of.name);
   document.body.dataset.phase = phase();
   by("phase").textContent = phase();
+  by("work").textContent = status.work || "";
   const age = latency === null ? "" : `, latency ${latency.toFixed(0)} ms`;
-  by("rate").textContent = source.name ? `${status.fps.toFixed(1)} fps${age}` : "";
-  by("source-name").textContent = source.name ? `${source.name}, ${source.width}×${source.height}` : "none";
+  by("rate").textContent = open && status.phase === "playing" ? `${status.fps.toFixed(1)} fps${age}` : "";
+  by("source-name").textContent = open ? `${of.name}, ${of.width}×${of.height}` : "none";
+  by("empty").hidden = open;
   by("play").textContent = status.phase === "playing" ? "Pause" : "Play";
-  by("time").textContent = `${time.toFixed(2)} s`;
-  by("seek").disabled = !source.duration;
-  by("seek").max = source.duration || 1;
-  if (document.activeElement !== by("seek")) by("seek").value = time;
+  by("undo").disabled = !status.undo;
+  by("undo").title = status.undo ? `Undo: ${status.undo}` : "Nothing to undo";
+  by("redo").disabled = !status.redo;
+  by("redo").title = status.redo ? `Redo: ${status.redo}` : "Nothing to redo";
+  for (const id of ["play", "step", "back", "record", "snapshot"]) by(id).disabled = !open;
+  for (const button of [...by("exports").children, by("export-other")]) {
+    if (!button.dataset.busy) button.disabled = !names.size;
+  }
+  by("seek").disabled = !of.duration || !leads();
+  by("seek").max = of.duration || 1;
+  if (!seeking) {
+    by("seek").value = time;
+    showTime(time, frame);
+  }
   if (document.activeElement !== by("speed")) by("speed").value = String(status.speed ?? 1);
   by("record").textContent = status.recording ? "Stop recording" : "Record";
   by("record").setAttribute("aria-pressed", Boolean(status.recording));
   showBanner();
 }
 
+function showTime(seconds, index) {
+  const { duration, frames } = status.source;
+  const total = duration ? ` of ${duration.toFixed(2)}` : "";
+  by("time").textContent = `${seconds.toFixed(2)}${total} s, frame ${index}${frames ? ` of ${frames - 1}` : ""}`;
+}
+
 function choose(id) {
+  if (id !== chosen) redrawing(false);
   chosen = id;
   stage.chosen = id;
+  stage.draw();
+  table.show(targets, id);
+  by("chosen").hidden = id === null || !leads();
+  const known = names.get(id) || {};
+  by("label").value = known.label || "";
+  by("color").value = known.color || "#1ee6aa";
   if (by("show-density").checked) stream.ask(id);
 }
 
-/** Keeps the rows, so that a click that begins on one frame can end on another. */
-function showTargets() {
-  const body = by("targets").tBodies[0];
-  while (body.rows.length > targets.length) body.deleteRow(-1);
-  targets.forEach((target, index) => fill(body.rows[index] || newRow(body), target));
+function redrawing(on) {
+  stage.redraw = on;
+  by("redraw").setAttribute("aria-pressed", on);
 }
 
-function newRow(body) {
-  const row = body.insertRow();
-  for (let i = 0; i < 5; i += 1) row.insertCell();
-  const button = document.createElement("button");
-  button.textContent = "✕";
-  row.cells[4].append(button);
-  button.addEventListener("click", (event) => {
-    event.stopPropagation();
-    attempt(() => remove(`targets/${row.dataset.id}`));
-  });
-  row.addEventListener("click", () => choose(Number(row.dataset.id)));
-  return row;
+function rename(all) {
+  names = new Map(all.map((target) => [target.id, target]));
+  stage.colors = new Map(all.filter(({ color }) => color).map(({ id, color }) => [id, color]));
 }
 
-function fill(row, { id, label, state, confidence, x, y, w, h, reason }) {
-  row.dataset.id = id;
-  row.setAttribute("aria-selected", id === chosen);
-  row.cells[4].firstChild.setAttribute("aria-label", `Remove target ${id}`);
-  row.cells[1].className = state;
-  row.cells[1].title = reason;
-  const texts = [`${id} ${label}`, state.toUpperCase(), `${Math.round(100 * confidence)} %`,
-    [x, y, w, h].map((value) => value.toFixed(0)).join(" ")];
-  texts.forEach((text, cell) => {
-    if (row.cells[cell].textContent !== text) row.cells[cell].textContent = text;
-  });
-}
-
-async function showOffers() {
-  const { offers, urls } = await get("sources");
-  const groups = Map.groupBy ? Map.groupBy(offers, ({ kind }) => kind) : new Map([["all", offers]]);
-  by("offers").replaceChildren(...[...groups].map(([kind, members]) => {
-    const group = document.createElement("optgroup");
-    group.label = kind;
-    group.append(...members.map((offer) => new Option(offer.title, JSON.stringify([offer.kind, offer.name]))));
-    return group;
-  }));
-  by("url-form").hidden = !urls;
-}
-
-async function showRecordings() {
+const showRecordings = () => attempt(() => {
   recording = status.recording;
-  const { recordings } = await get("recordings");
-  by("recordings").replaceChildren(...recordings.filter((name) => name !== recording).map((name) => {
+  return sources.showRecordings(recording, leads());
+});
+
+const showEvents = () => attempt(async () => {
+  events = status.events;
+  const found = await get("events?count=50");
+  by("events").replaceChildren(...found.map(({ frame: at, timestamp, target, label, event }) => {
     const item = document.createElement("li");
-    const link = document.createElement("a");
-    [link.href, link.textContent] = [`api/recordings/${encodeURIComponent(name)}`, name];
-    item.append(link);
+    item.textContent = `${timestamp.toFixed(2)} s, frame ${at}: ${label} #${target} ${event}`;
     return item;
   }));
-}
+});
 
-const openSource = (kind, name) => attempt(() => post("sources/open", { kind, name }));
-const order = (action, more = {}) => attempt(() => post("playback", { action, ...more }));
 const toggle = () => order(status.phase === "playing" ? "pause" : "play");
 const record = () => attempt(async () => {
   await post("recordings", { on: !status.recording });
@@ -178,60 +219,103 @@ function toggleDensity() {
   stage.draw();
 }
 
+function doubt(forward) {
+  const at = timeline.doubt(frame, forward);
+  if (at === null) say(`there is no doubtful stretch ${forward ? "after" : "before"} this frame`);
+  else seekFrame(at);
+}
+
 async function busy(button, action) {
+  button.dataset.busy = "yes";
   button.disabled = true;
   await attempt(action);
+  delete button.dataset.busy;
   button.disabled = false;
 }
 
-by("play").addEventListener("click", toggle);
-by("step").addEventListener("click", () => order("step"));
-by("seek").addEventListener("change", () => {
-  order("seek", { seconds: Number(by("seek").value) });
-  by("seek").blur();
-});
-by("speed").addEventListener("change", () => {
-  order("speed", { speed: Number(by("speed").value) });
-  by("speed").blur();
-});
-by("show-density").addEventListener("change", toggleDensity);
-by("record").addEventListener("click", record);
-by("clear").addEventListener("click", () => attempt(() => remove("targets")));
-by("open").addEventListener("click", () => busy(by("open"), () => openSource(...JSON.parse(by("offers").value))));
-by("url-form").addEventListener("submit", (event) => {
-  event.preventDefault();
-  openSource("url", by("url").value.trim());
-});
-by("upload").addEventListener("change", () => busy(by("upload"), async () => {
-  const [file] = by("upload").files;
-  if (!file) return;
-  const { kind, name } = await upload(file);
-  await showOffers();
-  await openSource(kind, name);
-}));
-for (const button of by("exports").children) {
-  const { kind } = button.dataset;
-  const name = `tracks.${kind === "mot" ? "txt" : kind}`;
-  button.addEventListener("click", () => busy(button, () => download(`results/export?kind=${kind}`, name)));
+/** The four numbers that were typed; null, and a word about it, where there are none. */
+function typed() {
+  const numbers = by("box").value.trim().split(/[\s,]+/).map(Number);
+  if (numbers.length === 4 && numbers.every(Number.isFinite)) return numbers;
+  say("type four numbers: x y width height, in pixels");
+  return null;
 }
 
-const KEYS = {
+const ACTIONS = {
+  play: toggle,
+  step: () => order("step"),
+  back: () => order("back"),
+  undo: () => edit("undo"),
+  redo: () => edit("redo"),
+  record,
+  snapshot: () => by("picture").toBlob((blob) => save(blob, `frame-${frame}.png`)),
+  clear: () => attempt(() => remove(`targets?rows=true&source=${source()}`)),
+  redraw: () => redrawing(!stage.redraw),
+  retrack: () => attempt(() => post(`targets/${chosen}/retrack`, { frame, source: source() })),
+  end: () => attempt(() => remove(`targets/${chosen}?source=${source()}`)),
+  correct: () => {
+    const box = chosen === null ? null : typed();
+    if (box) correct(chosen, box, frame);
+  },
+  "doubt-before": () => doubt(false),
+  "doubt-after": () => doubt(true),
+};
+for (const [id, action] of Object.entries(ACTIONS)) by(id).addEventListener("click", action);
+by("seek").addEventListener("input", () => {
+  seeking = true;
+  const seconds = Number(by("seek").value);
+  showTime(seconds, Math.round(seconds * (status.source.fps || 25)));
+  seekTo(seconds); // the newest one wins, so that the picture follows
+});
+by("seek").addEventListener("change", async () => {
+  await seekTo(Number(by("seek").value));
+  seeking = false;
+});
+by("speed").addEventListener("change", () => order("speed", { speed: Number(by("speed").value) }));
+by("show-density").addEventListener("change", toggleDensity);
+by("typed").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const box = typed();
+  if (box) add(box, frame);
+});
+by("naming").addEventListener("submit", (event) => {
+  event.preventDefault();
+  attempt(() => patch(`targets/${chosen}`, { label: by("label").value, color: by("color").value, source: source() }));
+});
+for (const button of by("exports").children) {
+  button.addEventListener("click", () => busy(button, () => download(`results/export?kind=${button.dataset.kind}`)));
+}
+by("export-other").addEventListener("click", () => busy(by("export-other"),
+  () => download(`results/export?kind=${by("format").value}`)));
+
+listen({
   " ": toggle,
   ".": () => order("step"),
-  ArrowLeft: () => order("seek", { seconds: Math.max(0, time - SEEK) }),
-  ArrowRight: () => order("seek", { seconds: time + SEEK }),
+  ",": () => order("back"),
+  ArrowLeft: () => seekTo(time - SEEK),
+  ArrowRight: () => seekTo(time + SEEK),
+  n: () => doubt(true),
+  p: () => doubt(false),
   d: () => by("show-density").click(),
   r: record,
-  Delete: () => chosen !== null && attempt(() => remove(`targets/${chosen}`)),
-  Escape: () => stage.letGo(),
-};
+  b: () => stage.beginByKeys(),
+  0: () => stage.wholePicture(),
+  Delete: () => removeTarget(chosen),
+  Escape: () => {
+    redrawing(false);
+    stage.letGo();
+  },
+  "ctrl+z": () => edit("undo"),
+  "ctrl+shift+z": () => edit("redo"),
+  "ctrl+y": () => edit("redo"),
+}, { first: (event) => stage.key(event), allowed: leads });
 
-document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, select, button, summary, a");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey || !KEYS[event.key]) return;
-  event.preventDefault();
-  KEYS[event.key]();
+attempt(async () => {
+  const { role } = await get("role");
+  document.body.dataset.role = role;
+  if (role === "lead") {
+    await sources.show();
+    if (status.revision !== undefined) await settings.follow(status.revision);
+  }
+  by("offers").addEventListener("focus", () => attempt(() => sources.show()));
 });
-
-attempt(showOffers);
-attempt(showRecordings);

@@ -1,16 +1,21 @@
-/** Drawing: the targets over the picture, and the density in its place. */
+/** Drawing: the targets over the picture, and the density in its place. Sizes are in pixels of the screen. */
 
 export const LOOKS = {
   tracking: { color: "#1ee6aa", dash: [] },
-  occluded: { color: "#ffb414", dash: [2, 1] },
-  lost: { color: "#ff50b4", dash: [0.6, 1] },
+  occluded: { color: "#ffb414", dash: [7, 4] },
+  lost: { color: "#ff50b4", dash: [2, 4] },
 };
+const HANDLE = 4;
 
-export function drawTargets(context, targets, trails, chosen) {
-  const unit = Math.sqrt(Math.hypot(context.canvas.width, context.canvas.height));
-  for (const target of targets) drawTrail(context, trails.get(target.id) || [], target.state, unit);
-  for (const target of targets) drawTarget(context, target, unit, target.id === chosen);
+export const corners = ({ x, y, w, h }) => [[x, y], [x + w, y], [x + w, y + h], [x, y + h]];
+
+/** `look` has `trails`, `chosen`, `colors` by number, `unit` (pixels of the frame a pixel of the screen), `handles`. */
+export function drawTargets(context, targets, look) {
+  for (const target of targets) drawTrail(context, look.trails.get(target.id) || [], colorOf(target, look), look.unit);
+  for (const target of targets) drawTarget(context, target, look);
 }
+
+const colorOf = ({ id, state }, { colors }) => colors.get(id) || LOOKS[state].color;
 
 function outline(context, points, color, width, dash = []) {
   context.beginPath();
@@ -26,23 +31,30 @@ function outline(context, points, color, width, dash = []) {
   context.setLineDash([]);
 }
 
-const corners = ({ x, y, w, h }) => [[x, y], [x + w, y], [x + w, y + h], [x, y + h]];
-
-function drawTarget(context, target, unit, chosen) {
-  const look = LOOKS[target.state];
-  const dash = look.dash.map((part) => part * 0.3 * unit);
-  outline(context, target.corners || corners(target), look.color, (chosen ? 0.1 : 0.07) * unit, dash);
+function drawTarget(context, target, look) {
+  const { unit, chosen, handles } = look;
+  const dash = LOOKS[target.state].dash.map((part) => part * unit);
+  const color = colorOf(target, look);
+  outline(context, target.corners || corners(target), color, (target.id === chosen ? 3 : 2) * unit, dash);
+  if (target.id === chosen && handles) drawHandles(context, target, unit);
   const words = [`${target.label || ""}#${target.id}`];
   if (target.state !== "tracking") words.push(target.state.toUpperCase());
   words.push(`${Math.round(100 * target.confidence)}%`);
-  plate(context, words.join(" "), target.x, target.y, look.color, unit);
+  plate(context, words.join(" "), target, color, look);
 }
 
-function plate(context, text, x, y, color, unit) {
-  const size = Math.max(9, 0.5 * unit);
+function drawHandles(context, box, unit) {
+  context.fillStyle = "#fff";
+  for (const [x, y] of corners(box)) {
+    context.fillRect(x - HANDLE * unit, y - HANDLE * unit, 2 * HANDLE * unit, 2 * HANDLE * unit);
+  }
+}
+
+function plate(context, text, { x, y }, color, { unit, frame }) {
+  const size = 13 * unit;
   context.font = `600 ${size}px system-ui, sans-serif`;
   const width = context.measureText(text).width + size;
-  const left = Math.max(0, Math.min(x, context.canvas.width - width));
+  const left = Math.max(0, Math.min(x, frame.width - width));
   const top = y > 1.8 * size ? y - 1.7 * size : Math.max(0, y + 0.3 * size);
   context.fillStyle = "rgba(16, 16, 16, .82)";
   context.fillRect(left, top, width, 1.5 * size);
@@ -51,9 +63,9 @@ function plate(context, text, x, y, color, unit) {
   context.fillText(text, left + 0.5 * size, top + 1.1 * size);
 }
 
-function drawTrail(context, points, state, unit) {
-  context.lineWidth = 0.05 * unit;
-  context.strokeStyle = LOOKS[state].color;
+function drawTrail(context, points, color, unit) {
+  context.lineWidth = 1.5 * unit;
+  context.strokeStyle = color;
   for (let i = 1; i < points.length; i += 1) {
     context.globalAlpha = (0.8 * i) / points.length;
     context.beginPath();
@@ -64,16 +76,15 @@ function drawTrail(context, points, state, unit) {
   context.globalAlpha = 1;
 }
 
-export function drawDragged(context, box) {
-  const unit = Math.sqrt(Math.hypot(context.canvas.width, context.canvas.height));
-  outline(context, corners(box), "#ffffff", 0.07 * unit);
+export function drawDragged(context, box, unit) {
+  outline(context, corners(box), "#ffffff", 2 * unit);
 }
 
-export function drawDensity(context, image, place, target) {
+export function drawDensity(context, image, place, target, look) {
   context.fillStyle = "#000";
-  context.fillRect(0, 0, context.canvas.width, context.canvas.height);
+  context.fillRect(0, 0, look.frame.width, look.frame.height);
   if (!image || !place) return;
   context.imageSmoothingEnabled = false;
   context.drawImage(image, ...place.box);
-  if (target) drawTargets(context, [target], new Map(), target.id);
+  if (target) drawTargets(context, [target], { ...look, trails: new Map(), handles: false });
 }

@@ -1,14 +1,16 @@
-/** The settings as controls with their documentation. */
+/** The settings as controls with their documentation, in groups. Controls stay while values change. */
 
 import { get, put } from "./api.js";
 
 export class Settings {
-  constructor(preset, main, other, attempt) {
-    this.preset = preset;
-    this.places = { main, other };
+  /** `places` has the elements `preset`, `main`, `other`, `changed` and `reset`. */
+  constructor(places, attempt) {
+    this.places = places;
     this.attempt = attempt;
     this.revision = null;
-    preset.addEventListener("change", () => this.change({ preset: preset.value }));
+    this.inputs = new Map();
+    places.preset.addEventListener("change", () => this.change({ preset: places.preset.value }));
+    places.reset.addEventListener("click", () => this.change({ preset: places.preset.value }));
   }
 
   /** Loads the settings if they have changed, by whomever. */
@@ -20,35 +22,76 @@ export class Settings {
 
   async change(order) {
     const done = await this.attempt(() => put("config", order));
-    this.show(done || (await get("config")));
+    this.show(done || (await get("config")), true);
   }
 
-  show({ preset, presets, controls }) {
-    this.preset.replaceChildren(...presets.map((name) => new Option(name, name, false, name === preset)));
-    if (!presets.includes(preset)) this.preset.prepend(new Option(preset, preset, true, true));
-    for (const [name, place] of Object.entries(this.places)) {
-      const wanted = controls.filter((control) => control.main === (name === "main"));
-      place.replaceChildren(...wanted.map((control) => this.control(control)));
+  /** `all` sets the control that is being typed into as well: its own value was refused or taken. */
+  show({ preset, presets, controls }, all = false) {
+    const { preset: choice, changed, reset } = this.places;
+    if (choice.options.length !== presets.length || choice.value !== preset) {
+      choice.replaceChildren(...presets.map((name) => new Option(name, name, false, name === preset)));
+      if (!presets.includes(preset)) choice.prepend(new Option(preset, preset, true, true));
     }
+    if (!this.inputs.size) this.build(controls);
+    for (const control of controls) this.set(control, all);
+    const count = controls.filter(isChanged).length;
+    changed.textContent = count ? `${count} changed` : "";
+    reset.hidden = !count;
   }
 
-  control({ key, value, doc, choices, minimum, maximum, whole }) {
+  build(controls) {
+    const { main, other } = this.places;
+    main.replaceChildren(...controls.filter((control) => control.main).map((control) => this.control(control)));
+    const groups = new Map();
+    for (const control of controls.filter((each) => !each.main)) {
+      groups.set(control.group, [...(groups.get(control.group) || []), this.control(control)]);
+    }
+    other.replaceChildren(...[...groups].map(([name, members]) => {
+      const group = document.createElement("fieldset");
+      const legend = document.createElement("legend");
+      legend.textContent = name;
+      group.append(legend, ...members);
+      return group;
+    }));
+  }
+
+  set(control, all) {
+    const entry = this.inputs.get(control.key);
+    if (!entry) return;
+    entry.value = control.value;
+    entry.row.classList.toggle("changed", isChanged(control));
+    entry.reset.hidden = !isChanged(control);
+    entry.usual = control.usual;
+    if (!all && document.activeElement === entry.input) return; // somebody is typing here
+    fill(entry.input, control.value);
+  }
+
+  control({ key, name, group, main, value, doc, choices, minimum, maximum, whole }) {
     const input = choices.length ? selection(choices, value) : field(value, minimum, maximum, whole);
     input.name = key;
+    const reset = document.createElement("button");
+    reset.textContent = "Reset";
+    reset.setAttribute("aria-label", `Reset ${name}`);
+    const row = document.createElement("div");
+    const entry = { input, reset, row, value };
+    this.inputs.set(key, entry);
     input.addEventListener("change", () => {
-      const settings = { [key]: read(input, value) };
+      const settings = { [key]: read(input, entry.value) };
       if (settings[key] !== undefined) this.change({ settings });
     });
+    reset.addEventListener("click", () => this.change({ settings: { [key]: entry.usual } }));
     const label = document.createElement("label");
-    label.append(key, input);
+    label.append(main ? `${group}: ${name.toLowerCase()}` : name, input);
+    label.title = key;
     const text = document.createElement("small");
     text.textContent = doc;
-    const setting = document.createElement("div");
-    setting.className = "setting";
-    setting.append(label, text);
-    return setting;
+    row.className = "setting";
+    row.append(label, reset, text);
+    return row;
   }
 }
+
+const isChanged = ({ value, usual }) => JSON.stringify(value) !== JSON.stringify(usual);
 
 function selection(choices, value) {
   const input = document.createElement("select");
@@ -59,14 +102,18 @@ function selection(choices, value) {
 function field(value, minimum, maximum, whole) {
   const input = document.createElement("input");
   input.type = typeof value === "boolean" ? "checkbox" : typeof value === "number" ? "number" : "text";
-  if (input.type === "checkbox") input.checked = value;
-  else input.value = Array.isArray(value) ? value.join(" ") : value ?? "";
   if (input.type === "number") {
     input.step = whole ? "1" : "any";
     if (minimum !== null) input.min = minimum;
     if (maximum !== null) input.max = maximum;
   }
+  fill(input, value);
   return input;
+}
+
+function fill(input, value) {
+  if (input.type === "checkbox") input.checked = value;
+  else input.value = Array.isArray(value) ? value.join(" ") : value ?? "";
 }
 
 /** The value of a control; undefined where it cannot be read. */

@@ -1,0 +1,87 @@
+"""The annotated frames as picture files, one a frame."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import cv2
+
+from tracker.drawing.overlay import draw_overlay
+from tracker.drawing.style import OverlayStyle, Trails
+from tracker.errors import OutputError
+from tracker.files import check_output, reason
+from tracker.output.base import Sink
+from tracker.tracking.result import Track
+from tracker.video.base import Frame
+
+_NUMBER = re.compile(r"%(?:0(\d+))?d")
+
+IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg")
+"""Suffixes of picture files that can be written."""
+
+
+class ImageFilesSink(Sink):
+    """Draws the overlay on every frame and writes it to a file that has the frame's number in its name."""
+
+    def __init__(
+        self,
+        pattern: str | os.PathLike[str],
+        *,
+        overwrite: bool = False,
+        source: str | os.PathLike[str] | None = None,
+        inputs: Collection[str | os.PathLike[str]] = (),
+        style: OverlayStyle | None = None,
+    ) -> None:
+        """Check the place; no file is written before the first frame.
+
+        Args:
+            pattern: the files' name with a place for the number, such as `frames/%06d.png`; the folder exists.
+            overwrite: whether existing files may be replaced.
+            source: what is read, which must not be overwritten.
+            inputs: what else is read and must not be overwritten.
+            style: what the overlay shows.
+
+        Raises:
+            OutputError: the name has no place for a number, or the place cannot be written.
+        """
+        check_pattern(str(pattern))
+        self._pattern = check_output(pattern, source=source, inputs=inputs, suffixes=IMAGE_SUFFIXES)
+        self._overwrite = overwrite
+        self._source = source
+        self._style = style or OverlayStyle()
+        self._trails = Trails()
+
+    def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
+        """Draw and write one frame.
+
+        Raises:
+            OutputError: the file exists, or cannot be written.
+        """
+        path = self._pattern.with_name(
+            _NUMBER.sub(lambda match: f"{frame.index:0{match[1] or 1}d}", self._pattern.name)
+        )
+        check_output(path, overwrite=self._overwrite, source=self._source)
+        self._trails.update(tracks)
+        caption = f"frame {frame.index}   {frame.timestamp:.2f} s"
+        drawn = draw_overlay(frame.image, tracks, style=self._style, trails=self._trails, caption=caption)
+        encoded = cv2.imencode(path.suffix.lower(), drawn)[1]
+        try:
+            path.write_bytes(encoded.tobytes())
+        except OSError as error:
+            raise OutputError(f"cannot write {path}: {reason(error)}; choose another place") from error
+
+
+def check_pattern(target: str) -> None:
+    """Do nothing where the name of picture files has a place for the number.
+
+    Raises:
+        OutputError: it has none.
+    """
+    if Path(target).suffix.lower() in IMAGE_SUFFIXES and not _NUMBER.search(Path(target).name):
+        raise OutputError(
+            f"{target} is one picture, and a video has many: write a place for the number, such as "
+            f"{Path(target).with_suffix('')}-%06d{Path(target).suffix}"
+        )
