@@ -31,7 +31,7 @@ _KEY_FRAMES = 2.0
 """Seconds between two key frames at most: players can jump, and a fragment (see the containers) is no longer."""
 _TIME_BASE = 90_000
 """Units of time a second in the file: common rates are whole numbers of them, and MP4 holds gaps of 13 hours."""
-_QUALITY = ("-preset", "superfast", "-crf", "21")
+QUALITY = ("-preset", "superfast", "-crf", "21")
 """Of x264's presets the slowest that keeps up with 1080p at 30 fps on one core of a laptop, at no visible loss."""
 
 
@@ -156,7 +156,7 @@ class Encoder:
         given = ["-fpsprobesize", "0", "-f", "matroska", "-i", "pipe:0"]
         keys = ["-g", str(max(1, round(_KEY_FRAMES * fps))), "-force_key_frames", f"expr:gte(t,n_forced*{_KEY_FRAMES})"]
         times = ["-fps_mode", "vfr", "-enc_time_base", f"1:{_TIME_BASE}", "-video_track_timescale", str(_TIME_BASE)]
-        encoding = ["-an", "-c:v", "libx264", *_QUALITY, *keys, *times]
+        encoding = ["-an", "-c:v", "libx264", *QUALITY, *keys, *times]
         return ["-y", *color, *given, *encoding, *self._container.options, f"file:{self._path}"]
 
     def _check(self) -> None:
