@@ -139,3 +139,11 @@ def _same_file(target: Path, source: Path) -> bool:
         return target.samefile(source)
     except (OSError, ValueError):  # one of them does not exist, or the source is an address or a pattern
         return False
+
+
+def free_name(folder: Path, stem: str, suffix: str) -> Path:
+    """Return the first of `stem-1`, `stem-2`, ... that does not exist in `folder`."""
+    number = 1
+    while (path := folder / f"{stem}-{number}{suffix}").exists():
+        number += 1
+    return path

@@ -133,6 +133,10 @@ def session_way() -> Way:
 class Screen:
     """A screen without pixels, at which nothing is done."""
 
+    largest = (1600, 900)
+    size = None
+    full = False
+
     def show(self, image: object) -> None: ...
 
     def events(self, seconds: float) -> Sequence[object]:

@@ -9,11 +9,11 @@ import pytest
 
 from tracker.drawing.panels import draw_curve, draw_table, hue_shares
 from tracker.drawing.style import STATE_STYLES, Sizes
+from tracker.drawing.viewport import Viewport
 from tracker.geometry import Box
 from tracker.image import Image
 from tracker.tracking.result import Track, TrackState
 from tracker.viewer.keys import HELP
-from tracker.viewer.mouse import Viewport
 
 MakeTrack = Callable[..., Track]
 

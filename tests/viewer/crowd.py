@@ -16,7 +16,7 @@ from tracker.video.base import FrameSource
 from tracker.video.playback import playback_of
 from tracker.video.sources import open_source
 from tracker.viewer.mouse import Pointer
-from tracker.viewer.player import Player
+from tracker.viewer.player import AtEnd, Player
 
 FRAMES = 60
 RED, GREEN, YELLOW = 0, 2, 4
@@ -63,7 +63,9 @@ class CrowdRun:
 
         playback = playback_of(open_images(), open_images, 0.0)
         self.session = Session(playback.source, targets=targets, sinks=[CsvSink(self._table)])
-        self.player = Player(self.session, playback, self.screen, folder=folder, on_step=self.steps.append)
+        self.player = Player(
+            self.session, playback, self.screen, folder=folder, on_step=self.steps.append, at_end=AtEnd.CLOSE
+        )
 
     def play(self, *script: Act) -> None:
         self.screen.script.extend(script)

@@ -17,7 +17,7 @@ from tracker.video.playback import playback_of
 from tracker.video.sources import open_source
 from tracker.viewer.keys import Command
 from tracker.viewer.mouse import Pointer, Touch
-from tracker.viewer.player import Player
+from tracker.viewer.player import AtEnd, Player
 
 Act = Command | Pointer | Callable[[], bool] | None
 """Something the person does; None lets a moment pass; a question waits until its answer is yes."""
@@ -35,6 +35,8 @@ class FakeScreen:
         self.shown: list[Image] = []
         self.closed = False
         self.full = False
+        self.largest = (1600, 914)
+        self.size: tuple[int, int] | None = None
 
     def show(self, image: Image) -> None:
         assert not self.closed
@@ -104,12 +106,21 @@ def right_click(box: Box) -> Act:
 class Run:
     """One run of the player over the scene."""
 
-    def __init__(self, folder: Path, *script: Act, roi: Box | None = None, sinks: tuple[Sink, ...] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *script: Act,
+        roi: Box | None = None,
+        sinks: tuple[Sink, ...] = (),
+        at_end: AtEnd = AtEnd.CLOSE,
+    ) -> None:
         self.steps: list[Step] = []
         self.screen = FakeScreen(*script)
         playback = playback_of(open_scene(), open_scene, 0.0)
         self.session = Session(playback.source, roi, sinks=sinks)
-        self.player = Player(self.session, playback, self.screen, folder=folder, on_step=self.steps.append)
+        self.player = Player(
+            self.session, playback, self.screen, folder=folder, on_step=self.steps.append, at_end=at_end
+        )
 
     def play(self) -> RunSummary:
         return self.player.run()

@@ -11,9 +11,9 @@ import pytest
 from tests.viewer.helpers import FRAMES, Run, drag, play, reached, truth
 from tracker.config.reader import load_config
 from tracker.errors import BoxError
+from tracker.files import free_name
 from tracker.geometry import iou
 from tracker.session import Session
-from tracker.viewer.actions import free_name
 from tracker.viewer.keys import Command
 
 QUIT, PAUSE = Command.QUIT, Command.PAUSE

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.viewer.mouse import LARGEST, SMALLEST, Drag, Pointer, Touch, Viewport
+from tracker.drawing.viewport import LARGEST, Viewport
+from tracker.viewer.mouse import SMALLEST, Drag, Pointer, Touch
 
 SIDES = st.integers(1, 8000)
 

@@ -19,7 +19,7 @@ from tracker.video.playback import playback_of
 from tracker.video.sources import open_source
 from tracker.viewer.keys import Command
 from tracker.viewer.mouse import Pointer, Touch
-from tracker.viewer.player import Player
+from tracker.viewer.player import AtEnd, Player
 
 QUIT, PAUSE = Command.QUIT, Command.PAUSE
 
@@ -112,7 +112,7 @@ def test_a_box_that_cannot_be_learned_from_is_said_and_another_can_be_chosen(tmp
     )
     playback = playback_of(open_source(dark), lambda start: open_source(dark, start=start), 0.0)
     session = Session(playback.source)
-    assert Player(session, playback, screen).run().frames == 5
+    assert Player(session, playback, screen, at_end=AtEnd.CLOSE).run().frames == 5
 
 
 def test_pause_holds_the_frame_and_stepping_goes_one_by_one(tmp_path: Path) -> None:

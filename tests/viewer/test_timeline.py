@@ -47,7 +47,7 @@ def test_steps_back_and_forth_pause_and_going_on_shows_the_newest(timeline: Time
     assert timeline.back()
     assert (shown(timeline), timeline.paused, timeline.in_past) == (2, True, True)
     assert timeline.forward()
-    assert timeline.status(25.0).startswith("frame 3   0.30 s   paused")
+    assert timeline.status(25.0).startswith("frame 3   0.30 of 2.00 s   paused")
     timeline.run()
     assert (shown(timeline), timeline.paused, timeline.in_past) == (4, False, False)
     assert not timeline.forward()

@@ -35,7 +35,7 @@ from tracker.video.recording import DEFAULT_FPS
 from tracker.video.sources import is_live, open_source
 from tracker.video.span import Position, Span, parse_position
 from tracker.viewer.desktop import check_display
-from tracker.viewer.player import Player
+from tracker.viewer.player import AtEnd, Player
 from tracker.viewer.window import Window
 
 _log = logging.getLogger(__name__)
@@ -70,6 +70,8 @@ class TrackJob:
         mode: what is asked of a camera.
         speed: of a file in a window, in times the true speed; 0 is as fast as it goes.
         value_range: what becomes black and white in pictures of more than 8 bits, None to find it.
+        at_end: what the window does after the last frame.
+        mirrored: whether left and right change places in the window.
     """
 
     source: str
@@ -93,6 +95,8 @@ class TrackJob:
     mode: CameraMode | None = None
     speed: float = 1.0
     value_range: ValueRange | None = None
+    at_end: AtEnd = AtEnd.STAY
+    mirrored: bool = False
 
     @property
     def is_live(self) -> bool:
@@ -267,9 +271,14 @@ def watch(job: TrackJob, *, quiet: bool = False) -> RunSummary:
     check_speed(job.speed)
     with job.open() as opened:
         playback = playback_of(opened, job.open, job.speed)
-        with session_of(job, playback.source) as session, orderly_stop(session.stop):
+        files, record = _files(job, playback.source)
+        recording = record if isinstance(record, LiveRecording) else None
+        with _session(job, playback.source, [files], record) as session, orderly_stop(session.stop):
             try:
-                Player(session, playback, screen).run()
+                player = Player(
+                    session, playback, screen, recording=recording, at_end=job.at_end, mirrored=job.mirrored
+                )
+                player.run()
             finally:
                 if not quiet:
                     print_summary(session.summary, opened.info.name, job)
@@ -283,6 +292,10 @@ def session_of(job: TrackJob, source: FrameSource, sinks: Sequence[Sink] = ()) -
         OutputError: an output cannot be written.
     """
     files, record = _files(job, source)
+    return _session(job, source, [files, *sinks], record)
+
+
+def _session(job: TrackJob, source: FrameSource, sinks: Sequence[Sink], record: Sink) -> Session:
     targets = job.targets if job.may_be_several else None
     return Session(
         source,
@@ -290,7 +303,7 @@ def session_of(job: TrackJob, source: FrameSource, sinks: Sequence[Sink] = ()) -
         targets=targets,
         initiation=job.initiation,
         config=job.config,
-        sinks=[files, *sinks],
+        sinks=sinks,
         record=record,
         label=job.label,
         first_id=job.first_id,

@@ -121,6 +121,10 @@ def track(
     speed: Annotated[
         float, typer.Option(metavar="TIMES", help="Play a file in the window at this speed; 0 is as fast as it goes.")
     ] = 1.0,
+    loop: Annotated[bool, typer.Option("--loop", help="Play a file in the window over and over again.")] = False,
+    flip: Annotated[
+        bool, typer.Option("--flip", help="Mirror the picture in the window; results and videos stay as they are.")
+    ] = False,
     reconnect: Annotated[
         str | None,
         typer.Option(
@@ -171,6 +175,7 @@ def track(
     )
     from tracker.config.reader import load_config
     from tracker.value_range import ValueRange
+    from tracker.viewer.player import AtEnd
 
     chosen = wanted(roi or (), roi_file, several=several or bool(auto))
     outputs = outputs_of(video=output, csv=csv, jsonl=jsonl, mot=mot_output, otb=otb_output, got10k=got_output)
@@ -195,6 +200,8 @@ def track(
         live=policy_of(reconnect, reconnect_pause),
         mode=mode_of(camera_size, camera_fps, camera_format),
         speed=speed,
+        at_end=AtEnd.LOOP if loop else AtEnd.STAY,
+        mirrored=flip,
         value_range=None if value_range is None else ValueRange.parse(value_range),
     )
     if wants_window(display, job):

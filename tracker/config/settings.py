@@ -157,7 +157,8 @@ class SearchSettings(Section):
     """The window is wider and higher than the target by this many target sizes √(w·h) [measured]."""
     widening: float = Field(4, ge=1, le=16)
     """After a gap in time the target is looked for in a region as many times as wide and high as usual frame intervals
-    have passed, at most this many times; 1 does not widen it."""
+    have passed, at most this many times; 1 does not widen it [measured with `fast` on 42 clips: targets held after gaps
+    of 8 frames .88 of those held before, .87 without; of 20 frames .86, .85 without]."""
     start: Literal["peak", "maximum", "last"] = "peak"
     """peak: begin at the greatest windowed density near the prediction; maximum: at the greatest density of all; last:
     at the prediction itself."""

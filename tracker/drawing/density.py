@@ -20,11 +20,16 @@ _SMALLEST = 16
 
 def density_picture(density: DensityMap, width: int, height: int) -> Image:
     """Return the density in false colors, its maximum the brightest, at `width` x `height` pixels."""
+    colors = density_colors(density)
+    return np.asarray(cv2.resize(colors, (width, height), interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
+
+
+def density_colors(density: DensityMap) -> Image:
+    """Return the density in false colors, its maximum the brightest, a pixel an element."""
     values = density.values
     peak = float(values.max(initial=0.0))
     gray = cv2.convertScaleAbs(values, alpha=255.0 / peak if peak > 0 else 0.0)
-    colors = cv2.applyColorMap(gray, cv2.COLORMAP_INFERNO)
-    return np.asarray(cv2.resize(colors, (width, height), interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
+    return np.asarray(cv2.applyColorMap(gray, cv2.COLORMAP_INFERNO), dtype=np.uint8)
 
 
 def inset_size(density: DensityMap, width: int, height: int) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from tracker.drawing.labels import Rect, draw_plate, fitting_plate, shade, write_plate
+from tracker.drawing.labels import Plate, Rect, draw_plate, fitting_plate, shade, write_plate
 from tracker.drawing.lines import Pen, along, draw_segments
 from tracker.drawing.style import STATE_STYLES, WHITE, Color, Sizes
 from tracker.geometry import Box
@@ -74,17 +74,66 @@ def draw_curve(canvas: Image, results: Sequence[TrackResult], rect: Rect) -> Non
     draw_segments(canvas, [((left, bottom - 1), (right, bottom - 1))], Pen(WHITE, 1), smooth=False)
 
 
-def draw_texts(canvas: Image, lines: Sequence[str], sizes: Sizes) -> None:
-    """Draw lines of text, each on its plate, from the top left corner downwards, as far as there is room."""
+def draw_texts(canvas: Image, lines: Sequence[str], sizes: Sizes, room: int | None = None) -> None:
+    """Draw lines of text, each on its plate, from the top left corner downwards, wrapped to `room` pixels.
+
+    What is too long for a narrow picture is written smaller before it is left out below.
+    """
     height, width = canvas.shape[:2]
-    y = sizes.pad
-    for line in lines:
-        plate = fitting_plate([line], width, sizes)
-        if plate is None or y + plate.height > height:
+    room = width if room is None else room
+    for text in range(sizes.text, _SMALLEST_TEXT - 1, -1):
+        smaller = replace(sizes, text=text, pad=max(1, min(sizes.pad, round(_TIGHT * text) + 1)))
+        plates = [plate for line in lines for plate in wrapped(line, room, smaller)]
+        if sum(plate.height for plate in plates) + smaller.pad <= height // 2:
+            break
+    y = smaller.pad
+    for plate in plates:
+        if y + plate.height > height:
             return
-        x = min(sizes.pad, width - plate.width)
-        draw_plate(canvas, plate, (x, y, x + plate.width, y + plate.height), sizes)
+        x = max(0, min(smaller.pad, width - plate.width))
+        draw_plate(canvas, plate, (x, y, x + plate.width, y + plate.height), smaller)
         y += plate.height
+
+
+def wrapped(text: str, room: int, sizes: Sizes) -> list[Plate]:
+    """Return the plates of a text that is broken between words, and in them where one is wider than `room` pixels."""
+    plates: list[Plate] = []
+    words = text.split(" ")
+    while words:
+        count = next((n for n in range(len(words), 0, -1) if fitting_plate([" ".join(words[:n])], room, sizes)), 0)
+        if not count:
+            fits = (n for n in range(len(words[0]) - 1, 0, -1) if fitting_plate([words[0][:n]], room, sizes))
+            letters = next(fits, 0)
+            if not letters:
+                return plates
+            words[:1] = [words[0][:letters], words[0][letters:]]
+            count = 1
+        plate = fitting_plate([" ".join(words[:count])], room, sizes)
+        assert plate is not None
+        plates.append(plate)
+        del words[:count]
+    return plates
+
+
+def draw_badge(canvas: Image, text: str, accent: Color, sizes: Sizes) -> int:
+    """Write a text into the right top corner, if there is room; return how many pixels from the right it takes."""
+    height, width = canvas.shape[:2]
+    plate = fitting_plate([text, text.split("  ", maxsplit=1)[0]], width, sizes, accent=accent)
+    if plate is None or plate.height > height:
+        return 0
+    left = max(0, width - plate.width - sizes.pad)
+    draw_plate(canvas, plate, (left, sizes.pad, left + plate.width, sizes.pad + plate.height), sizes)
+    return int(width - left)
+
+
+def draw_scale(canvas: Image, ends: tuple[str, str], rect: Rect, sizes: Sizes) -> None:
+    """Write the values at the foot and the top of a panel into its left edge, if there is room."""
+    left, top, right, bottom = rect
+    for text, at_top in zip(ends, (False, True), strict=True):
+        small = replace(sizes, text=max(_SMALLEST_TEXT, sizes.text // 2), pad=1)
+        plate = fitting_plate([text], right - left, small)
+        if plate is not None and 2 * plate.height <= bottom - top:
+            write_plate(canvas, plate, (left, top if at_top else bottom - plate.height), small)
 
 
 def draw_title(canvas: Image, text: str, accent: Color, rect: Rect, sizes: Sizes) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -18,6 +18,7 @@ Color: TypeAlias = tuple[int, int, int]
 WHITE: Color = (255, 255, 255)
 GRAY: Color = (200, 200, 200)
 DARK: Color = (16, 16, 16)
+RED: Color = (40, 40, 230)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,14 @@ class Trails:
             self._results = {track.id: self._results.get(track.id, deque(maxlen=self._kept)) for track in tracks}
             for track in tracks:
                 self._results[track.id].append(track.result)
+
+    def mapped(self, point: Callable[[float, float], tuple[float, float]]) -> Trails:
+        """Return the trails with `point` of each center in its place."""
+        trails = Trails(self._length)
+        for number, centers in self._centers.items():
+            places = (None if center is None else point(*center) for center in centers)
+            trails._centers[number] = deque(places, maxlen=self._length)
+        return trails
 
     def of(self, track_id: int) -> tuple[tuple[float, float] | None, ...]:
         """Return the centers of a target, oldest first; None for a frame in which it was lost."""

@@ -64,11 +64,24 @@ class LiveRecording(Sink):
         """Time from the first frame to the last one, in seconds."""
         return 0.0 if self._began is None else self._ended - self._began
 
+    @property
+    def closed(self) -> bool:
+        """Whether nothing more is recorded."""
+        return self._closed
+
     def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
         """Take nothing: the frames come from the source itself.
 
         Raises:
             OutputError: the encoder has died.
+        """
+        self.check()
+
+    def check(self) -> None:
+        """Do nothing while all is well.
+
+        Raises:
+            OutputError: the encoder has died; said once.
         """
         if self._failure is not None:
             failure, self._failure = self._failure, None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from tracker.cues.target_model import TargetModel
 from tracker.errors import BoxError, TargetError
 from tracker.geometry import Box
 from tracker.output.base import Sink
+from tracker.session.clock import TrackerClock
 from tracker.session.delivery import Delivery
 from tracker.session.lifecycle import NoInitiation, TrackInitiation
 from tracker.session.step import RunSummary, Step
@@ -104,7 +104,7 @@ class Session:
         self._first_id = self._next_id = first_id
         self._frame: Frame | None = None
         self._open: Frame | None = None
-        self._time, self._ahead = -math.inf, 0.0
+        self._clock = TrackerClock(source.info.fps or DEFAULT_FPS)
         self._stopping = False
 
     def run(self) -> RunSummary:
@@ -144,7 +144,7 @@ class Session:
             self._finish_open()
         if self._ending:
             self._end_those_over(frame)
-        self._tracker.update(frame.image, self._tracker_time(frame))
+        self._tracker.update(frame.image, self._clock.of(frame.timestamp))
         if self._waiting:
             self._start_those_due(frame)
         self._initiation.update(frame.image, self._tracker)
@@ -257,6 +257,17 @@ class Session:
         self._open = frame
         return Step(frame, self.tracks)
 
+    def search(self, frame: Frame) -> Step:
+        """Look for the targets in the whole of a frame that does not follow the last one, as after a jump."""
+        self._frame = frame
+        self._tracker.search(frame.image)
+        return self._emit(frame)
+
+    def correct(self, frame: Frame, target: int, box: Box) -> Step:
+        """Go on with a target from `box` of a frame, and with what was learned of it; see `MultiTracker.move`."""
+        self._tracker.move(frame.image, target, box)
+        return self._emit(frame)
+
     def remove(self, target: int = 0) -> None:
         """Follow a target no longer; without any, sinks get frames without targets.
 
@@ -273,10 +284,7 @@ class Session:
             self.remove(number)
 
     def lose_signal(self) -> Step | None:
-        """Return the last step with all its targets LOST, as no picture comes any more; None before the first.
-
-        The sinks, which get each frame once, do not get it; the summary's state is LOST until the next frame.
-        """
+        """Return the last step with its targets LOST, as no picture comes; None before the first. No sink gets it."""
         if self._frame is None:
             return None
         step = Step(self._frame, self.tracks).without_signal()
@@ -363,17 +371,6 @@ class Session:
                     self._finish_open()
             finally:
                 self._delivery.sinks.__exit__(kind, error, trace)
-
-    def _tracker_time(self, frame: Frame) -> float | None:
-        """Return the frame's time for the tracker, rising by a frame where the source jumps back; None for no time."""
-        time = frame.timestamp + self._ahead
-        if math.isnan(time):
-            return None
-        if time <= self._time:
-            self._ahead += self._time + 1.0 / (self._source.info.fps or DEFAULT_FPS) - time
-            time = frame.timestamp + self._ahead
-        self._time = time
-        return time
 
     def _start_those_due(self, frame: Frame) -> None:
         waiting, self._waiting = self._waiting, []

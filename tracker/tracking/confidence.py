@@ -73,6 +73,10 @@ class StateMachine:
         self._doubtful = 0
         self.state = TrackState.TRACKING
 
+    def lose(self) -> None:
+        """Be LOST, as the next frame does not follow the last one."""
+        self.state = TrackState.LOST
+
     def step(self, confidence: float, elapsed: int = 1) -> TrackState:
         """Take the confidence of a frame, `elapsed` usual intervals after the one before; return what state follows."""
         s = self._settings

@@ -89,6 +89,18 @@ class TrackedTarget:
             self._motion.update(before, self.result.box, self._elapsed)
         return self.result
 
+    def search_frame(self, image: Image) -> None:
+        """Look for the target in the whole of a frame that does not follow the last one."""
+        self._distractors, self._elapsed, self._spent = NO_DISTRACTORS, 1, 0.0
+        started = time.perf_counter()
+        try:
+            found = self.single.search_frame(image)
+        except Exception:
+            self.commit(None)
+            return
+        self.result = self.single.commit(found, started, learn=False)
+        self._motion = ConstantVelocity(self._settings.velocity_rate)
+
     def renew(self, config: TrackerConfig, image: Image, box: Box) -> None:
         """Begin anew at `box` of `image`, with the colors learned where the settings ask for their kind.
 
@@ -192,6 +204,21 @@ class MultiTracker(Configured):
         target.renew(self._config, image, visible_part(box, image))
         target.restart()
         self._resume()
+
+    def search(self, frame: Any) -> dict[int, TrackResult]:
+        """Look for every target in the whole of a frame that need not follow the last one, after a jump.
+
+        Returns:
+            The results by the targets' numbers; LOST where nothing is surely the target.
+
+        Raises:
+            FrameError: not a picture, or of another size than the first.
+        """
+        image = self._admitted(frame)
+        self._resume()
+        for target in self._targets.values():
+            target.search_frame(image)
+        return self.results
 
     def configure(self, frame: Any, config: TrackerConfig) -> None:
         """Go on with other settings, from each target's place in `frame`.

@@ -43,6 +43,10 @@ class Redetector:
         """Begin again at the last known place."""
         self._next = 0
 
+    def count(self, image: Image, last: Box) -> int:
+        """Return how many calls of `propose` look at the whole frame."""
+        return len(_tiles(image, last, self._settings))
+
     def propose(self, image: Image, cue: Cue[Any], last: Box, distractors: Distractors = NO_DISTRACTORS) -> list[Box]:
         """Return boxes at the best places of the next tile, at every size; none where it holds no density."""
         tiles = _tiles(image, last, self._settings)

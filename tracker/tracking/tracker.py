@@ -134,6 +134,19 @@ class SingleTarget:
             return found
         return max([found, *others], key=self._verified)
 
+    def search_frame(self, image: Image) -> Localization:
+        """Return the best of all that is found in the whole frame, in a frame that does not follow the last one.
+
+        The target is LOST until it is committed to; all places are compared before one of them is claimed.
+        """
+        self._states.lose()
+        found = [self.localize(image, self.box)]
+        self._redetector.restart()
+        for _ in range(self._redetector.count(image, self.box)):
+            found += self._redetected(image, NO_DISTRACTORS)
+        self._redetector.restart()
+        return max(found, key=self._verified)
+
     def commit(self, found: Localization, started: float, elapsed: int = 1, *, learn: bool = True) -> TrackResult:
         """Decide by what was found where the target is and how it stands, and learn from it only where that is sure.
 

@@ -11,19 +11,24 @@ from tracker.config.reader import to_yaml
 from tracker.config.settings import TrackerConfig
 from tracker.config.tuning import Tuner
 from tracker.errors import BoxError, OutputError, TargetError
+from tracker.files import free_name
 from tracker.image import Image
 from tracker.session import Session
 from tracker.video.playback import SeekResult
-from tracker.viewer.display import PlayerDisplay
+from tracker.viewer.display import ZOOM_STEP, PlayerDisplay
 from tracker.viewer.keys import Command
+from tracker.viewer.recorder import Recorder
 from tracker.viewer.timeline import Timeline
 
 
 class PlayerActions:
     """Acts on the step that is shown."""
 
-    def __init__(self, session: Session, timeline: Timeline, display: PlayerDisplay, folder: Path) -> None:
+    def __init__(
+        self, session: Session, timeline: Timeline, display: PlayerDisplay, recorder: Recorder, folder: Path
+    ) -> None:
         """Work on these; snapshots and presets go to `folder`."""
+        self._recorder = recorder
         self._session = session
         self._timeline = timeline
         self._display = display
@@ -39,6 +44,10 @@ class PlayerActions:
             Command.HISTOGRAM: lambda: display.restyle(histogram=not display.style.histogram),
             Command.CURVE: lambda: display.restyle(curve=not display.style.curve),
             Command.FULL_SCREEN: display.toggle_full_screen,
+            Command.ZOOM_IN: lambda: display.zoom(ZOOM_STEP),
+            Command.ZOOM_OUT: lambda: display.zoom(1 / ZOOM_STEP),
+            Command.WHOLE: display.show_whole,
+            Command.RECORD: lambda: display.say(self._recorder.toggle()),
             Command.HELP: display.toggle_help,
             Command.SNAPSHOT: self._snapshot,
             Command.FASTER: lambda: self._tell(timeline.faster()),
@@ -105,12 +114,4 @@ def write_preset(config: TrackerConfig, folder: Path) -> Path:
         path.write_text(to_yaml(config), "utf-8")
     except OSError as error:
         raise OutputError(f"cannot write {path} ({error.strerror}): start in a folder that can be written") from error
-    return path
-
-
-def free_name(folder: Path, stem: str, suffix: str) -> Path:
-    """Return the first of `stem-1`, `stem-2`, ... that does not exist in `folder`."""
-    number = 1
-    while (path := folder / f"{stem}-{number}{suffix}").exists():
-        number += 1
     return path

@@ -25,11 +25,16 @@ class Command(Enum):
     SNAPSHOT = "save the picture"
     FASTER = "faster (files)"
     SLOWER = "slower (files)"
-    NEXT_SETTING = "choose a setting"
+    NEXT_SETTING = "choose a setting for [ ] to change"
     LOWER = "lower it"
     RAISE = "raise it"
     WRITE_PRESET = "write the settings to a file"
     FULL_SCREEN = "full screen"
+    ZOOM_IN = "larger"
+    ZOOM_OUT = "smaller"
+    WHOLE = "the whole picture"
+    RECORD = "start or stop recording (live)"
+    NEXT_DOUBTFUL = "next place where a target was hidden or lost"
     HELP = "this help"
     QUIT = "quit"
     CANCEL = "cancel, quit"
@@ -55,6 +60,11 @@ _LETTERS: Mapping[str, Command] = MappingProxyType(
         "]": Command.RAISE,
         "w": Command.WRITE_PRESET,
         "f": Command.FULL_SCREEN,
+        "z": Command.ZOOM_IN,
+        "x": Command.ZOOM_OUT,
+        "0": Command.WHOLE,
+        "o": Command.RECORD,
+        "l": Command.NEXT_DOUBTFUL,
         "h": Command.HELP,
         "?": Command.HELP,
         "q": Command.QUIT,
@@ -94,10 +104,13 @@ _SYMBOL = 0xFFFF
 
 HELP: tuple[tuple[str, str], ...] = (
     ("drag", "choose the target, or one more of several"),
+    ("drag a square", "at a pause: move the box, or change its size"),
     ("right click", "follow the target in that box no longer"),
     ("space", Command.PAUSE.value),
     (". ,", "one frame forward, back"),
     ("arrows", "5 or 30 seconds forward, back (files)"),
+    ("click below", "go there (files); white: chosen, amber: hidden, magenta: lost"),
+    ("l", Command.NEXT_DOUBTFUL.value),
     ("r", Command.RESELECT.value),
     ("d", Command.DENSITY.value),
     ("t", Command.TRAIL.value),
@@ -107,9 +120,14 @@ HELP: tuple[tuple[str, str], ...] = (
     ("+ -", "faster, slower (files)"),
     ("n [ ]", "choose a setting, lower it, raise it"),
     ("w", Command.WRITE_PRESET.value),
+    ("o", Command.RECORD.value),
+    ("wheel, z x 0", "larger, smaller, the whole picture; middle button: move it"),
     ("f", Command.FULL_SCREEN.value),
     ("h", Command.HELP.value),
-    ("q Esc", Command.QUIT.value),
+    ("q", Command.QUIT.value),
+    ("Esc", "leave drag, help, full screen, choosing; then quit"),
+    ("box", "solid: followed, dashed: hidden, dotted: lost; %: how sure"),
+    ("corners, dots", "the part that is searched, the steps of mean shift"),
 )
 """What mouse and keys do, as the help shows it."""
 

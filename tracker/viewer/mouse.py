@@ -1,15 +1,14 @@
-"""The mouse: drags of boxes, and the map from the window to the frame."""
+"""The mouse: drags of boxes, and of the corners of one."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 
-import cv2
-import numpy as np
-
+from tracker.drawing.viewer_frame import handles
+from tracker.drawing.viewport import Viewport
 from tracker.geometry import Box
-from tracker.image import Image
 
 SMALLEST = 4.0
 """Frame pixels a side below which a drag is taken for a slip of the hand."""
@@ -22,6 +21,10 @@ class Touch(Enum):
     MOVE = "move"
     RELEASE = "release"
     PRESS_RIGHT = "press right"
+    PRESS_MIDDLE = "press middle"
+    RELEASE_MIDDLE = "release middle"
+    WHEEL_UP = "wheel up"
+    WHEEL_DOWN = "wheel down"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Drag:
         if pointer.touch is Touch.PRESS:
             self._from = self._to = point
             return None
-        if self._from is None or pointer.touch is Touch.PRESS_RIGHT:
+        if self._from is None or pointer.touch not in {Touch.MOVE, Touch.RELEASE}:
             return None
         self._to = point
         if pointer.touch is Touch.MOVE:
@@ -71,46 +74,70 @@ class Drag:
         self._from = self._to = None
 
 
-LARGEST = (1600, 900)
-"""Pixels, across and down, that a window begins with at most; bigger frames are scaled down."""
-_SMALLEST = 640
-"""Pixels that the longer side is enlarged to at most, so that small targets can be pointed at and the help be read."""
+_REACH = 8.0
+"""View pixels from a handle within which it is taken."""
+_ACROSS = 0.1
+"""Share of a box below which a drag from its corner was across it: a new box from corner to corner, not a tiny one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Viewport:
-    """A frame of `width` x `height` shown at `scale` view pixels a frame pixel."""
+class HandleDrag:
+    """Moves a box by its center, or resizes it by a corner while the opposite one stays."""
 
-    width: int
-    height: int
-    scale: float = 1.0
-
-    @classmethod
-    def fitting(cls, width: int, height: int, largest: tuple[int, int] = LARGEST) -> Viewport:
-        """Return the view of a frame that fits into `largest` and is not tiny."""
-        down = min(largest[0] / width, largest[1] / height)
-        up = max(1, _SMALLEST // max(width, height))
-        return cls(width, height, float(min(down, up)))
+    def __init__(self) -> None:
+        """Begin without a box."""
+        self._box: Box | None = None
+        self._corner = ""
+        self._from = self._to = (0.0, 0.0)
+        self.box: Box | None = None
 
     @property
-    def size(self) -> tuple[int, int]:
-        """Width and height of the view in its own pixels, at least 1."""
-        return max(1, round(self.width * self.scale)), max(1, round(self.height * self.scale))
+    def active(self) -> bool:
+        """Whether a handle is held."""
+        return self._box is not None
 
-    def to_frame(self, x: float, y: float) -> tuple[float, float]:
-        """Return the frame point below the middle of the view's pixel (`x`, `y`)."""
-        across, down = self.size
-        return (x + 0.5) * self.width / across, (y + 0.5) * self.height / down
+    def press(self, pointer: Pointer, box: Box, view: Viewport) -> bool:
+        """Take the handle of `box`, in frame pixels, that is at the pointer; return whether there is one."""
+        points = handles(view.placed(box))
+        distances = {name: math.dist(point, (pointer.x + 0.5, pointer.y + 0.5)) for name, point in points.items()}
+        nearest = min(distances, key=distances.__getitem__)
+        if distances[nearest] > _REACH:
+            return False
+        # A mirrored view shows the left edge of a box on the right.
+        swapped = {"left": "right", "right": "left"} if view.mirrored else {}
+        self._corner = " ".join(swapped.get(word, word) for word in nearest.split())
+        self._box = self.box = box
+        self._from = self._to = pointer.x, pointer.y
+        return True
 
-    def render(self, image: Image) -> Image:
-        """Return the frame's picture as the view shows it."""
-        if self.size == (image.shape[1], image.shape[0]):
-            return image
-        how = cv2.INTER_AREA if self.scale < 1 else cv2.INTER_NEAREST
-        return np.asarray(cv2.resize(image, self.size, interpolation=how), dtype=np.uint8)
+    def move(self, pointer: Pointer, view: Viewport) -> None:
+        """Follow the pointer."""
+        if self._box is None or (pointer.x, pointer.y) == self._to:
+            return
+        self._to = pointer.x, pointer.y
+        x, y = view.to_frame(pointer.x, pointer.y)
+        if self._corner == "center":
+            self.box = Box.around(x, y, self._box.width, self._box.height)
+            return
+        left, top, right, bottom = self._box.xyxy
+        fixed_x = right if "left" in self._corner else left
+        fixed_y = bottom if "top" in self._corner else top
+        self.box = Box(min(x, fixed_x), min(y, fixed_y), abs(x - fixed_x), abs(y - fixed_y))
 
-    def box_between(self, first: tuple[float, float], second: tuple[float, float]) -> Box:
-        """Return the part of the frame between two points of the view, in whichever order they were made."""
-        (ax, ay), (bx, by) = self.to_frame(*first), self.to_frame(*second)
-        box = Box(min(ax, bx), min(ay, by), abs(ax - bx), abs(ay - by))
-        return box.clipped(self.width, self.height)
+    def release(self) -> Box | None:
+        """Return the box as it is now; None where it was not changed or is too small."""
+        before, box = self._box, self.box
+        self.cancel()
+        if box is None or before is None or box == before or min(box.width, box.height) < SMALLEST:
+            return None
+        return box
+
+    def redrawn(self, view: Viewport) -> Box | None:
+        """Return the box that was dragged from the handle on, where it is that of a drag across the old one."""
+        if self._box is None or self.box is None or self.box.area >= _ACROSS * self._box.area:
+            return None
+        box = view.box_between(self._from, self._to)
+        return box if min(box.width, box.height) >= SMALLEST else None
+
+    def cancel(self) -> None:
+        """Let go of the handle, as if it had not been taken."""
+        self._box = self.box = None

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from enum import Enum
 from pathlib import Path
 
 from tracker.drawing.viewer_frame import ViewerStyle
 from tracker.errors import BoxError, SelectionCancelled, TargetError, TargetIdError
 from tracker.geometry import Box
+from tracker.output.live_recording import LiveRecording
 from tracker.session import RunSummary, Session, Step
 from tracker.video.base import Frame
-from tracker.video.playback import Playback
+from tracker.video.playback import Playback, SeekResult
 from tracker.viewer.actions import PlayerActions
 from tracker.viewer.display import PlayerDisplay, Screen
+from tracker.viewer.history import History
 from tracker.viewer.keys import Command
 from tracker.viewer.mouse import Pointer, Touch
+from tracker.viewer.recorder import Recorder
 from tracker.viewer.timeline import Timeline
 
 _IDLE = 0.03
@@ -24,6 +28,14 @@ _EVENTS = 0.015
 """Seconds between two looks at its events when there is."""
 _NEAR, _FAR = 5.0, 30.0
 """Seconds of a jump."""
+
+
+class AtEnd(Enum):
+    """What comes after the last frame of a recording."""
+
+    STAY = "stay"
+    LOOP = "loop"
+    CLOSE = "close"
 
 
 class Player:
@@ -40,6 +52,9 @@ class Player:
         *,
         folder: Path | None = None,
         on_step: Callable[[Step], None] | None = None,
+        recording: LiveRecording | None = None,
+        at_end: AtEnd = AtEnd.STAY,
+        mirrored: bool = False,
     ) -> None:
         """Get ready; nothing is shown yet.
 
@@ -49,15 +64,25 @@ class Player:
             screen: where they are shown; it will be closed.
             folder: where snapshots and presets go; None for the current one.
             on_step: called with each step that was processed.
+            recording: of the source, if one is under way.
+            at_end: what comes after the last frame of a recording.
+            mirrored: whether left and right change places in the window.
         """
         self._session = session
         self._timeline = Timeline(playback)
-        self._display = PlayerDisplay(screen, ViewerStyle(several=session.adds))
-        self._others = PlayerActions(session, self._timeline, self._display, folder or Path())
+        live = self._timeline.live
+        self._history = None if live else History(self._timeline.seconds)
+        style = ViewerStyle(several=session.adds)
+        self._display = PlayerDisplay(screen, style, history=self._history, mirrored=mirrored)
+        self._recorder = Recorder(playback.source, folder or Path(), recording)
+        self._others = PlayerActions(session, self._timeline, self._display, self._recorder, folder or Path())
+        self._at_end = at_end
+        self._first: Step | None = None
         self._on_step = on_step or (lambda _: None)
         self._choosing = False
         self._over = False
         self._silent = False
+        self._jumped = False
         self._polled = 0.0
         self._actions = self._table()
 
@@ -76,6 +101,7 @@ class Player:
                     self._turn()
         finally:
             self._display.close()
+            self._recorder.stop()
         if not (self._session.started or self._session.stopped or expecting):
             raise SelectionCancelled("no target was chosen: drag a box around it, or give --roi")
         return self._session.summary
@@ -87,17 +113,21 @@ class Player:
             self._polled = now
             for event in self._display.events(spare):
                 self._handle(event)
-        if not (self._timeline.paused or self._over):
+        held = self._display.dragging and self._timeline.current is not None
+        if not (self._timeline.paused or self._over or held):
             self._advance(self._timeline.next())
         self._watch_signal()
         if self._timeline.current is not None:
-            self._display.show(self._timeline.current, self._timeline.status(self._display.fps))
+            self._display.correctable = self._timeline.paused and not self._choosing
+            self._display.show(self._timeline.current, self._timeline.status(self._display.fps), self._recorder.badge)
 
     def _watch_signal(self) -> None:
         """Say when a live source has fallen silent; its targets are LOST then, as nothing is known of them."""
         self._timeline.watch()
         outage = self._timeline.outage
         self._display.warn(outage)
+        if failure := self._recorder.watch():
+            self._display.say(failure)
         if bool(outage) != self._silent:
             self._silent = bool(outage)
             step = self._session.lose_signal() if self._silent and not self._timeline.in_past else None
@@ -110,15 +140,23 @@ class Player:
             self._display.touch()
         elif event.touch is Touch.PRESS_RIGHT:
             self._remove(event)
+        elif (time := self._display.time_at(event)) is not None:
+            self._go_to(time)
+        elif (shown := self._timeline.current) is not None and self._display.handling(event, shown):
+            self._handled(self._display.correct(event, shown))
         elif (box := self._display.point(event)) is not None:
             self._choose(box)
+        elif event.touch is Touch.RELEASE:
+            self._timeline.resume()
 
     def _advance(self, frame: Frame | None) -> None:
         if frame is None:
-            self._over = self._over or self._timeline.ended
+            if self._timeline.ended and not self._over:
+                self._end()
             return
         wanted = not (self._session.started or self._session.expecting or self._timeline.current)
-        step = self._session.process(frame)
+        step = self._session.search(frame) if self._jumped and self._session.tracks else self._session.process(frame)
+        self._jumped = False
         if wanted:
             if not self._timeline.live:
                 self._timeline.pause()
@@ -126,9 +164,63 @@ class Player:
         self._keep(step)
         self._on_step(step)
 
+    def _end(self) -> None:
+        """Stay at the last frame, begin again or close, as was asked for."""
+        if self._at_end is AtEnd.CLOSE:
+            self._over = True
+        elif self._at_end is AtEnd.LOOP and self._first is not None:
+            first = self._first
+            if self._timeline.go_to(first.frame.timestamp).done:
+                self._display.forget()
+                self._session.put_back(first.frame, first.tracks)
+                if self._history is not None:
+                    self._history.jump()
+        else:
+            self._timeline.pause()
+            self._display.say("the end: , and the left arrow go back, q quits")
+
     def _keep(self, step: Step) -> None:
         self._timeline.keep(step)
         self._display.take(step)
+        if self._first is None and step.tracks:
+            self._first = step
+        if self._history is not None:
+            self._history.take(step)
+
+    def _handled(self, changed: tuple[int | None, Box] | None) -> None:
+        if changed is None:
+            return
+        target, box = changed
+        if target is None:
+            self._choose(box)
+        else:
+            self._correct(target, box)
+
+    def _correct(self, target: int, box: Box) -> None:
+        """Go on with a target from a box of the frame that is shown, which may be in the past."""
+        shown = self._timeline.current
+        if shown is None:
+            return
+        past = self._timeline.in_past
+        try:
+            step = self._session.correct(shown.frame, target, box)
+        except (BoxError, TargetError, TargetIdError) as error:
+            self._display.say(str(error))
+            return
+        if past and not self._timeline.live:
+            self._timeline.return_to(shown.frame)
+        if past:
+            self._timeline.forget()
+            self._display.forget()
+        self._chosen(shown.frame)
+        self._keep(step)
+        told = "; the rows that were written of later frames stay as they are" if past else ""
+        self._display.say(f"corrected{told}")
+
+    def _chosen(self, frame: Frame) -> None:
+        if self._history is not None:
+            self._history.choose(frame.timestamp)
+            self._history.jump()
 
     def _choose(self, box: Box) -> None:
         shown = self._timeline.current
@@ -146,6 +238,9 @@ class Player:
         if past or not self._session.adds:
             self._timeline.forget()
             self._display.forget()
+        self._chosen(shown.frame)
+        if not self._session.adds:
+            self._first = None
         chosen = step.tracks[-1]
         self._display.attend(chosen.id)
         self._display.rest()
@@ -179,6 +274,7 @@ class Player:
             Command.BACKWARD: lambda: self._jump(-_NEAR),
             Command.FAR_FORWARD: lambda: self._jump(_FAR),
             Command.FAR_BACKWARD: lambda: self._jump(-_FAR),
+            Command.NEXT_DOUBTFUL: self._go_to_doubtful,
             Command.RESELECT: self._invite,
             Command.QUIT: self._quit,
             Command.CANCEL: self._cancel,
@@ -186,7 +282,9 @@ class Player:
         }
 
     def _toggle_pause(self) -> None:
-        if self._timeline.paused:
+        if self._timeline.paused and self._timeline.ended and not self._timeline.in_past:
+            self._display.say("the end: , and the left arrow go back, q quits")
+        elif self._timeline.paused:
             self._go_on()
         else:
             self._timeline.pause()
@@ -207,10 +305,31 @@ class Player:
             self._display.say("no earlier frame is kept: use the left arrow")
 
     def _jump(self, seconds: float) -> None:
-        result = self._timeline.jump(seconds)
+        self._arrive(self._timeline.jump(seconds))
+
+    def _go_to(self, time: float) -> None:
+        self._arrive(self._timeline.go_to(time))
+
+    def _go_to_doubtful(self) -> None:
+        shown = self._timeline.current
+        if self._history is None or shown is None:
+            self._display.say("a live source has no way back")
+            return
+        time = self._history.next_doubtful(shown.frame.timestamp)
+        if time is None:
+            self._display.say("no target was hidden or lost in what has been seen")
+        else:
+            self._timeline.pause()
+            self._go_to(time)
+
+    def _arrive(self, result: SeekResult) -> None:
+        """Show the first frame after a jump: the targets may be anywhere in it."""
         self._display.say(result.text)
         if result.done:
             self._display.forget()
+            self._jumped = True
+            if self._history is not None:
+                self._history.jump()
             self._advance(self._timeline.next(at_once=True))
 
     def _invite(self) -> None:
@@ -226,6 +345,11 @@ class Player:
     def _cancel(self) -> None:
         if self._display.dragging:
             self._display.cancel_drag()
+            self._timeline.resume()
+        elif self._display.help:
+            self._display.toggle_help()
+        elif self._display.full:
+            self._display.toggle_full_screen()
         elif self._choosing:
             self._go_on()
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tracker.session import FrameBuffer, Step
 from tracker.video.base import Frame
 from tracker.video.playback import Playback, SeekResult
+from tracker.video.recording import DEFAULT_FPS
 
 
 class Timeline:
@@ -46,6 +47,12 @@ class Timeline:
         return self._playback.ended
 
     @property
+    def seconds(self) -> float:
+        """Length of a recording, as far as it tells."""
+        info = self._playback.info
+        return (info.frame_count or 0) / (info.fps or DEFAULT_FPS)
+
+    @property
     def name(self) -> str:
         """The source's name."""
         return self._playback.info.name
@@ -68,6 +75,10 @@ class Timeline:
         self._past.catch_up()
         self._playback.restart()
 
+    def resume(self) -> None:
+        """Let the next frame be due now, after the picture was held for a while."""
+        self._playback.restart()
+
     def pause(self) -> None:
         """Let no frame come by itself."""
         self.paused = True
@@ -85,7 +96,11 @@ class Timeline:
     def jump(self, seconds: float) -> SeekResult:
         """Go so many seconds on, or back; where that can be done, nothing is shown until the next step."""
         now = self.current
-        result = self._playback.seek((now.frame.timestamp if now else 0.0) + seconds)
+        return self.go_to((now.frame.timestamp if now else 0.0) + seconds)
+
+    def go_to(self, seconds: float) -> SeekResult:
+        """Go to a time; where that can be done, nothing is shown until the next step."""
+        result = self._playback.seek(seconds)
         if result.done:
             self._past.clear()
         return result
@@ -125,5 +140,7 @@ class Timeline:
             return ""
         frame = self.current.frame
         rate = "paused" if self.paused else f"{fps:.0f} fps"
-        told = (f"frame {frame.index}   {frame.timestamp:.2f} s   {rate}", self._playback.status())
+        rate = "end" if self.ended else rate
+        total = "" if self.live else f" of {self.seconds:.2f}"
+        told = (f"frame {frame.index}   {frame.timestamp:.2f}{total} s   {rate}", self._playback.status())
         return "   ".join(filter(None, told))

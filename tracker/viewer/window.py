@@ -8,11 +8,13 @@ from typing import TypeAlias
 
 import cv2
 
+from tracker.drawing.viewport import LARGEST
 from tracker.errors import DisplayError
 from tracker.image import Image
-from tracker.viewer.desktop import check_display
+from tracker.viewer.desktop import check_display, screen_size
 from tracker.viewer.keys import Command, command_of
 from tracker.viewer.mouse import Pointer, Touch
+from tracker.viewer.wheel import Wheel
 
 Event: TypeAlias = Command | Pointer
 
@@ -21,7 +23,13 @@ _TOUCHES = {
     cv2.EVENT_MOUSEMOVE: Touch.MOVE,
     cv2.EVENT_LBUTTONUP: Touch.RELEASE,
     cv2.EVENT_RBUTTONDOWN: Touch.PRESS_RIGHT,
+    cv2.EVENT_MBUTTONDOWN: Touch.PRESS_MIDDLE,
+    cv2.EVENT_MBUTTONUP: Touch.RELEASE_MIDDLE,
 }
+_SHARE = (0.98, 0.88)
+"""Part of the screen's width and height that a window begins with at most: title bars and panels take the rest."""
+_SMALLEST = 32
+"""Pixels a side below which a window shows nothing."""
 
 
 class Window:
@@ -39,6 +47,26 @@ class Window:
         self._open = False
         self._gone = False
         self._full = False
+        self._size: tuple[int, int] | None = None
+        self._wheel = Wheel(title)
+
+    @property
+    def largest(self) -> tuple[int, int]:
+        """Width and height that a window may begin with: what the screen has room for beside title bar and panels."""
+        screen = screen_size()
+        if screen is None:
+            return LARGEST
+        return min(LARGEST[0], int(_SHARE[0] * screen[0])), min(LARGEST[1], int(_SHARE[1] * screen[1]))
+
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """Width and height of what the window shows, in pixels; None before the first picture."""
+        return self._size
+
+    @property
+    def full(self) -> bool:
+        """Whether the window fills the screen."""
+        return self._full
 
     def show(self, image: Image) -> None:
         """Show a picture, `(H, W, 3) uint8` BGR; nothing happens once the window is closed.
@@ -60,12 +88,14 @@ class Window:
         if not self._open:
             return []
         code = cv2.waitKeyEx(max(1, round(1000 * seconds)))
-        found: list[Event] = [*self._pointers]
+        found: list[Event] = [*self._pointers, *self._wheel.turns()]
         self._pointers.clear()
         command = command_of(code)
         if command is not None:
             found.append(command)
-        if not self._visible():
+        if self._visible():
+            self._size = self._measured()
+        else:
             self._open, self._gone = False, True
             found.append(Command.QUIT)
         return found
@@ -81,6 +111,7 @@ class Window:
         self._gone = True
         if self._open:
             self._open = False
+            self._wheel.close()
             with contextlib.suppress(cv2.error):  # it was closed meanwhile
                 cv2.destroyWindow(self._title)
                 cv2.waitKeyEx(1)  # it goes with the next look at its events
@@ -91,13 +122,25 @@ class Window:
         except cv2.error:  # Qt's way to say that the last window is gone
             return False
 
+    def _measured(self) -> tuple[int, int] | None:
+        """The size of the window now; a picture of this size is shown pixel by pixel."""
+        try:
+            _, _, width, height = cv2.getWindowImageRect(self._title)
+        except cv2.error:
+            return self._size
+        return (width, height) if width >= _SMALLEST and height >= _SMALLEST else self._size
+
     def _begin(self, image: Image) -> None:
-        cv2.namedWindow(self._title, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
+        # The picture always has the window's size: a ratio that is kept would only add gray bars while it is resized.
+        cv2.namedWindow(self._title, cv2.WINDOW_NORMAL | cv2.WINDOW_FREERATIO | cv2.WINDOW_GUI_NORMAL)
         cv2.resizeWindow(self._title, image.shape[1], image.shape[0])
         cv2.setMouseCallback(self._title, self._on_mouse)
         self._open = True
+        self._size = image.shape[1], image.shape[0]
 
     def _on_mouse(self, event: int, x: int, y: int, flags: int, data: object) -> None:
         touch = _TOUCHES.get(event)
+        if event == cv2.EVENT_MOUSEWHEEL:
+            touch = Touch.WHEEL_UP if flags > 0 else Touch.WHEEL_DOWN
         if touch is not None:
             self._pointers.append(Pointer(touch, x, y))
