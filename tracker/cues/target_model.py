@@ -49,6 +49,9 @@ class TargetModel:
         self.first = target
         self._root_of_first = np.sqrt(target)
 
+    def __repr__(self) -> str:
+        return f"<TargetModel: {len(self.target)} bins of {self.color.space}>"
+
     def similarity(self, histogram: Histogram) -> float:
         """Bhattacharyya coefficient Σ √(p·q) to the target's first histogram, in [0, 1] (Comaniciu 2003, eq. 6)."""
         return min(float(np.sqrt(histogram) @ self._root_of_first), 1.0)
