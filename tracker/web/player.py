@@ -13,7 +13,7 @@ from tracker.video.recording import DEFAULT_FPS
 from tracker.video.sources import open_source
 from tracker.web.broadcast import Phase, SourceStatus
 from tracker.web.jobs import Job
-from tracker.web.library import Choice
+from tracker.web.library import Choice, check_pixels, shown_error
 from tracker.web.security import without_paths
 
 _SILENCE = 2.0
@@ -31,8 +31,6 @@ _DEADLINE = 20.0
 """Seconds that a source is given to open, whatever it does in them."""
 _MOST_STALE = 4
 """Sources that were given up and have not come back: each holds a thread."""
-_MOST_PIXELS = 4096 * 2304
-"""Pixels of a picture: a little above 4K, of which one takes 28 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +44,6 @@ class _Opening:
     choice: Choice
     job: Job[_Opened]
     deadline: float
-
-
-def check_pixels(width: int, height: int) -> None:
-    """Refuse pictures that would take too much memory.
-
-    Raises:
-        SourceError: there are too many pixels.
-    """
-    if width * height > _MOST_PIXELS:
-        raise SourceError(
-            f"the pictures are too large ({width} x {height}): up to {_MOST_PIXELS / 1e6:.1f} megapixels are taken, "
-            "make the clip smaller"
-        )
-
-
-def shown_error(error: Exception, choice: Choice) -> str:
-    """Return why a source does not open, without paths and secrets, by the name that clients know."""
-    text, spec = str(error), str(choice.spec)
-    if len(spec) > 3:  # a camera's number stands in many words
-        text = text.replace(spec, choice.name)
-    return without_paths(text)
 
 
 class NoSource(FrameSource):
