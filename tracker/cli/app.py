@@ -12,6 +12,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from tracker import __version__
+from tracker.address import redacted
 from tracker.cli.terminal import set_up_log
 from tracker.errors import TrackerError
 
@@ -123,4 +124,4 @@ def report(error: Exception) -> int:
 
 
 def _say(text: str) -> None:
-    typer.echo(f"error: {' '.join(text.split())}", err=True)
+    typer.echo(f"error: {' '.join(redacted(text).split())}", err=True)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from tracker.address import redacted
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -22,7 +24,7 @@ class _LineHandler(logging.Handler):
     """Writes `level: message` to the current stderr, also after it was replaced."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        typer.echo(f"{record.levelname.lower()}: {_printable(self.format(record))}", err=True)
+        typer.echo(f"{record.levelname.lower()}: {_printable(redacted(self.format(record)))}", err=True)
 
 
 _LONGEST = 4000
