@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from tracker.address import redacted
+from tracker.cli.process import endings
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -59,13 +60,10 @@ def is_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
-
-
 @contextmanager
 def orderly_stop(stop: Callable[[], None]) -> Iterator[None]:
-    """Call `stop` on the first Ctrl-C or SIGTERM within the block; the next one does what it did before."""
-    before = [(number, signal.getsignal(number)) for number in _SIGNALS]
+    """Call `stop` on the first Ctrl-C, SIGTERM or SIGHUP within the block; the next one does what it did before."""
+    before = [(number, signal.getsignal(number)) for number in endings()]
 
     def restore() -> None:
         for number, handler in before:
@@ -75,7 +73,7 @@ def orderly_stop(stop: Callable[[], None]) -> Iterator[None]:
         restore()
         stop()
 
-    for number in _SIGNALS:
+    for number, _ in before:
         signal.signal(number, handle)
     try:
         yield
