@@ -39,6 +39,7 @@ spelling: $(VENV)/installed-dev  ## find misspelled and British words
 
 types: $(VENV)/installed-dev  ## check the types
 	$(VENV)/$(BIN)/mypy
+	$(VENV)/$(BIN)/mypy tests/embedding.py
 
 imports: $(VENV)/installed-dev  ## check that imports point down
 	$(VENV)/$(BIN)/lint-imports

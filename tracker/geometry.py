@@ -21,7 +21,7 @@ from tracker.errors import BoxError
 class Box:
     """An axis-aligned rectangle: left edge `x`, top edge `y`, `width` and `height`, in pixels.
 
-    Iterates, unpacks and indexes as the four numbers, so that `cv2` and numpy take it as it is.
+    Iterates, unpacks and indexes as the four numbers, as numpy takes them; OpenCV draws `rounded()`.
     """
 
     x: float
@@ -92,6 +92,10 @@ class Box:
     def xyxy(self) -> tuple[float, float, float, float]:
         """Left, top, right, bottom."""
         return self.x, self.y, self.right, self.bottom
+
+    def iou(self, other: Box) -> float:
+        """Return intersection over union with another box, in [0, 1]; 0 where either is empty."""
+        return iou(self, other)
 
     def scaled(self, factor: float) -> Box:
         """Return the box grown or shrunk about its center."""

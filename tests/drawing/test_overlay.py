@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.drawing.pictures import gray, painted
 from tracker.density import DensityMap
 from tracker.drawing.overlay import draw_overlay
+from tracker.drawing.parts import PARTS, parse_style
 from tracker.drawing.style import STATE_STYLES, OverlayStyle, Sizes, Trails
 from tracker.geometry import Box, RotatedBox
 from tracker.patch import PatchGeometry
@@ -165,3 +166,30 @@ def test_the_trail_breaks_where_the_target_was_lost(make_track: MakeTrack) -> No
     columns = np.nonzero(painted(drawn, without).any(axis=0))[0]
     assert columns.min() <= 41
     assert not ((columns > 85) & (columns < 235)).any()
+
+
+@pytest.mark.parametrize("part", sorted(PARTS))
+def test_each_part_is_drawn_and_left_out_by_itself(make_track: MakeTrack, part: str) -> None:
+    track = make_track(Box(100, 80, 60, 40), density=True)
+    trails = Trails(results=50)
+    for k in range(20):
+        trails.update([make_track(Box(80 + k, 80, 60, 40), confidence=k / 20)])
+
+    def drawn(style: OverlayStyle) -> np.ndarray:
+        return draw_overlay(gray(320, 240), [track], style=style, trails=trails, caption="frame 1")
+
+    nothing, everything = parse_style("none"), parse_style(",".join(PARTS))
+    assert not painted(gray(320, 240), drawn(nothing)).any()
+    assert painted(gray(320, 240), drawn(parse_style(part))).any()
+    without = parse_style(",".join(name for name in PARTS if name != part))
+    assert painted(drawn(everything), drawn(without)).any()
+
+
+def test_lines_and_letters_grow(make_track: MakeTrack) -> None:
+    def share(text: str) -> float:
+        style = parse_style(text)
+        drawn = draw_overlay(gray(640, 360), [make_track(Box(200, 150, 100, 80))], style=style)
+        return float(painted(gray(640, 360), drawn).mean())
+
+    assert share("box,thickness=3") > 2 * share("box")
+    assert share("label,font=2") > 2 * share("label")

@@ -6,14 +6,16 @@ import logging
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
 
 from tracker.cli.terminal import orderly_stop, progress_bar
+from tracker.config.reader import read_mapping
 from tracker.config.settings import TrackerConfig
 from tracker.detection import open_detector
+from tracker.drawing.parts import parse_style, style_of
 from tracker.drawing.style import OverlayStyle
 from tracker.effects import EffectSpec, parse_effect
 from tracker.errors import ConfigError, DisplayError, TargetLostError
@@ -25,6 +27,7 @@ from tracker.region import FORM
 from tracker.session import Chooser, RunSummary, Session, Target, TrackInitiation, TrackManager
 from tracker.tracking.result import TrackState
 from tracker.value_range import ValueRange
+from tracker.video.ahead import DecodedAhead
 from tracker.video.base import FrameSource
 from tracker.video.live.camera import CameraMode
 from tracker.video.live.source import LivePolicy, LiveSource
@@ -39,6 +42,7 @@ from tracker.viewer.window import Window
 _log = logging.getLogger(__name__)
 
 _ALL = Span()
+_STYLE = OverlayStyle()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class TrackJob:
         initiation: starts further tracks by itself, beside `targets`; None for none.
         outputs: the sinks.
         span: the frames that are wanted.
-        density: whether the video shows the density.
+        style: what the video shows.
         effects: what is done to the pictures of the video.
         audio: whether the video and the recording keep the sound.
         overwrite: whether existing files may be replaced.
@@ -82,7 +86,7 @@ class TrackJob:
     initiation: TrackInitiation | None = None
     outputs: tuple[Output, ...] = ()
     span: Span = _ALL
-    density: bool = False
+    style: OverlayStyle = _STYLE
     effects: tuple[EffectSpec, ...] = ()
     audio: bool = True
     overwrite: bool = False
@@ -145,6 +149,22 @@ def initiation_of(auto: Sequence[str]) -> TrackInitiation | None:
     return TrackManager(open_detector(auto[0])) if auto else None
 
 
+def style_of_video(text: str | None, *, density: bool, several: bool) -> OverlayStyle:
+    """Return what the video shows, as it is written for `--draw`: names, or a YAML file.
+
+    Raises:
+        ConfigError: it cannot be read.
+    """
+    base = OverlayStyle(by_target=several)
+    if text is None:
+        style = base
+    elif Path(text).suffix.lower() in (".yaml", ".yml"):
+        style = style_of(read_mapping(Path(text).expanduser()), base)
+    else:
+        style = parse_style(text, base)
+    return replace(style, density=True) if density else style
+
+
 def effects_of(texts: Sequence[str], outputs: Sequence[Output]) -> tuple[EffectSpec, ...]:
     """Return the effects that are written as `--effect`.
 
@@ -204,7 +224,8 @@ def follow(job: TrackJob, *, quiet: bool = False, sinks: Sequence[Sink] = ()) ->
         typer.Exit: with code 130, interrupted; what was done until then is kept.
         TrackerError: what `Session` raises; or the target is lost at the end of a strict job.
     """
-    with job.open() as source, session_of(job, source, sinks) as session:
+    opened = job.open()
+    with opened if job.is_live else DecodedAhead(opened) as source, session_of(job, source, sinks) as session:
         try:
             _drain(session, source.info.name, source.info.frame_count, quiet=quiet)
         finally:
@@ -298,7 +319,7 @@ def _files(job: TrackJob, source: FrameSource) -> tuple[Sink, Sink]:
         overwrite=job.overwrite,
         source=Path(job.source).expanduser(),
         inputs=job.inputs,
-        style=OverlayStyle(density=job.density, by_target=job.may_be_several),
+        style=job.style,
         live=source.info.live,
         effects=job.effects,
         audio=job.audio,

@@ -93,7 +93,16 @@ def track(
         bool, typer.Option("--audio/--no-audio", help="Keep the sound of the source.", rich_help_panel=_WHAT)
     ] = True,
     overwrite: Overwrite = False,
-    density: Annotated[bool, typer.Option("--density", help="Draw the density into the video.")] = False,
+    draw: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PARTS|FILE",
+            help="Draw these and no others: box, label, trail, corners, path, density, curve, caption, or none; with "
+            "color=target, thickness=2, font=1.5; or as YAML.",
+            rich_help_panel=_WHAT,
+        ),
+    ] = None,
+    density: Annotated[bool, typer.Option("--density", help="Draw the density, too.", rich_help_panel=_WHAT)] = False,
     start: Annotated[
         str | None, typer.Option(metavar="WHEN", help="Begin at this frame: a number, 12.5s or 00:01:02.5.")
     ] = None,
@@ -160,6 +169,7 @@ def track(
         outputs_of,
         policy_of,
         span_of,
+        style_of_video,
         wants_window,
         watch,
     )
@@ -181,7 +191,7 @@ def track(
         config=load_config(config, overrides or ()),
         outputs=outputs,
         span=span_of(start, end, vid_stride),
-        density=density,
+        style=style_of_video(draw, density=density, several=several or bool(chosen.several) or bool(auto)),
         effects=effects_of(effect or (), outputs),
         audio=audio,
         overwrite=overwrite,

@@ -70,7 +70,12 @@ def _preset_text(name: str) -> str:
     return (resource_dir("configs") / f"{name}.yaml").read_text("utf-8")
 
 
-def _read_file(path: Path) -> dict[str, Any]:
+def read_mapping(path: Path) -> dict[str, Any]:
+    """Read a YAML file of settings as it is: no preset is looked up, nothing is checked but its form.
+
+    Raises:
+        ConfigError: the file cannot be read, or holds no mapping.
+    """
     try:
         text = path.read_text("utf-8-sig")
     except FileNotFoundError as error:
@@ -91,6 +96,11 @@ def _read_file(path: Path) -> dict[str, Any]:
         raise ConfigError(
             f"{path} holds a {type(values).__name__}: a configuration is a mapping of settings, key: value"
         )
+    return values
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    values = read_mapping(path)
     base = values.pop("preset", None)
     if base is None:
         return values

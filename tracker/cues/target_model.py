@@ -56,6 +56,9 @@ class TargetModel:
         twin.target, twin.background = self.target.copy(), self.background.copy()
         return twin
 
+    def __repr__(self) -> str:
+        return f"<TargetModel: {len(self.target)} bins of {self.color.space}>"
+
     def similarity(self, histogram: Histogram) -> float:
         """Bhattacharyya coefficient Σ √(p·q) to the target's first histogram, in [0, 1] (Comaniciu 2003, eq. 6)."""
         return min(float(np.sqrt(histogram) @ self._root_of_first), 1.0)

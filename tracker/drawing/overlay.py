@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from tracker.drawing.density import draw_inset, free_corner, inset_size
 from tracker.drawing.labels import Rect, draw_plate, fitting_plate, place
 from tracker.drawing.lines import Pen, Point, along, around, draw_boxes, draw_dots, draw_fading, draw_segments
+from tracker.drawing.panels import draw_curve, panel_rect
 from tracker.drawing.style import GRAY, STATE_STYLES, WHITE, Color, LineStyle, OverlayStyle, Sizes, Trails
 from tracker.geometry import Box
 from tracker.image import Image
@@ -41,7 +42,7 @@ def draw_overlay(
         caption: a line of text for the bottom left corner.
     """
     canvas = image.copy()
-    sizes = Sizes.of(canvas.shape[1], canvas.shape[0])
+    sizes = style.sizes(canvas.shape[1], canvas.shape[0])
     styles = [style.line_style(track.id, track.result.state) for track in tracks]
     if style.search:
         _draw_search_regions(canvas, tracks, sizes)
@@ -50,11 +51,14 @@ def draw_overlay(
             draw_fading(canvas, trails.of(track.id), line.color, sizes.line)
     if style.path:
         _draw_paths(canvas, tracks, sizes)
-    _draw_targets(canvas, tracks, styles, sizes)
-    taken = _draw_caption(canvas, caption, sizes)
+    if style.box:
+        _draw_targets(canvas, tracks, styles, sizes)
+    taken = _draw_caption(canvas, caption if style.caption else "", sizes)
     if style.label:
         for track, line in zip(tracks, styles, strict=True):
             _draw_label(canvas, track, line.color, taken, sizes)
+    if style.curve:
+        taken += _draw_curve(canvas, tracks, trails, sizes)
     if style.density:
         _draw_density(canvas, tracks, taken, sizes)
     return canvas
@@ -93,7 +97,7 @@ def _draw_paths(canvas: Image, tracks: Sequence[Track], sizes: Sizes) -> None:
 def _draw_targets(canvas: Image, tracks: Sequence[Track], styles: Sequence[LineStyle], sizes: Sizes) -> None:
     """Draw each target's box; where it has a rotated one, that one, and the upright one thinly."""
     for style in dict.fromkeys(styles):
-        dash = None if style.dash is None else (style.dash[0] * sizes.dash, style.dash[1] * sizes.dash)
+        dash = None if style.dash is None else _dash(*style.dash, sizes)
         upright: list[Box] = []
         thin: list[Box] = []
         rotated: list[tuple[Point, Point]] = []
@@ -111,6 +115,12 @@ def _draw_targets(canvas: Image, tracks: Sequence[Track], styles: Sequence[LineS
             draw_segments(canvas, rotated, pen)
 
 
+def _dash(on: float, off: float, sizes: Sizes) -> tuple[float, float]:
+    """Return the lengths of dash and gap in pixels, without the round ends that OpenCV adds to wider lines."""
+    ends = min(float(sizes.line + 1), on * sizes.dash - 1) if sizes.line > 1 else 0.0
+    return on * sizes.dash - ends, off * sizes.dash + ends
+
+
 def _draw_caption(canvas: Image, caption: str, sizes: Sizes) -> list[Rect]:
     height, width = canvas.shape[:2]
     plate = fitting_plate([caption], width, sizes) if caption else None
@@ -118,6 +128,15 @@ def _draw_caption(canvas: Image, caption: str, sizes: Sizes) -> list[Rect]:
         return []
     rect = place(plate, [(0, height)], [], (0, 0, width, height))
     draw_plate(canvas, plate, rect, sizes)
+    return [rect]
+
+
+def _draw_curve(canvas: Image, tracks: Sequence[Track], trails: Trails, sizes: Sizes) -> list[Rect]:
+    """Draw the confidence of the first target, and return the place it takes."""
+    if not tracks:
+        return []
+    rect = panel_rect(canvas.shape[1], canvas.shape[0], 0, sizes)
+    draw_curve(canvas, trails.results(tracks[0].id), rect)
     return [rect]
 
 

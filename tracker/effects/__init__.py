@@ -3,7 +3,7 @@
 from tracker.effects.base import Area, Effect
 from tracker.effects.coverage import Coverage, CoverageSettings
 from tracker.effects.registry import EFFECTS, EffectSpec, parse_effect
-from tracker.effects.stage import EffectStage
+from tracker.effects.stage import EffectStage, apply_effect
 
 __all__ = [
     "EFFECTS",
@@ -13,5 +13,6 @@ __all__ = [
     "Effect",
     "EffectSpec",
     "EffectStage",
+    "apply_effect",
     "parse_effect",
 ]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
+from tracker.drawing.draw import Drawable, tracks_of_results
 from tracker.effects.base import Area
 from tracker.effects.coverage import Coverage
-from tracker.effects.registry import EffectSpec
+from tracker.effects.registry import EffectSpec, parse_effect
+from tracker.image import Image, as_image
 from tracker.tracking.result import Track
 from tracker.video.base import Frame
 
@@ -55,3 +58,30 @@ class EffectStage:
         image = frame.image.copy()
         self._effect.apply(image, areas, rest=self._rest)
         return replace(frame, image=image), tracks
+
+
+def apply_effect(frame: Any, result: Drawable, effect: str | EffectSpec = "blur") -> Image:
+    """Return a copy of a picture with an effect on the targets, or on all the rest of it.
+
+        picture = apply_effect(image, tracker.update(image), "blur")
+
+    Nothing is known of other frames here: where something must not be seen in a video, `track(..., effect="blur")` and
+    `EffectStage` cover what is in doubt.
+
+    Args:
+        frame: a picture (see `tracker.image.as_image`) or a `Frame`; not changed.
+        result: of one target or of several; one that is LOST is passed over where the rest is changed.
+        effect: as `tracker track --effect` has it: "blur", "solid:shape=box:margin=0.5", "blur:invert".
+
+    Raises:
+        FrameError: it is no picture.
+        ConfigError: the effect cannot be read.
+    """
+    spec = parse_effect(effect) if isinstance(effect, str) else effect
+    image = as_image(getattr(frame, "image", frame)).copy()
+    applied = spec.build()
+    rest = applied.outside != spec.invert
+    coverage = Coverage(spec.settings, rest=rest, hides=applied.hides)
+    for areas in coverage.push(0.0, tracks_of_results(result)):
+        applied.apply(image, areas, rest=rest)
+    return image

@@ -52,7 +52,7 @@ class ImageFilesSink(Sink):
         self._overwrite = overwrite
         self._source = source
         self._style = style or OverlayStyle()
-        self._trails = Trails()
+        self._trails = Trails.of_style(self._style)
 
     def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
         """Draw and write one frame.

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from tracker.drawing.parts import parse_style
 from tracker.drawing.style import OverlayStyle
-from tracker.effects.registry import EffectSpec
+from tracker.effects.registry import EffectSpec, parse_effect
 from tracker.effects.stage import EffectStage
-from tracker.errors import OutputError
+from tracker.errors import ConfigError, OutputError
 from tracker.ffmpeg.containers import CONTAINERS
 from tracker.files import STDOUT, check_output
 from tracker.formats.registry import FORMATS
@@ -128,6 +129,57 @@ class Output:
 
     kind: str
     target: str
+
+
+_KINDS_BY_SUFFIX = {".csv": "csv", ".jsonl": "jsonl"}
+
+
+def open_sink(
+    path: str | os.PathLike[str],
+    kind: str | None = None,
+    *,
+    fps: float = 25.0,
+    style: OverlayStyle | str | None = None,
+    effects: Sequence[EffectSpec | str] = (),
+    overwrite: bool = False,
+    source: str | os.PathLike[str] | None = None,
+    audio: bool = True,
+) -> Sink:
+    """Open a sink for results: a video, or a table.
+
+        with open_sink("out.mp4", fps=30) as video, open_sink("box.csv") as table:
+            for step in Session(open_source("clip.mp4"), roi):
+                video.write(step.frame, step.tracks)
+                table.write(step.frame, step.tracks)
+
+    Args:
+        path: the file; its suffix tells the kind, where it is that of a video, .csv or .jsonl.
+        kind: a key of `SINKS`: video, record, csv, jsonl, mot, otb, got10k...
+        fps: usual frames per second of a video.
+        style: what a video shows, as `tracker track --draw` has it ("box,label"), or an `OverlayStyle`.
+        effects: what is done to the pictures of a video first, as `tracker track --effect` has it ("blur").
+        overwrite: whether an existing file may be replaced.
+        source: the video that is read: it must not be overwritten, and gives a video its sound.
+        audio: whether a video keeps the sound of `source`.
+
+    Raises:
+        ConfigError: the suffix does not tell the kind, there is no such kind, style or effect.
+        OutputError: the file cannot be written.
+    """
+    suffix = Path(path).suffix.lower()
+    name = kind or _KINDS_BY_SUFFIX.get(suffix, "video" if suffix in SINKS["video"].suffixes else None)
+    if name is None or name not in SINKS:
+        asked = f"there is no sink {kind!r}" if kind else f"the name {path} does not tell what to write"
+        raise ConfigError(f"{asked}: give kind with one of {', '.join(SINKS)}")
+    options = SinkOptions(
+        fps=fps,
+        overwrite=overwrite,
+        source=source,
+        style=parse_style(style) if isinstance(style, str) else style or OverlayStyle(),
+        effects=tuple(parse_effect(one) if isinstance(one, str) else one for one in effects),
+        audio=audio,
+    )
+    return open_sinks([Output(name, os.fspath(path))], options)
 
 
 def open_sinks(outputs: Sequence[Output], options: SinkOptions, *, on_first_frame: bool = False) -> SinkGroup:

@@ -65,7 +65,7 @@ class VideoFileSink(Sink):
         self._source = source
         self._audio = audio
         self._style = style or OverlayStyle()
-        self._trails = Trails()
+        self._trails = Trails.of_style(self._style)
         self._times = RisingTimes(fps)
         self._live = live
         self._left_out = 0

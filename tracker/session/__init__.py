@@ -2,7 +2,7 @@
 
 from tracker.session.buffer import FrameBuffer
 from tracker.session.former import MultiSession, Population
-from tracker.session.generator import track
+from tracker.session.generator import TrackRun, track
 from tracker.session.lifecycle import TrackInitiation, TrackManager
 from tracker.session.session import Session
 from tracker.session.step import RunSummary, Step
@@ -21,5 +21,6 @@ __all__ = [
     "Target",
     "TrackInitiation",
     "TrackManager",
+    "TrackRun",
     "track",
 ]

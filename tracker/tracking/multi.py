@@ -6,6 +6,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from tracker.config.settings import TrackerConfig
@@ -140,8 +141,12 @@ class MultiTracker(Configured):
         results[ann].box
     """
 
-    def __init__(self, config: TrackerConfig | None = None) -> None:
-        """Make a tracker with these settings for all targets; None means the default preset."""
+    def __init__(self, config: str | Path | TrackerConfig | None = None) -> None:
+        """Make a tracker for any number of targets; `config` is as for `Tracker`, and the same for all of them.
+
+        Raises:
+            ConfigError: unknown preset or key, unreadable file, wrong type or range.
+        """
         super().__init__(config)
         self._targets: dict[int, TrackedTarget] = {}
         self._next_id = 0
@@ -301,6 +306,10 @@ class MultiTracker(Configured):
             TargetIdError: there is no such target.
         """
         return self._followed(id).single.model
+
+    def __repr__(self) -> str:
+        states = ", ".join(f"{number}: {result.state.name}" for number, result in self.results.items())
+        return f"<MultiTracker: {self._config.cue}, {states or 'no targets'}>"
 
     def __len__(self) -> int:
         """How many targets are followed."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
+from typing import Any
 
 from tracker.density import DensityMap
 from tracker.geometry import Box, RotatedBox
 
 
-class TrackState(Enum):
-    """Where a target stands."""
+class TrackState(StrEnum):
+    """Where a target stands; compares as its value, `state == "tracking"`, and goes into JSON as it is."""
 
     TRACKING = "tracking"
     """Seen in this frame; the model may learn from it."""
@@ -51,6 +53,36 @@ class TrackResult:
         """True while the target is TRACKING."""
         return self.state is TrackState.TRACKING
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return what is told of the target as plain values for JSON or a table, by the names of the CSV's columns.
+
+        `cx`, `cy` are the center of the rotated box where there is one; the columns of that box are None where there is
+        none, and so is every number that is not finite. What was searched, and the path, are left out.
+        """
+        turned = self.rotated_box
+        x, y = (turned.center_x, turned.center_y) if turned else self.box.center
+        numbers = {
+            "confidence": self.confidence,
+            "x": self.box.x,
+            "y": self.box.y,
+            "w": self.box.width,
+            "h": self.box.height,
+            "cx": x,
+            "cy": y,
+            "angle": turned.angle if turned else None,
+            "rw": turned.width if turned else None,
+            "rh": turned.height if turned else None,
+            "iterations": self.iterations,
+            "elapsed_ms": 1e3 * self.elapsed,
+        }
+        told: dict[str, Any] = {"state": self.state.value, "reason": self.reason}
+        return {**told, **{key: _plain(value) for key, value in numbers.items()}}
+
+    def __repr__(self) -> str:
+        box = ", ".join(f"{value:.1f}" for value in self.box)
+        why = f", reason={self.reason!r}" if self.reason else ""
+        return f"TrackResult({self.state.name}, box=({box}), confidence={self.confidence:.2f}{why})"
+
 
 @dataclass(frozen=True, slots=True)
 class Track:
@@ -72,3 +104,10 @@ class Track:
     def name(self) -> str:
         """Label and number, for display."""
         return f"{self.label} #{self.id}" if self.label else f"#{self.id}"
+
+
+def _plain(value: float | None) -> float | None:
+    """Return a number as JSON has it; None for what is no number."""
+    if value is None or not math.isfinite(value):
+        return None
+    return value if isinstance(value, int) else float(value)

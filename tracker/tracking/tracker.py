@@ -266,8 +266,12 @@ class SingleTarget:
 class Configured:
     """A tracker for which settings are enough to be made."""
 
-    def __init__(self, config: TrackerConfig | None = None) -> None:
-        """Make a tracker with these settings; None means the default preset."""
+    def __init__(self, config: str | Path | TrackerConfig | None = None) -> None:
+        """Make a tracker with a preset's name, a path to a YAML file, or settings; None means the default preset.
+
+        Raises:
+            ConfigError: unknown preset or key, unreadable file, wrong type or range.
+        """
         self._config = load_config(config)
 
     @classmethod
@@ -296,8 +300,12 @@ class Tracker(Configured):
         result = tracker.update(next_frame)
     """
 
-    def __init__(self, config: TrackerConfig | None = None) -> None:
-        """Make a tracker with these settings; None means the default preset."""
+    def __init__(self, config: str | Path | TrackerConfig | None = None) -> None:
+        """Make a tracker with a preset's name, a path to a YAML file, or settings; None means the default preset.
+
+        Raises:
+            ConfigError: unknown preset or key, unreadable file, wrong type or range.
+        """
         super().__init__(config)
         self._target: SingleTarget | None = None
         self._frames: FrameSequence | None = None
@@ -323,6 +331,10 @@ class Tracker(Configured):
         self._target = SingleTarget(self._config, image, visible_part(box, image), model)
         self._frames = FrameSequence(image, restart="call init again")
         return replace(self._target.first, elapsed=time.perf_counter() - started)
+
+    def __repr__(self) -> str:
+        state = "no target yet" if self._target is None else self._target.state.name
+        return f"<Tracker: {self._config.cue}, {state}>"
 
     def update(self, frame: Any, timestamp: float | None = None) -> TrackResult:
         """Find the target in the next frame.

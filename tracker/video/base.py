@@ -25,6 +25,10 @@ class Frame:
     index: int
     timestamp: float
 
+    def __repr__(self) -> str:
+        height, width = self.image.shape[:2]
+        return f"Frame(index={self.index}, timestamp={self.timestamp:.3f}, image={width}x{height})"
+
 
 @dataclass(frozen=True, slots=True)
 class SourceInfo:
