@@ -82,13 +82,13 @@ class TrackedTarget:
         if found is None:
             self.result = TrackResult(self.single.box, TrackState.LOST, 0.0, FAILED, elapsed=self._spent)
             return self.result
-        before, overlap = self.single.box, self._distractors.overlap
+        before, overlap, was_sure = self.single.box, self._distractors.overlap, self.result.ok
         started = time.perf_counter() - self._spent
         learn = overlap < self._settings.touching_overlap
         self.result = self.single.commit(found, started, self._elapsed, self._seconds, learn=learn)
         if self.result.state is TrackState.LOST:
             self._motion.stop()
-        elif overlap < self._settings.hidden_overlap:
+        elif was_sure and self.result.ok and overlap < self._settings.hidden_overlap:
             self._motion.update(before, self.result.box, self._elapsed)
         return self.result
 

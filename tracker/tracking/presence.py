@@ -88,7 +88,7 @@ class PresenceJudge:
                     if relit.score > judgement.score:
                         judgement = Judgement(relit.score, judgement.layout, relit.likeness)
         if witness > 0.0 and judgement.score > self.low:
-            lack = max(self.gallery.lack(thumbnail(*_seen(found))) - s.free_lack, 0.0)
+            lack = max(self.lack(found) - s.free_lack, 0.0)
             judgement = replace(judgement, score=judgement.score - witness * lack)
         return judgement
 
@@ -118,6 +118,10 @@ class PresenceJudge:
         lack = self.gallery.lack(thumbnail(patch, target))
         return s.whole_weight * surplus.whole + s.half_weight * surplus.half - s.found_witness * lack
 
+    def lack(self, found: Localization) -> float:
+        """Return what the thumbnail of a look lacks of the usual correlation with the clean looks."""
+        return self.gallery.lack(thumbnail(*_seen(found)))
+
     def smooth(self, judgement: Judgement) -> None:
         """Take the score of what is followed into the running mean."""
         self.smoothed += self._settings.smoothing * (judgement.score - self.smoothed)
@@ -133,8 +137,7 @@ class PresenceJudge:
     @property
     def back(self) -> float:
         """See the table of bars."""
-        s = self._settings
-        return max(self.usual - s.back_drop, self.low + s.margin)
+        return self._below_usual(self.usual, self._settings.back_drop)
 
     def again(self, depth: float) -> float:
         """See the table of bars; `depth`: how far the smoothed score has fallen below `low`."""
@@ -145,7 +148,12 @@ class PresenceJudge:
     def found(self) -> float:
         """See the table of bars."""
         s = self._settings
-        return max(min(self.usual, s.ceiling + s.drop) - s.found_drop, self.low + s.margin)
+        return self._below_usual(min(self.usual, s.ceiling + s.drop), s.found_drop)
+
+    def _below_usual(self, usual: float, drop: float) -> float:
+        """So much below what is usual, but clearly above the bar; that alone where only the first look is known."""
+        clear = self.low + self._settings.margin
+        return max(usual - drop, clear) if self._sure else clear
 
     @property
     def _is_settled(self) -> bool:

@@ -72,11 +72,15 @@ class PresenceStates:
 
     @property
     def box(self) -> Box:
-        """Where the target is: of its last sure size in a doubt, its last sure box while LOST."""
-        if self.state is TrackState.LOST or self.followed is None:
+        """Where the target is: of its last sure size in a doubt, its last sure box while LOST.
+
+        In a doubt that is where what is followed is, or, where that is doubtful on its own, where the target coasts to.
+        """
+        if self.state is TrackState.LOST or self.followed is None or self.clean is None:
             return self.known.box
-        center, sure = self.followed.box.center, self.known.box
-        return self.followed.box if self.clean is None else Box.around(*center, sure.width, sure.height)
+        if self._follower.state is not TrackState.TRACKING:
+            return self.coasting()
+        return Box.around(*self.followed.box.center, self.known.box.width, self.known.box.height)
 
     @property
     def known(self) -> Hypothesis:
@@ -232,7 +236,7 @@ class PresenceStates:
         elif state is TrackState.TRACKING and doubt.seconds > settings.forgive_after:
             credit = max((doubt.credit - settings.no_credit) / (1 - settings.no_credit), 0.0)
             judge.forgive(judgement, settings.forgive_rate * credit)
-            if doubt.credit > settings.full_credit:
+            if doubt.credit > settings.full_credit and judge.lack(found) < settings.most_lack:
                 judge.adopt(found, judgement)
                 judge.smoothed = judge.usual
                 self._end_doubt(self.followed)
