@@ -54,8 +54,8 @@ class PresenceSettings(Section):
     cut away and lost, rounded [measured].
     """
 
-    whole_weight: float = Field(11, ge=0, le=100)
-    half_weight: float = Field(10.5, ge=0, le=100)
+    whole_weight: float = Field(13, ge=0, le=100)
+    half_weight: float = Field(12, ge=0, le=100)
     surplus_cap: float = Field(0.1, ge=0, le=1)
     """Likeness above the usual one counts up to this much [set]."""
     distractor_weight: float = Field(6, ge=0, le=100)
@@ -80,7 +80,7 @@ class PresenceSettings(Section):
     """Lack of correlation that costs nothing [set]."""
     doubtful: float = Field(1, ge=0, le=100)
     """A look below the bar and this is also scored as it would be in the light of the clean looks [measured]."""
-    least_gain: float = Field(0.03, ge=0, le=10)
+    least_gain: float = Field(0.1, ge=0, le=10)
     """Change of light, as its logarithm, that is worth that [set]."""
     most_gain: float = Field(4, ge=1, le=100)
     """Light is changed by this factor at most [set]."""

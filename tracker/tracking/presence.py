@@ -126,7 +126,7 @@ class PresenceJudge:
     def low(self) -> float:
         """See the table of bars."""
         s = self._settings
-        if self._sure < s.settle:  # nothing is usual yet
+        if not self._is_settled:
             return s.floor
         return min(max(self.usual - s.drop, s.floor), s.ceiling)
 
@@ -148,16 +148,21 @@ class PresenceJudge:
         return max(min(self.usual, s.ceiling + s.drop) - s.found_drop, self.low + s.margin)
 
     @property
+    def _is_settled(self) -> bool:
+        """Whether enough was seen to know what is usual."""
+        return self._sure >= self._settings.settle
+
+    @property
     def is_usual(self) -> bool:
-        """Whether the smoothed score is as near the usual one as a sure look's."""
-        return self.smoothed >= self.usual - self._settings.sure_drop
+        """Whether the smoothed score is as near the usual one as a sure look's, and that is known."""
+        return self._is_settled and self.smoothed >= self.usual - self._settings.sure_drop
 
     def confirm(self, found: Localization, judgement: Judgement) -> bool:
         """Take a look at a target that is seen; return whether it was a sure one, to be remembered."""
         s, layout = self._settings, judgement.layout
         if judgement.score < self.low or layout is None or found.evidence.coverage <= s.min_coverage:
             return False
-        sure = judgement.score >= self.usual - s.sure_drop or self._sure < s.settle
+        sure = judgement.score >= self.usual - s.sure_drop or not self._is_settled
         self._sure += sure
         rate = max(1 / self._sure, s.rate) if sure else s.slow_rate
         self.usual += rate * (judgement.score - self.usual)
