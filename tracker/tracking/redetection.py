@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import itertools
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tracker.config.settings import RedetectionSettings
 from tracker.cues.base import NO_DISTRACTORS, Cue, Distractors, Response
 from tracker.geometry import Box
 from tracker.image import Image
 from tracker.patch import PatchGeometry, cut_patch
+
+if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
+    from tracker.config.settings import RedetectionSettings
 
 
 class Redetector:

@@ -13,17 +13,15 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from tracker.config.reader import load_config
-from tracker.config.settings import TrackerConfig
 from tracker.cues.base import NO_DISTRACTORS, NO_EVIDENCE, ColoredCue, Distractors, Response
 from tracker.cues.registry import CUES
 from tracker.cues.target_model import TargetModel
 from tracker.density import DensityMap
 from tracker.errors import NotInitialisedError
 from tracker.geometry import Box
-from tracker.image import Image, as_image
+from tracker.image import Image, as_image, range_of
 from tracker.tracking.admission import FrameSequence, visible_part
 from tracker.tracking.confidence import StateMachine, TargetVerifier, UpdatePolicy, confidence_of, reason_of
 from tracker.tracking.localization import Localization, ModeSeeker, Place, SearchRegion
@@ -31,6 +29,9 @@ from tracker.tracking.redetection import Redetector
 from tracker.tracking.result import TrackResult, TrackState
 from tracker.tracking.scale import UNCHANGED, ScaleChange
 from tracker.tracking.scale_registry import SCALE_ESTIMATORS
+
+if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
+    from tracker.config.settings import TrackerConfig
 
 
 class SingleTarget:
@@ -238,8 +239,10 @@ class SingleTarget:
 class Configured:
     """A tracker for which settings are enough to be made."""
 
-    def __init__(self, config: TrackerConfig | None = None) -> None:
-        """Make a tracker with these settings; None means the default preset."""
+    def __init__(self, config: str | Path | TrackerConfig | None = None) -> None:
+        """Make a tracker with a preset's name, a path to a YAML file or settings; None means the default preset."""
+        from tracker.config.reader import load_config  # see above
+
         self._config = load_config(config)
 
     @classmethod
@@ -249,6 +252,8 @@ class Configured:
         Raises:
             ConfigError: unknown preset or key, unreadable file, wrong type or range.
         """
+        from tracker.config.reader import load_config
+
         return cls(load_config(source, overrides))
 
     @property
@@ -268,8 +273,8 @@ class Tracker(Configured):
         result = tracker.update(next_frame)
     """
 
-    def __init__(self, config: TrackerConfig | None = None) -> None:
-        """Make a tracker with these settings; None means the default preset."""
+    def __init__(self, config: str | Path | TrackerConfig | None = None) -> None:
+        """Make a tracker with a preset's name, a path to a YAML file or settings; None means the default preset."""
         super().__init__(config)
         self._target: SingleTarget | None = None
         self._frames: FrameSequence | None = None
@@ -278,7 +283,8 @@ class Tracker(Configured):
         """Start on a target; whatever was followed before is forgotten.
 
         Args:
-            frame: picture, see `tracker.image.as_image`; neither changed nor kept.
+            frame: picture, see `tracker.image.as_image`; neither changed nor kept. One of uint16, float or another
+                real type is stretched over the range of its values (`ValueRange.of`), and so is every later one.
             box: the target as four numbers x, y, width, height in frame pixels; clipped to the frame.
             model: a target model learned earlier (`TargetModel.load`), instead of learning from this box.
 
@@ -291,9 +297,10 @@ class Tracker(Configured):
             TargetError: target and surroundings are nearly black, or the model is over other colors.
         """
         started = time.perf_counter()
-        image = as_image(frame)
+        value_range = range_of(frame)
+        image = as_image(frame, value_range)
         self._target = SingleTarget(self._config, image, visible_part(box, image), model)
-        self._frames = FrameSequence(image, restart="call init again")
+        self._frames = FrameSequence(image, "call init again", value_range)
         return replace(self._target.first, elapsed=time.perf_counter() - started)
 
     def update(self, frame: Any, timestamp: float | None = None) -> TrackResult:
