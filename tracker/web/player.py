@@ -12,7 +12,7 @@ from tracker.video.playback import Jump, Playback, check_speed, playback_of
 from tracker.video.recording import DEFAULT_FPS
 from tracker.video.sources import open_source
 from tracker.web.broadcast import Phase, SourceStatus
-from tracker.web.jobs import Job
+from tracker.web.jobs import BackgroundJob
 from tracker.web.library import Choice
 from tracker.web.security import without_paths
 
@@ -44,7 +44,7 @@ class _Opened:
 @dataclass(frozen=True, slots=True)
 class _Opening:
     choice: Choice
-    job: Job[_Opened]
+    job: BackgroundJob[_Opened]
     deadline: float
 
 
@@ -106,10 +106,10 @@ class SourcePlayer:
         self._retry_at = 0.0
         self.serial = 0
         self._opening: _Opening | None = None
-        self._seeking: Job[Jump] | None = None
+        self._seeking: BackgroundJob[Jump] | None = None
         self._wanted: float | None = None
-        self._retrying: Job[_Opened] | None = None
-        self._stale: list[Job[_Opened]] = []
+        self._retrying: BackgroundJob[_Opened] | None = None
+        self._stale: list[BackgroundJob[_Opened]] = []
         self._offset, self._late = 0, 0.0
         self._newest: Frame | None = None
 
@@ -169,7 +169,7 @@ class SourcePlayer:
         self._stale = [job for job in self._stale if not job.done]
         if len(self._stale) >= _MOST_STALE:
             raise SourceError("several addresses that were given up are still being tried: wait a moment")
-        job = Job("open", lambda _: self._opened(choice), lambda found: found.playback.source.close())
+        job = BackgroundJob("open", lambda _: self._opened(choice), lambda found: found.playback.source.close())
         self._opening = _Opening(choice, job, time.perf_counter() + _DEADLINE)
 
     def opened(self) -> tuple[Choice, Frame | None] | None:
@@ -274,7 +274,7 @@ class SourcePlayer:
             self._say(self.phase if self.phase is Phase.PLAYING else Phase.PAUSED)
             return self._take(self._playback, at_once=True)
         playback = self._playback
-        self._seeking = Job("seek", lambda _: playback.prepare(seconds), lambda jump: jump.source.close())
+        self._seeking = BackgroundJob("seek", lambda _: playback.prepare(seconds), lambda jump: jump.source.close())
         return None
 
     def sought(self) -> Frame | None:
@@ -390,7 +390,9 @@ class SourcePlayer:
         if choice is None or not lost.info.live or time.perf_counter() < self._retry_at:
             return
         lost.source.close()
-        self._retrying = Job("open again", lambda _: self._opened(choice), lambda found: found.playback.source.close())
+        self._retrying = BackgroundJob(
+            "open again", lambda _: self._opened(choice), lambda found: found.playback.source.close()
+        )
 
     def _come_back(self) -> None:
         job, self._retrying = self._retrying, None
