@@ -15,7 +15,7 @@ from tracker.cues.target_model import TargetModel
 from tracker.density import DensityMap
 from tracker.errors import BoxError, TargetError, TargetIdError
 from tracker.geometry import Box
-from tracker.image import Image, as_image
+from tracker.image import Image, as_image, range_of
 from tracker.tracking.admission import DEFAULT_INTERVAL, FrameSequence, visible_part
 from tracker.tracking.association import Candidate, reassign
 from tracker.tracking.distractors import Prediction, distractors_of
@@ -183,7 +183,7 @@ class MultiTracker(Configured):
         image = self._admitted(frame)
         single = SingleTarget(self._config, image, visible_part(box, image), model)
         if not self._targets:
-            self._frames = FrameSequence(image, restart="remove the targets and add them again")
+            self._frames = FrameSequence(image, "start anew on frames of this size", range_of(frame))
         self._targets[number] = TrackedTarget(single, self._config, label or "")
         self._next_id = max(self._next_id, number + 1)
         return number
@@ -257,7 +257,7 @@ class MultiTracker(Configured):
             FrameError: not a picture, of another size than the first, or its time is not finite or before the last one.
         """
         if self._frames is None or not self._targets:
-            as_image(frame)
+            as_image(frame, range_of(frame))
             return {}
         image, elapsed = self._frames.admit(frame, timestamp)
         targets = list(self._targets.values())
@@ -321,7 +321,9 @@ class MultiTracker(Configured):
 
     def _admitted(self, frame: Any) -> Image:
         """The frame as a picture, as large as the one that the targets are followed in."""
-        return self._frames.sized(frame) if self._frames is not None and self._targets else as_image(frame)
+        if self._frames is not None and self._targets:
+            return self._frames.sized(frame)
+        return as_image(frame, range_of(frame))
 
     def _resume(self) -> None:
         """Go on from a frame that need not follow the last one."""
