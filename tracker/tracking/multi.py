@@ -7,9 +7,8 @@ import logging
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tracker.config.settings import TrackerConfig
 from tracker.cues.base import NO_DISTRACTORS, Distractors
 from tracker.cues.target_model import TargetModel
 from tracker.density import DensityMap
@@ -23,6 +22,9 @@ from tracker.tracking.motion import ConstantVelocity
 from tracker.tracking.observation import Observation
 from tracker.tracking.result import TrackResult, TrackState
 from tracker.tracking.tracker import Configured, SingleTarget
+
+if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
+    from tracker.config.settings import TrackerConfig
 
 _log = logging.getLogger(__name__)
 
