@@ -113,9 +113,12 @@ def test_the_wheel_zooms_at_the_pointer_and_a_drag_is_of_what_is_seen(tmp_path: 
         run[0].screen.script[1:1] = [*acts, Pointer(Touch.RELEASE, right, bottom), reached(run, 3)]
         return True
 
+    def whole() -> bool:
+        return not run[0].player._display._view.is_zoomed
+
     turns = [Pointer(Touch.WHEEL_UP, x, y)] * 4
     run.append(
-        Run(tmp_path, lambda: bool(run[0].screen.shown), *turns, None, drag_in_zoomed, Command.WHOLE, None, QUIT)
+        Run(tmp_path, lambda: bool(run[0].screen.shown), *turns, None, drag_in_zoomed, Command.WHOLE, whole, QUIT)
     )
     run[0].play()
     assert iou(run[0].session.tracks[0].result.box, truth(run[0].steps[-1].frame.index)) > 0.5

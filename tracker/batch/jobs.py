@@ -37,11 +37,13 @@ class Job:
         source: a video file, pictures or a scene, as `open_source` takes them, or an address that can be fetched.
         targets: what is followed, at least one; those without a number have that of their place.
         inputs: the files that the targets were read from, which no result may replace.
+        error: why it cannot be done, "" where it can: it fails without ending the others.
     """
 
     source: str
     targets: tuple[Target, ...]
     inputs: tuple[str, ...] = ()
+    error: str = ""
 
     def __post_init__(self) -> None:
         numbered = (one if one.id is not None else replace(one, id=place) for place, one in enumerate(self.targets))
@@ -99,6 +101,8 @@ def _plain_name(source: str) -> str:
 
 
 def _check(job: Job) -> None:
+    if job.error:
+        return
     if not job.targets:
         raise ConfigError(f"{job.shown} has no target: say where it is")
     ids = Counter(target.id for target in job.targets)
@@ -123,8 +127,12 @@ def jobs_from(place: str, roi: str | None = None) -> list[Job]:
             better is the manifest's roi, and a table NAME.csv with columns x, y, w, h beside NAME.mp4: each of its
             targets is followed from the frame of its first box on.
 
+    Returns:
+        The jobs. A video of a folder or pattern of which it is not said where a target is, or whose table cannot be
+        read, is a job with an error, if there is one without.
+
     Raises:
-        ConfigError: there is nothing, a row cannot be read, or it is not said where a target is.
+        ConfigError: there is nothing, a row cannot be read, or of no video it is said where a target is.
         BoxError: `roi` is no box.
     """
     default = None if roi is None else Region.parse(roi)
@@ -140,7 +148,17 @@ def jobs_from(place: str, roi: str | None = None) -> list[Job]:
     videos = sorted(file for file in videos if file.is_file() and holds_video(file))
     if not videos:
         raise ConfigError(f"no videos in {place}: give a manifest ({', '.join(COLUMNS)}), a folder or a pattern")
-    return [Job(str(video), _targets(str(video), default), _inputs(str(video))) for video in videos]
+    jobs = [_job(str(video), default) for video in videos]
+    if all(job.error for job in jobs):
+        raise ConfigError(jobs[0].error)
+    return jobs
+
+
+def _job(video: str, default: Region | None) -> Job:
+    try:
+        return Job(video, _targets(video, default), _inputs(video))
+    except TrackerError as error:  # one bad video never stops the rest
+        return Job(video, (), _inputs(video), str(error))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from tracker.batch.jobs import Job
 from tracker.batch.record import Outcome, Record, Status, described, hash_of, key_of, read_record, settings_hash
 from tracker.batch.storage import at_hand, fingerprint
 from tracker.config.settings import TrackerConfig
-from tracker.errors import BoxError, FrameError, OutputError, SourceError, TargetError, TrackerError
+from tracker.errors import BoxError, ConfigError, FrameError, OutputError, SourceError, TargetError, TrackerError
 from tracker.evaluation.run import one_thread
 from tracker.files import atomic_path, reason, write_atomic
 from tracker.output.base import Sink
@@ -105,6 +105,8 @@ def work(task: Task) -> Outcome:
 def _attempt(task: Task, log: list[str]) -> Outcome:
     if task.version != __version__:
         raise OutputError(f"this worker has version {__version__}, the run {task.version}: install the same everywhere")
+    if task.job.error:
+        raise ConfigError(task.job.error)
     _count_try(task.mark)
     content = fingerprint(task.place)
     settings = settings_hash(task.config)

@@ -32,7 +32,7 @@ def endings() -> tuple[signal.Signals, ...]:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Let each of `endings` raise KeyboardInterrupt within the block, though not in the middle of an import or of a text that is evaluated.
+    """Let each of `endings` raise KeyboardInterrupt within the block, except in an import or an evaluated text.
 
     An exception that is raised there may be swallowed, or be taken for a module that is missing, by compiled modules
     above all: it is raised as soon as that is over.
@@ -63,7 +63,7 @@ def _interrupt(_: int, frame: FrameType | None) -> None:
 
 
 def _is_delicate(frame: FrameType | None) -> bool:
-    while frame is not None:
+    while frame is not None and frame.f_globals.get("__name__") != __package__:  # what called `main` does not count
         if frame.f_code.co_filename.startswith(_DELICATE):
             return True
         frame = frame.f_back

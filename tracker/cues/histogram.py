@@ -6,12 +6,11 @@ import copy
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.config.settings import ColorSettings, ModelSettings
 from tracker.cues.base import (
     NO_DISTRACTORS,
     ColoredCue,
@@ -30,6 +29,9 @@ from tracker.geometry import Box
 from tracker.image import Image
 from tracker.meanshift.kernels import KERNELS
 from tracker.patch import Patch
+
+if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
+    from tracker.config.settings import ColorSettings, ModelSettings
 
 
 class HistogramResponse(Response):

@@ -6,14 +6,16 @@ import copy
 import math
 import zipfile
 from pathlib import Path
-from typing import Any, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.config.settings import ColorSettings
 from tracker.errors import ModelFileError, OutputError
+
+if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
+    from tracker.config.settings import ColorSettings
 
 Histogram: TypeAlias = NDArray[np.float32]
 """`(n,) float32`, ≥ 0, sums to 1; or all zero where there was nothing to count."""
@@ -96,6 +98,8 @@ class TargetModel:
         Raises:
             ModelFileError: missing, not a model file, of a later format, or damaged.
         """
+        from tracker.config.settings import ColorSettings  # see above
+
         try:
             with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as data:
                 version = int(data["format"])

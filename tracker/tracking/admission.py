@@ -10,6 +10,7 @@ from typing import Any
 from tracker.errors import BoxError, FrameError
 from tracker.geometry import Box
 from tracker.image import Image, as_image
+from tracker.value_range import ValueRange
 
 MIN_VISIBLE = 3
 """Pixels of the first box, across and down, that must lie in the frame."""
@@ -29,10 +30,17 @@ class FrameSequence:
     rounded to a whole number, and as 1 at least: neither the jitter of a camera nor unknown times change anything.
     """
 
-    def __init__(self, first: Image, restart: str) -> None:
-        """Begin with a frame; `restart` says in messages how to go on with frames of another size."""
+    def __init__(self, first: Image, restart: str, value_range: ValueRange | None = None) -> None:
+        """Begin with a frame.
+
+        Args:
+            first: the frame as a picture.
+            restart: says in messages how to go on with frames of another size.
+            value_range: over which it was stretched, and all deep frames after it are; None where it needed none.
+        """
         self._shape = first.shape
         self._restart = restart
+        self._range = value_range
         self._time: float | None = None
         self._intervals: deque[float] = deque(maxlen=_INTERVALS)
 
@@ -70,7 +78,7 @@ class FrameSequence:
         Raises:
             FrameError: not a picture, or of another size than the first.
         """
-        image = as_image(frame)
+        image = as_image(frame, self._range)
         if image.shape != self._shape:
             raise FrameError(
                 f"the frame is {image.shape[1]}x{image.shape[0]}, the tracker was started on "

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from tracker.config.settings import ConfidenceSettings, GateSettings, RecognitionSettings
 from tracker.cues.base import Evidence
 from tracker.tracking.result import TrackState
+
+if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
+    from tracker.config.settings import ConfidenceSettings, GateSettings, RecognitionSettings
 
 
 def confidence_of(evidence: Evidence, settings: ConfidenceSettings) -> float:

@@ -7,15 +7,14 @@ import logging
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tracker.config.settings import TrackerConfig
 from tracker.cues.base import NO_DISTRACTORS, Distractors
 from tracker.cues.target_model import TargetModel
 from tracker.density import DensityMap
 from tracker.errors import BoxError, TargetError, TargetIdError
 from tracker.geometry import Box
-from tracker.image import Image, as_image
+from tracker.image import Image, as_image, range_of
 from tracker.tracking.admission import DEFAULT_INTERVAL, FrameSequence, visible_part
 from tracker.tracking.association import Candidate, reassign
 from tracker.tracking.distractors import Prediction, distractors_of
@@ -23,6 +22,9 @@ from tracker.tracking.motion import ConstantVelocity
 from tracker.tracking.observation import Observation
 from tracker.tracking.result import TrackResult, TrackState
 from tracker.tracking.tracker import Configured, SingleTarget
+
+if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
+    from tracker.config.settings import TrackerConfig
 
 _log = logging.getLogger(__name__)
 
@@ -183,7 +185,7 @@ class MultiTracker(Configured):
         image = self._admitted(frame)
         single = SingleTarget(self._config, image, visible_part(box, image), model)
         if not self._targets:
-            self._frames = FrameSequence(image, restart="remove the targets and add them again")
+            self._frames = FrameSequence(image, "start anew on frames of this size", range_of(frame))
         self._targets[number] = TrackedTarget(single, self._config, label or "")
         self._next_id = max(self._next_id, number + 1)
         return number
@@ -257,7 +259,7 @@ class MultiTracker(Configured):
             FrameError: not a picture, of another size than the first, or its time is not finite or before the last one.
         """
         if self._frames is None or not self._targets:
-            as_image(frame)
+            as_image(frame, range_of(frame))
             return {}
         image, elapsed = self._frames.admit(frame, timestamp)
         targets = list(self._targets.values())
@@ -321,7 +323,9 @@ class MultiTracker(Configured):
 
     def _admitted(self, frame: Any) -> Image:
         """The frame as a picture, as large as the one that the targets are followed in."""
-        return self._frames.sized(frame) if self._frames is not None and self._targets else as_image(frame)
+        if self._frames is not None and self._targets:
+            return self._frames.sized(frame)
+        return as_image(frame, range_of(frame))
 
     def _resume(self) -> None:
         """Go on from a frame that need not follow the last one."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from tracker.config.presence import GallerySettings, PresenceSettings
 from tracker.cues.base import distraction
 from tracker.cues.descriptor import ColorLayout, color_layout, thumbnail
 from tracker.geometry import Box
 from tracker.patch import Patch
 from tracker.tracking.gallery import NO_LIKENESS, Gallery, Likeness
 from tracker.tracking.localization import Localization
+
+if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
+    from tracker.config.presence import GallerySettings, PresenceSettings
 
 _LEAST_ODDS = 1e-4
 """Confidence below which a look's odds are not told apart."""

@@ -6,13 +6,12 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.config.settings import RedetectionSettings
 from tracker.cues.base import NO_DISTRACTORS, Cue, Distractors, Response
 from tracker.cues.descriptor import Thumbnail
 from tracker.geometry import Box
@@ -35,6 +34,10 @@ class Scan:
     last: Box
     reach: float
     thumbnails: Sequence[Thumbnail] = ()
+
+
+if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
+    from tracker.config.settings import RedetectionSettings
 
 
 class Redetector:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-from tracker.config.settings import TrackerConfig
 from tracker.cues.base import Response
 from tracker.geometry import Box
 from tracker.image import Image
@@ -16,6 +16,9 @@ from tracker.tracking.observation import Observation, Sighting
 from tracker.tracking.presence import Judgement, PresenceJudge
 from tracker.tracking.result import TrackState
 from tracker.tracking.scene import SceneChange, SceneWatch
+
+if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
+    from tracker.config.settings import TrackerConfig
 
 SCENE_CUT = "scene_cut"
 """Reason of a target that another scene has taken out of the picture."""

@@ -13,17 +13,15 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from tracker.config.reader import load_config
-from tracker.config.settings import TrackerConfig
 from tracker.cues.base import NO_DISTRACTORS, NO_EVIDENCE, ColoredCue, Distractors, Response
 from tracker.cues.registry import CUES
 from tracker.cues.target_model import TargetModel
 from tracker.density import DensityMap
 from tracker.errors import NotInitialisedError
 from tracker.geometry import Box
-from tracker.image import Image, as_image
+from tracker.image import Image, as_image, range_of
 from tracker.patch import PatchGeometry
 from tracker.tracking.admission import FrameSequence, visible_part
 from tracker.tracking.confidence import confidence_of
@@ -35,6 +33,9 @@ from tracker.tracking.result import TrackResult, TrackState
 from tracker.tracking.scale import UNCHANGED, ScaleChange
 from tracker.tracking.scale_registry import SCALE_ESTIMATORS
 from tracker.tracking.states import PresenceStates
+
+if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
+    from tracker.config.settings import TrackerConfig
 
 
 class SingleTarget:
@@ -272,6 +273,8 @@ class Configured:
         Raises:
             ConfigError: unknown preset or key, unreadable file, wrong type or range.
         """
+        from tracker.config.reader import load_config  # see above
+
         self._config = load_config(config)
 
     @classmethod
@@ -281,6 +284,8 @@ class Configured:
         Raises:
             ConfigError: unknown preset or key, unreadable file, wrong type or range.
         """
+        from tracker.config.reader import load_config
+
         return cls(load_config(source, overrides))
 
     @property
@@ -314,7 +319,8 @@ class Tracker(Configured):
         """Start on a target; whatever was followed before is forgotten.
 
         Args:
-            frame: picture, see `tracker.image.as_image`; neither changed nor kept.
+            frame: picture, see `tracker.image.as_image`; neither changed nor kept. One of uint16, float or another
+                real type is stretched over the range of its values (`ValueRange.of`), and so is every later one.
             box: the target as four numbers x, y, width, height in frame pixels; clipped to the frame.
             model: a target model learned earlier (`TargetModel.load`), instead of learning from this box.
 
@@ -327,9 +333,10 @@ class Tracker(Configured):
             TargetError: target and surroundings are nearly black, or the model is over other colors.
         """
         started = time.perf_counter()
-        image = as_image(frame)
+        value_range = range_of(frame)
+        image = as_image(frame, value_range)
         self._target = SingleTarget(self._config, image, visible_part(box, image), model)
-        self._frames = FrameSequence(image, restart="call init again")
+        self._frames = FrameSequence(image, "call init again", value_range)
         return replace(self._target.first, elapsed=time.perf_counter() - started)
 
     def __repr__(self) -> str:

@@ -32,11 +32,6 @@ class DecodedAhead(FrameSource):
         self._thread: threading.Thread | None = None
         self._stopped = False
 
-    @property  # type: ignore[override]
-    def bad_frames(self) -> int:
-        """Frames that could not be decoded, up to those that wait."""
-        return self._source.bad_frames
-
     def __iter__(self) -> Iterator[Frame]:
         """Yield the frames in order.
 
@@ -51,6 +46,7 @@ class DecodedAhead(FrameSource):
                 item = self._queue.get(timeout=_LOOK_UP)
             except queue.Empty:  # look up whether it was stopped
                 continue
+            self.bad_frames = self._source.bad_frames
             if item is _END:
                 self._over.set()
             elif isinstance(item, BaseException):
