@@ -159,14 +159,24 @@ def test_polygons_and_masks_come_as_rectangles(scene: SyntheticSource, pictures:
     assert [tuple(found) for found in boxes(objects)] == [pytest.approx(tuple(box), abs=1.0)] * 2
 
 
-def test_what_cannot_be_answered_ends_the_conversation_with_its_reason(pictures: list[Path]) -> None:
+@pytest.mark.parametrize("unusable", [Box(900, 0, 9, 9), Box(10, 10, 1, 1)])
+def test_an_only_object_that_cannot_be_followed_does_not_end_the_session(
+    unusable: Box, scene: SyntheticSource, pictures: list[Path]
+) -> None:
     with server() as (client, process):
-        with pytest.raises(trax.TraxException, match="outside the 200x150 frame"):
-            client.initialize(shown(pictures[0]), [(region(Box(900, 0, 9, 9)), {})], {})
-        assert process.wait(timeout=30) == 2
-        assert process.stderr is not None
-        (line,) = process.stderr.read().decode().splitlines()
-        assert line.startswith("error: box (900, 0, 9, 9) lies outside")
+        for path in pictures[:2]:
+            objects, _ = client.initialize(shown(path), [(region(unusable), {})], {})
+            assert (boxes(objects)[0], objects[0][1].get("state")) == (unusable, "lost")
+            assert "200x150 frame" in objects[0][1].get("reason")
+        objects, _ = client.frame(shown(pictures[2]), {}, [])
+        assert objects[0][1].get("state") == "lost"
+        objects, _ = client.initialize(shown(pictures[3]), [(region(truth(scene, 3)), {})], {})
+        assert objects[0][1].get("state") == "tracking"
+        client.quit()
+        assert process.wait(timeout=30) == 0
+
+
+def test_what_cannot_be_answered_ends_the_conversation_with_its_reason(pictures: list[Path]) -> None:
     with server() as (client, process):
         with pytest.raises(trax.TraxException, match="no picture that OpenCV can decode"):
             client.initialize(shown(Path("none.png")), [(region(Box(0, 0, 9, 9)), {})], {})

@@ -29,12 +29,20 @@ class SummedDensity:
     def __init__(self, density: Density) -> None:
         table: Any = cv2.integral(density, sdepth=cv2.CV_64F)
         self._table: NDArray[np.float64] = table
+        self._last: tuple[int, int, NDArray[np.float64]] | None = None
 
     def windows(self, width: int, height: int) -> NDArray[np.float64]:
-        """Return the masses of all whole-pixel windows of this size, (h − height + 1, w − width + 1) by top-left."""
-        t = self._table
-        down = t[height:] - t[:-height]
-        return down[:, width:] - down[:, :-width]
+        """Return the masses of all whole-pixel windows of this size, (h − height + 1, w − width + 1) by top-left.
+
+        Read-only: those of the last size are kept, since seeking and judging ask for the same.
+        """
+        if self._last is None or self._last[:2] != (width, height):
+            t = self._table
+            down = t[height:] - t[:-height]
+            masses = down[:, width:] - down[:, :-width]
+            masses.flags.writeable = False
+            self._last = (width, height, masses)
+        return self._last[2]
 
     def mass(self, x: float, y: float, width: float, height: float) -> float:
         """Return the mass under the box x, y, width, height, its edges rounded to whole pixels, nothing outside."""

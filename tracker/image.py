@@ -39,6 +39,11 @@ def is_deep(frame: Any) -> bool:
     return isinstance(frame, np.ndarray) and frame.dtype.kind in "uif" and frame.dtype != np.uint8
 
 
+def range_of(frame: Any) -> ValueRange | None:
+    """Return the range over which a deep first frame and all after it are stretched; None where it needs none."""
+    return ValueRange.of([frame]) if is_deep(frame) else None
+
+
 def _converted(frame: NDArray[Any], value_range: ValueRange | None) -> Image:
     if frame.size == 0:
         raise FrameError(f"the frame is empty (shape {frame.shape}): check the capture")

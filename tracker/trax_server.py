@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -114,20 +115,16 @@ class _Objects:
 
         Raises:
             FrameError: the picture cannot be used.
-            BoxError: none of the objects can be followed, the first because of its region.
-            TargetError: none of the objects can be followed, since nothing can be learned from the first one.
         """
         for region in regions:
             self._session.expect(Target(chooser_of(region), len(self._regions)))
             self._regions.append(region)
         self._errors.clear()
-        try:
-            step = self._session.process(frame)
-        except (BoxError, TargetError):  # of the last object
-            raise self._errors[0] from None
+        found: dict[int, _Answer] = {}
+        with suppress(BoxError, TargetError):  # none has ever been followed: all are answered as refused
+            found = {track.id: _answer(track.result) for track in self._session.process(frame).tracks}
         for error in self._errors:
             _log.warning("an object is not followed: %s", error)
-        found = {track.id: _answer(track.result) for track in step.tracks}
         return [(found if number in found else self._refused)[number] for number in range(len(self._regions))]
 
     def _refuse(self, refusal: Refusal) -> None:

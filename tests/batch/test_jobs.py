@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.batch.helpers import Clip
+from tracker.batch import Local, run
 from tracker.batch.jobs import Job, jobs_from, names_of
 from tracker.errors import BoxError, ConfigError
 from tracker.region import Region
@@ -126,6 +128,19 @@ def test_nothing_to_work_on(tmp_path: Path) -> None:
     (tmp_path / "bytes.csv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ConfigError, match="it is no text"):
         jobs_from(str(tmp_path / "bytes.csv"))
+
+
+def test_a_video_that_cannot_be_worked_on_does_not_end_the_others(clips: list[Clip], tmp_path: Path) -> None:
+    folder = clips[0].path.parent
+    clips[0].path.with_suffix(".csv").write_text(f"x,y,w,h\n{clips[0].roi}\n")
+    clips[1].path.with_suffix(".csv").write_text("x,y\n1,2\n")
+    outcomes = run(jobs_from(str(folder)), tmp_path / "out", backend=Local(1))
+    assert [one.status for one in outcomes] == ["done"] + ["failed"] * (len(clips) - 1)
+    assert "clip1.csv holds no box" in outcomes[1].error
+    for one in outcomes[2:]:
+        assert "where is the target in" in one.error
+    assert "clip1.csv holds no box" in (tmp_path / "out" / "clip1.log").read_text()
+    assert not list((tmp_path / "out").glob("clip1.csv"))
 
 
 def test_names_are_those_of_the_sources_and_never_alike() -> None:

@@ -89,7 +89,7 @@ def test_sources_on_the_web(server: str, clips: list[Clip], tmp_path: Path) -> N
     os.utime(clips[0].path, (1, 1))
     assert [one.status for one in run([job], tmp_path / "web", backend=Local(1))] == ["done"]
     (lost,) = run([Job.of(f"{server}/none.mp4", clips[0].roi)], tmp_path / "web", backend=Local(1))
-    assert "none.mp4 (HTTP Error 404" in lost.error
+    assert "none.mp4 cannot be opened (HTTP error 404" in lost.error
 
 
 def test_sources_on_other_file_systems(clips: list[Clip]) -> None:

@@ -94,3 +94,8 @@ def test_cameras_are_listed_by_name(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     monkeypatch.setattr(doctor, "CAMERAS", tmp_path)
     (cameras,) = [finding for finding in doctor.findings() if finding.topic == "cameras"]
     assert cameras.text == "video0 Desk Camera, video1"
+
+
+@pytest.mark.parametrize("source", ["videos/grey.mp4", "none.mp4"])
+def test_doctor_of_a_file_says_what_probe_says(cli: Cli, source: str) -> None:
+    assert cli("doctor", "--file", source) == cli("probe", source)

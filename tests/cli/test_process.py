@@ -30,7 +30,7 @@ def wait_for_rows(path: Path, rows: int) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_leaves_a_playable_video_and_complete_rows(number: signal.Signals, tmp_path: Path) -> None:
     video, table = tmp_path / "a.mp4", tmp_path / "a.csv"
     process = start(*ENDLESS, "-o", video, "--csv", table)
@@ -47,6 +47,72 @@ def test_a_signal_leaves_a_playable_video_and_complete_rows(number: signal.Signa
     assert err.splitlines()[0].endswith(", interrupted")
     assert "Traceback" not in err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "a.mp4"]
+
+
+def wait_until_caught(process: subprocess.Popen[str], number: signal.Signals) -> None:
+    """Wait until a process has a handler for a signal that kills by default."""
+    deadline = time.monotonic() + 60
+    status = Path(f"/proc/{process.pid}/status")
+    while not int(status.read_text().partition("SigCgt:")[2].split()[0], 16) >> (number - 1) & 1:
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+
+
+@pytest.mark.parametrize("later", [0.0, 0.1, 0.3, 0.6])
+@pytest.mark.parametrize("words", [ENDLESS, ("config", "show")])
+def test_a_signal_in_the_first_moments_is_quiet(words: tuple[str, ...], later: float) -> None:
+    process = start(*words)
+    wait_until_caught(process, signal.SIGHUP)
+    time.sleep(later)  # wherever in the imports that is
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode in ((130,) if words is ENDLESS else (130, 0)), err  # the second may be done by then
+    assert "Traceback" not in err
+    assert "rror" not in err
+
+
+def test_a_closed_terminal_does_not_end_what_ignores_it(tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    command = ["nohup", sys.executable, "-m", "tracker", *ENDLESS, "-q", "--csv", str(table)]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        wait_for_rows(table, 5)
+        process.send_signal(signal.SIGHUP)
+        wait_for_rows(table, table.read_bytes().count(b"\n") + 20)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+    assert process.returncode == 130
+
+
+SCENE = ("track", "synth:smooth:frames=5:size=160x120", "--roi", "40%,40%,20%,20%")
+
+
+def shell(closing: str, *words: object) -> subprocess.CompletedProcess[str]:
+    line = f'exec "$@" {closing}'
+    command = ["sh", "-c", line, "sh", sys.executable, "-m", "tracker", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=100)
+
+
+@pytest.mark.parametrize("words", [(*SCENE, "--csv", "-"), ("config", "show"), ("--help",)])
+def test_what_goes_to_a_closed_standard_output_is_an_error(words: tuple[str, ...]) -> None:
+    done = shell(">&-", *words)
+    assert done.returncode == 6, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "unexpected" not in done.stderr
+
+
+@pytest.mark.parametrize("closing", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+def test_files_are_whole_with_closed_streams(closing: str, tmp_path: Path) -> None:
+    table, video = tmp_path / "a.csv", tmp_path / "a.mp4"
+    done = shell(closing, *SCENE, "--csv", table, "-o", video)
+    assert done.returncode == 0, done.stderr
+    assert table.read_bytes().startswith(b"frame,")
+    assert table.read_bytes().count(b"\n") == 6
+    assert count_frames(video) == 5
+
+
+def test_an_error_with_a_closed_standard_error_keeps_its_code() -> None:
+    assert shell("2>&-", "track", "none.mp4", "--roi", "1,1,9,9").returncode == 3
 
 
 def test_a_reader_that_leaves_ends_the_run_quietly(tmp_path: Path) -> None:

@@ -28,6 +28,15 @@ def test_a_picture(cli: Cli, image: Path, tmp_path: Path, draw: str) -> None:
     np.testing.assert_array_equal(cv2.imread(str(tmp_path / "out.png")), expected[draw])
 
 
+def test_the_working_size_is_said(cli: Cli, image: Path, folder: Path, tmp_path: Path) -> None:
+    done = cli("segment", image, "-o", tmp_path / "out.png", "--max-pixels", 1728, "--min-size", 20)
+    assert done.code == 0
+    assert done.err.endswith(" regions, found at 48x36 pixels (--max-pixels 6912 for all)\n")
+    done = cli("segment", folder, "-o", tmp_path / "out.mp4", "--max-pixels", 1728, "--min-size", 20)
+    assert done.code == 0
+    assert done.err.endswith(" regions, found at 48x36 pixels (--max-pixels 6912 for all)\n")
+
+
 def test_labels(cli: Cli, image: Path, tmp_path: Path) -> None:
     labels = tmp_path / "labels.npy"
     done = cli("segment", image, "-o", tmp_path / "out.jpg", "--labels", labels, "--hs", 3, "--hr", 9, "-q")

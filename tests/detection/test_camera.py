@@ -9,7 +9,7 @@ import pytest
 
 from tests.movers import empty, ground, noisy, pictures, visitors, with_balls
 from tracker import open_source
-from tracker.config.detection import CameraSettings
+from tracker.config.detection import CameraSettings, MotionSettings
 from tracker.detection import MotionDetector
 from tracker.detection.motion import CameraWatch
 from tracker.image import Image
@@ -75,3 +75,27 @@ def test_one_push_is_not_worth_a_word(caplog: pytest.LogCaptureFixture) -> None:
         detector.detect(image)
     assert detector.detect(with_balls(pushed, [(100.0, 90.0, 16.0)])) != ()
     assert not caplog.messages
+
+
+def test_each_move_of_the_camera_doubles_the_time_without_detections(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two moves of a pan, the first wait was enough for a background in which everything moved: 29 targets."""
+    detector = MotionDetector(MotionSettings(learning=3))
+    moved = [False]
+    monkeypatch.setattr(detector._camera, "has_moved", lambda _: moved[0])
+    image = np.full((48, 64, 3), 90, np.uint8)
+
+    def frames_until_it_finds() -> int:
+        moved[0] = True
+        detector.detect(image)
+        moved[0] = False
+        for count in range(1, 200):
+            detector.detect(image)
+            if detector._foreground is not None:
+                return count
+        return 0
+
+    waits = [frames_until_it_finds() for _ in range(7)]
+    assert waits == [4, 7, 13, 25, 49, 97, 97]
+    for _ in range(4 * 96 + 2):
+        detector.detect(image)
+    assert frames_until_it_finds() == 4

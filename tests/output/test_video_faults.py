@@ -67,7 +67,7 @@ from tracker.output.video_file import VideoFileSink
 from tracker.video.base import Frame
 target, limit = sys.argv[1], int(sys.argv[2])
 if limit:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
 noise = np.random.default_rng(0).integers(0, 255, (8, 120, 160, 3), dtype=np.uint8)
 try:
     with VideoFileSink(target, 25) as sink:
@@ -76,6 +76,8 @@ try:
             if index == 200:
                 print("going", flush=True)
 except OutputError as error:
+    # What measures coverage writes its own file at the end.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     print(error, file=sys.stderr)
     sys.exit(error.exit_code)
 except KeyboardInterrupt:

@@ -216,3 +216,10 @@ def test_bookkeeping_whatever_happens(data: st.DataObject, sights: list[tuple[Bo
         on_each_other = {pair: on_each_other.get(pair, 0) + 1 for pair in pairs}
         assert all(frames <= RULES.max_duplicate for frames in on_each_other.values())
     assert len(world.tracker.given) == len(set(world.tracker.given))
+
+
+def test_a_flood_of_detections_starts_nothing_and_is_said_once(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    grid = [Box(40.0 * column, 40.0 * row, 20.0, 20.0) for column in range(4) for row in range(4)]
+    for _ in range(20):
+        assert world.pass_by(*grid) == []
+    assert caplog.text.count("finds 16 things at once, and starts none of them") == 1

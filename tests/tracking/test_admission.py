@@ -69,7 +69,7 @@ def test_update_before_init(clip):
         _ = Tracker().model
 
 
-@pytest.mark.parametrize("frame", [None, np.zeros((0, 0, 3), np.uint8), np.zeros((180, 240, 3)), "frame.png"])
+@pytest.mark.parametrize("frame", [None, np.zeros((0, 0, 3), np.uint8), np.zeros((180, 240, 3), complex), "frame.png"])
 def test_what_is_no_frame(clip, frame):
     frames, box = clip
     tracker = Tracker()

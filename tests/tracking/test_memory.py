@@ -1,4 +1,4 @@
-"""Ten thousand frames in the memory of a hundred."""
+"""Two thousand frames in the memory of a hundred."""
 
 import tracemalloc
 
@@ -6,11 +6,12 @@ import pytest
 
 from tracker import Tracker, open_source
 
-FRAMES = 10_000
+FRAMES = 2_000
 
 
 @pytest.mark.timeout(900)  # some 10 s where nothing else runs; tracemalloc makes every allocation slow
-def test_memory_is_flat_over_ten_thousand_frames():
+@pytest.mark.no_cover  # thousands of times the same lines
+def test_memory_is_flat_over_two_thousand_frames():
     with open_source("synth:occlusion:frames=60:size=96x72") as source:
         frames, box = [frame.image for frame in source], source.truth(0)
     tracker = Tracker()

@@ -12,6 +12,8 @@ from tracker import MultiTracker, Tracker, TrackerConfig, TrackState
 from tracker.config.reader import load_config
 from tracker.cues.target_model import TargetModel
 from tracker.errors import ConfigError, NotInitialisedError, TargetError
+from tracker.image import as_image
+from tracker.value_range import ValueRange
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -234,3 +236,44 @@ def test_even_times_change_nothing(clip, preset):
     without.init(frames[0], box)
     timed = [plain(with_times.update(frame, 3.0 + index / 30)) for index, frame in enumerate(frames[1:])]
     assert timed == follow(without, frames[1:])
+
+
+DEEP = {
+    "thermal": lambda image: (29300 + image.mean(axis=2) * (1700 / 255)).astype(np.uint16),
+    "12 of 16 bits": lambda image: (image.astype(np.uint16) * 16)[:, :, :3],
+    "share": lambda image: image.astype(np.float32) / 255,
+    "degrees": lambda image: image.mean(axis=2) / 10 - 12.5,
+    "signed": lambda image: image.astype(np.int16) * 40 - 3000,
+}
+
+
+@pytest.mark.parametrize("kind", DEEP)
+def test_raw_values_are_stretched_over_the_range_of_the_first_frame(clip, kind):
+    frames, box = clip
+    single, several = Tracker("fast"), MultiTracker("fast")
+    single.init(DEEP[kind](frames[0]), box)
+    number = several.add(DEEP[kind](frames[0]), box)
+    by_hand, values = Tracker("fast"), ValueRange.of([DEEP[kind](frames[0])])
+    by_hand.init(as_image(values.stretch(DEEP[kind](frames[0]))), box)
+    for frame in frames[1:15]:
+        raw = DEEP[kind](frame)
+        before = raw.copy()
+        found, want = single.update(raw), by_hand.update(as_image(values.stretch(raw)))
+        np.testing.assert_array_equal(raw, before)
+        assert several.update(raw)[number].box == found.box
+        assert (found.box, found.state, found.confidence) == (want.box, want.state, want.confidence)
+    # An array of another kind and its range begin with another call of init.
+    assert single.init(frames[0], box).ok
+    assert single.update(frames[1]).ok
+
+
+@pytest.mark.parametrize("given", ["accurate", load_config("accurate")], ids=["name", "settings"])
+@pytest.mark.parametrize("tracker", [Tracker, MultiTracker])
+def test_a_tracker_is_made_from_a_name_or_settings(tracker, given):
+    assert tracker(given).config == load_config("accurate")
+
+
+def test_a_tracker_is_made_from_a_file(tmp_path):
+    path = tmp_path / "my.yaml"
+    path.write_text("preset: accurate\n")
+    assert Tracker(path).config == Tracker(str(path)).config == load_config("accurate")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 import cv2
 import pytest
 
-from tests.video.live_senders import free_port, mute_server, tcp_sender
+from tests.video.live_senders import free_port, tcp_sender
 from tracker.cli.run import mode_of, policy_of
 from tracker.errors import ConfigError
 from tracker.video.live.camera import CameraMode
@@ -97,13 +98,17 @@ def test_a_sender_that_is_gone_for_good_is_exit_code_3_with_complete_rows(tmp_pa
 
 
 def test_a_signal_while_connecting_ends_at_once() -> None:
-    with mute_server() as port:
-        run = start("track", f"tcp://127.0.0.1:{port}", "--roi", ROI)
-        time.sleep(2.0)
+    with socket.socket() as mute:
+        mute.bind(("127.0.0.1", 0))
+        mute.listen()
+        mute.settimeout(60)
+        run = start("track", f"tcp://127.0.0.1:{mute.getsockname()[1]}", "--roi", ROI)
+        connection, _ = mute.accept()  # however slow the machine is, it is connecting now
         asked = time.perf_counter()
         run.send_signal(signal.SIGINT)
-        run.communicate(timeout=60)
-    assert run.returncode == 130
+        _, err = run.communicate(timeout=60)
+        connection.close()
+    assert (run.returncode, err) == (130, "")
     assert time.perf_counter() - asked < 4.0
 
 

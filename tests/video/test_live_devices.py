@@ -12,7 +12,7 @@ import pytest
 from tracker.video.live import devices
 from tracker.video.live.devices import (
     Device,
-    Mode,
+    DeviceMode,
     linux_devices,
     list_devices,
     v4l2_modes,
@@ -42,7 +42,7 @@ def test_linux_lists_names_links_and_modes(tmp_path: Path, monkeypatch: pytest.M
         plug_in(tmp_path, number, name, index)
     monkeypatch.setattr(devices, "_ask", lambda *_: V4L2)
     by_id = tmp_path / "dev" / "v4l" / "by-id"
-    modes = (Mode("yuyv422", ("640x480", "160x120", "1280x720")), Mode("mjpeg", ("640x480", "1920x1080")))
+    modes = (DeviceMode("yuyv422", ("640x480", "160x120", "1280x720")), DeviceMode("mjpeg", ("640x480", "1920x1080")))
     assert linux_devices(tmp_path / "sys", tmp_path / "dev") == [
         Device("2", "Café Cam", str(by_id / "usb-Café_Cam-video-index0"), modes),
         Device("10", "HD Webcam", str(by_id / "usb-HD_Webcam-video-index0"), modes),

@@ -71,10 +71,10 @@ def test_pause_density_reselect_snapshot_preset(desk: Desk, clip: Path) -> None:
 
 
 def test_a_big_frame_is_scaled_down_and_the_box_up(desk: Desk) -> None:
-    big = cv2.resize(picture(), (3200, 2400), interpolation=cv2.INTER_NEAREST)  # shown at 1200x900
+    big = cv2.resize(picture(), (3200, 2400), interpolation=cv2.INTER_NEAREST)  # shown at 1125x844
     cv2.imwrite(str(desk.folder / "big.png"), big)
     desk.start("select", "big.png")
-    desk.drag(*FIRST, scale=1200 / 640)
+    desk.drag(*FIRST, scale=844 / 480)
     desk.press("Return")
     code, out, err = desk.end()
     assert code == 0, err
@@ -107,7 +107,7 @@ def test_the_x_before_a_target_is_a_cancelled_selection(desk: Desk, clip: Path) 
 
 def test_a_resized_window_still_maps_the_mouse(desk: Desk, clip: Path) -> None:
     desk.start("track", clip, "--csv", "box.csv")
-    desk.do("search", "--name", "^tracker: ", "windowsize", 960, 720)
+    desk.do("search", "--name", "^tracker: ", "windowsize", 960, 734)  # 14 of them are the strip
     time.sleep(0.5)
     desk.drag(*FIRST, scale=1.5)
     wait_for(lambda: frames(desk.folder / "box.csv"), "rows")

@@ -18,7 +18,7 @@ from tracker.video.live.slot import Feed
 from tracker.video.live.source import LivePolicy, LiveSource
 from tracker.web import player as player_module
 from tracker.web.broadcast import Phase
-from tracker.web.jobs import Job
+from tracker.web.jobs import BackgroundJob
 from tracker.web.library import Choice
 from tracker.web.service import TrackingService
 
@@ -97,10 +97,10 @@ def test_a_result_that_is_not_wanted_is_thrown_away() -> None:
         assert go.wait(60)
         return 7
 
-    late = Job("late", work, discarded.append)
+    late = BackgroundJob("late", work, discarded.append)
     late.cancel()
     go.set()
-    early = Job("early", work, discarded.append)
+    early = BackgroundJob("early", work, discarded.append)
     assert early.result() == 7
     early.cancel()
     while not late.done:

@@ -14,7 +14,7 @@ from glob import glob
 from pathlib import Path
 from typing import Self
 
-from tracker.batch.storage import is_address
+from tracker.address import Address, is_address, redacted
 from tracker.errors import ConfigError, SourceError, TrackerError
 from tracker.formats.starts import TargetStart, read_starts
 from tracker.formats.text_lines import read_text
@@ -37,15 +37,22 @@ class Job:
         source: a video file, pictures or a scene, as `open_source` takes them, or an address that can be fetched.
         targets: what is followed, at least one; those without a number have that of their place.
         inputs: the files that the targets were read from, which no result may replace.
+        error: why it cannot be done, "" where it can: it fails without ending the others.
     """
 
     source: str
     targets: tuple[Target, ...]
     inputs: tuple[str, ...] = ()
+    error: str = ""
 
     def __post_init__(self) -> None:
         numbered = (one if one.id is not None else replace(one, id=place) for place, one in enumerate(self.targets))
         object.__setattr__(self, "targets", tuple(numbered))
+
+    @property
+    def shown(self) -> str:
+        """The source as messages show it: an address without its secrets."""
+        return redacted(self.source)
 
     @classmethod
     def of(cls, source: str | Path, *rois: str | Iterable[float]) -> Self:
@@ -75,7 +82,7 @@ def names_of(jobs: Sequence[Job]) -> list[str]:
     sources = Counter(job.source for job in jobs)
     twice = next((source for source, count in sources.items() if count > 1), None)
     if twice is not None:
-        raise ConfigError(f"{twice} is in two jobs: make its targets one job")
+        raise ConfigError(f"{redacted(twice)} is in two jobs: make its targets one job")
     plain = [_plain_name(job.source) for job in jobs]
     # File systems that do not tell a from A must not mix two videos.
     alike = Counter(name.casefold() for name in plain)
@@ -86,20 +93,24 @@ def names_of(jobs: Sequence[Job]) -> list[str]:
 
 
 def _plain_name(source: str) -> str:
-    last = re.split(r"[/\\]", source.split("?")[0].rstrip("/\\"))[-1]
+    # Of an address only the path counts: what stands before it may be a password.
+    path = Address.parse(source).path if is_address(source) else source.split("?")[0]
+    last = re.split(r"[/\\]", path.rstrip("/\\"))[-1]
     stem = last if "*" in last or last.startswith("synth:") else Path(last).stem
     return re.sub(r"[^\w.-]+", "_", stem).strip("_.") or "video"
 
 
 def _check(job: Job) -> None:
+    if job.error:
+        return
     if not job.targets:
-        raise ConfigError(f"{job.source} has no target: say where it is")
+        raise ConfigError(f"{job.shown} has no target: say where it is")
     ids = Counter(target.id for target in job.targets)
     number, count = ids.most_common(1)[0]
     if count > 1:
-        raise ConfigError(f"{job.source} has {count} targets of the number {number}: give each its own id")
+        raise ConfigError(f"{job.shown} has {count} targets of the number {number}: give each its own id")
     if any(target.span.stride != 1 for target in job.targets):
-        raise ConfigError(f"{job.source}: targets with a stride are not possible, every frame is looked at")
+        raise ConfigError(f"{job.shown}: targets with a stride are not possible, every frame is looked at")
 
 
 COLUMNS = ("source", "roi", "start", "end", "id", "label")
@@ -116,8 +127,12 @@ def jobs_from(place: str, roi: str | None = None) -> list[Job]:
             better is the manifest's roi, and a table NAME.csv with columns x, y, w, h beside NAME.mp4: each of its
             targets is followed from the frame of its first box on.
 
+    Returns:
+        The jobs. A video of a folder or pattern of which it is not said where a target is, or whose table cannot be
+        read, is a job with an error, if there is one without.
+
     Raises:
-        ConfigError: there is nothing, a row cannot be read, or it is not said where a target is.
+        ConfigError: there is nothing, a row cannot be read, or of no video it is said where a target is.
         BoxError: `roi` is no box.
     """
     default = None if roi is None else Region.parse(roi)
@@ -133,7 +148,17 @@ def jobs_from(place: str, roi: str | None = None) -> list[Job]:
     videos = sorted(file for file in videos if file.is_file() and holds_video(file))
     if not videos:
         raise ConfigError(f"no videos in {place}: give a manifest ({', '.join(COLUMNS)}), a folder or a pattern")
-    return [Job(str(video), _targets(str(video), default), _inputs(str(video))) for video in videos]
+    jobs = [_job(str(video), default) for video in videos]
+    if all(job.error for job in jobs):
+        raise ConfigError(jobs[0].error)
+    return jobs
+
+
+def _job(video: str, default: Region | None) -> Job:
+    try:
+        return Job(video, _targets(video, default), _inputs(video))
+    except TrackerError as error:  # one bad video never stops the rest
+        return Job(video, (), _inputs(video), str(error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +195,7 @@ class _Row:
         wanted = self._id(0) if self.cells["id"] else None
         found = [each for each in _starts(self.source) if wanted is None or (each.id or 0) == wanted]
         if not found:
-            raise ConfigError(f"the table beside {self.source} has no target {wanted}")
+            raise ConfigError(f"the table beside {redacted(self.source)} has no target {wanted}")
         return tuple(_from_start(each, span, self.cells["label"]) for each in found)
 
     def _position(self, column: str) -> Position | None:
@@ -222,6 +247,10 @@ def _targets(source: str, default: Region | None) -> tuple[Target, ...]:
 def _region(source: str, default: Region | None) -> Region:
     """Return where the target of a video without a table is."""
     if default is None:
+        if is_address(source):
+            raise ConfigError(
+                f"where is the target in {redacted(source)}? Give its roi in the manifest, or --roi: {FORM}"
+            )
         table = Path(source).with_suffix(_TABLE).name
         raise ConfigError(f"where is the target in {source}? Put a table {table} beside it, or give --roi: {FORM}")
     return default

@@ -6,10 +6,12 @@ import hashlib
 import json
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from tracker import __version__
+from tracker.address import redacted
 from tracker.batch.jobs import Job
 from tracker.config.settings import TrackerConfig
 from tracker.files import write_atomic
@@ -27,11 +29,16 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
+Shown: TypeAlias = Annotated[str, AfterValidator(redacted)]
+"""A text that is kept and shown: addresses in it have no secrets."""
+
+
 class Outcome(BaseModel):
     """What became of one video.
 
     Attributes:
-        source: the video.
+        source: the video; an address without its secrets.
+        name: of the files of its results, which tells it from every other of the run; "" in a record of old.
         result: the file with the rows, in the folder of results; "" where it failed.
         status: done, kept from an earlier run, or failed.
         targets: how many were followed.
@@ -43,12 +50,13 @@ class Outcome(BaseModel):
         lost: the same for lost.
         seconds: wall time, reading and writing included.
         worker: machine and process that did it.
-        error: why it failed, or why targets were refused; "" where all is well.
+        error: why it failed, or why targets were refused, without secrets; "" where all is well.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    source: str
+    source: Shown
+    name: str = ""
     result: str = ""
     status: Status
     targets: int = 0
@@ -60,7 +68,7 @@ class Outcome(BaseModel):
     lost: float = 0.0
     seconds: float = 0.0
     worker: str = ""
-    error: str = ""
+    error: Shown = ""
 
     @property
     def fps(self) -> float:

@@ -78,12 +78,12 @@ def run(
     _clean(folder, names)
     try:
         for outcome in engine.do(tasks):
-            done[outcome.source] = outcome
+            done[outcome.name] = outcome
             if on_outcome is not None:
                 on_outcome(outcome)
     finally:
         _clean(folder, names)
-    return [done[job.source] for job in jobs]
+    return [done[name] for name in names]
 
 
 def _folder(path: Path) -> Path:

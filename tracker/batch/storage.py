@@ -5,18 +5,18 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.client import HTTPResponse
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from tracker.address import Address, is_address, redacted, scheme_of
 from tracker.errors import ConfigError, SourceError
 from tracker.files import reason
 from tracker.video.images import images_in, images_like_glob, images_like_printf, is_glob, is_printf
 from tracker.video.live.stream import SCHEMES
+from tracker.video.remote import SCHEMES as _WEB
+from tracker.video.remote import fetched
 from tracker.video.sources import is_live
 from tracker.video.synthetic.source import PREFIX
 
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 _EDGE = 65_536
 """Bytes at either end of a file that are looked at. Containers keep their index at one of them, so that with size and
 time of change these tell two versions of a video apart; reading all of it would cost as much as decoding it."""
-_WEB = ("http", "https")
-_TIMEOUT = 60.0
-"""Seconds of silence after which a web server is given up."""
 
 
 def check_source(source: str) -> None:
@@ -38,7 +35,7 @@ def check_source(source: str) -> None:
         ConfigError: it is a camera or a stream, which give other frames every time.
     """
     if not _is_remote(source) and is_live(source):
-        raise ConfigError(f"{source} is live: a batch works on recordings; use tracker track")
+        raise ConfigError(f"{redacted(source)} is live: a batch works on recordings; use tracker track")
 
 
 def place_of(source: str) -> str:
@@ -66,7 +63,9 @@ def fingerprint(source: str) -> str:
     except SourceError:
         raise
     except OSError as error:
-        raise SourceError(f"cannot read {source} ({reason(error)}): check the path and its permissions") from error
+        raise SourceError(
+            f"cannot read {redacted(source)} ({redacted(reason(error))}): check the path and its permissions"
+        ) from error
 
 
 @contextmanager
@@ -81,26 +80,23 @@ def at_hand(source: str) -> Iterator[str]:
         yield source
         return
     with tempfile.TemporaryDirectory(prefix="tracker-") as folder:
-        copy = Path(folder) / (PurePosixPath(urlsplit(source).path).name or "video")
+        copy = Path(folder) / (Address.parse(source).file_name or "video")
         try:
-            with _opened(source) as stream, copy.open("wb") as file:
+            with _opened(source) as (stream, size), copy.open("wb") as file:
                 shutil.copyfileobj(stream, file, 1 << 20)
+                if file.tell() < size:
+                    raise SourceError(
+                        f"{redacted(source)} broke off after {file.tell()} of {size} bytes: run the batch again"
+                    )
         except OSError as error:
-            raise SourceError(f"cannot fetch {source} ({reason(error)}): check the address") from error
+            raise SourceError(
+                f"cannot fetch {redacted(source)} ({redacted(reason(error))}): check the address"
+            ) from error
         yield str(copy)
 
 
-def is_address(source: str) -> bool:
-    """Return whether `source` is an address rather than a path."""
-    return _scheme(source) != ""
-
-
-def _scheme(source: str) -> str:
-    return urlsplit(source).scheme.lower() if "://" in source else ""
-
-
 def _is_remote(source: str) -> bool:
-    scheme = _scheme(source)
+    scheme = scheme_of(source)
     return scheme in _WEB or (scheme != "" and scheme not in SCHEMES)
 
 
@@ -129,25 +125,25 @@ def _pictures_fingerprint(path: Path) -> str:
 
 
 def _remote_fingerprint(source: str) -> str:
-    if _scheme(source) not in _WEB:
+    if scheme_of(source) not in _WEB:
         system, path = _file_system(source)
         return f"remote {system.ukey(path)}"
-    with _asked(urllib.request.Request(source, method="HEAD")) as answer:
+    # Not HEAD: addresses that are signed for one way of asking refuse the other, and none of the body is read.
+    with fetched(Address.parse(source)) as answer:
         told = [answer.headers.get(name, "") for name in ("Content-Length", "Last-Modified", "ETag")]
     return f"web {' '.join(told)}"
 
 
-def _opened(source: str) -> IO[bytes]:
-    if _scheme(source) in _WEB:
-        return _asked(urllib.request.Request(source))
-    system, path = _file_system(source)
-    stream: IO[bytes] = system.open(path, "rb")
-    return stream
-
-
-def _asked(request: urllib.request.Request) -> HTTPResponse:
-    answer: HTTPResponse = urllib.request.urlopen(request, timeout=_TIMEOUT)
-    return answer
+@contextmanager
+def _opened(source: str) -> Iterator[tuple[IO[bytes], int]]:
+    """Yield what is at an address, and how many bytes it has, 0 where that is not known."""
+    if scheme_of(source) in _WEB:
+        with fetched(Address.parse(source)) as answer:
+            yield answer, int(answer.headers.get("Content-Length") or 0)
+    else:
+        system, path = _file_system(source)
+        with system.open(path, "rb") as stream:
+            yield stream, 0
 
 
 def _file_system(source: str) -> tuple[fsspec.AbstractFileSystem, str]:
@@ -157,6 +153,6 @@ def _file_system(source: str) -> tuple[fsspec.AbstractFileSystem, str]:
         system, path = url_to_fs(source)
     except (ImportError, ValueError) as error:  # fsspec, or what it needs for this kind of address
         raise ConfigError(
-            f"cannot fetch {source} ({error}): install fsspec and its package for this address"
+            f"cannot fetch {redacted(source)} ({redacted(error)}): install fsspec and its package for this address"
         ) from error
     return system, path

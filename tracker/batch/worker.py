@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Literal
 
 from tracker import __version__
+from tracker.address import redacted
 from tracker.batch.jobs import Job
 from tracker.batch.record import Outcome, Record, Status, described, hash_of, key_of, read_record, settings_hash
 from tracker.batch.storage import at_hand, fingerprint
 from tracker.config.settings import TrackerConfig
-from tracker.errors import BoxError, FrameError, OutputError, SourceError, TargetError, TrackerError
+from tracker.errors import BoxError, ConfigError, FrameError, OutputError, SourceError, TargetError, TrackerError
 from tracker.evaluation.run import one_thread
 from tracker.files import atomic_path, reason, write_atomic
 from tracker.output.base import Sink
@@ -89,7 +90,12 @@ def work(task: Task) -> Outcome:
         log.append(message if known else traceback.format_exc().rstrip())
         seconds = time.perf_counter() - began
         outcome = Outcome(
-            source=task.job.source, status=Status.FAILED, seconds=seconds, worker=_worker(), error=message
+            source=task.job.source,
+            name=task.name,
+            status=Status.FAILED,
+            seconds=seconds,
+            worker=_worker(),
+            error=message,
         )
     finally:
         task.mark.unlink(missing_ok=True)
@@ -99,6 +105,8 @@ def work(task: Task) -> Outcome:
 def _attempt(task: Task, log: list[str]) -> Outcome:
     if task.version != __version__:
         raise OutputError(f"this worker has version {__version__}, the run {task.version}: install the same everywhere")
+    if task.job.error:
+        raise ConfigError(task.job.error)
     _count_try(task.mark)
     content = fingerprint(task.place)
     settings = settings_hash(task.config)
@@ -108,7 +116,7 @@ def _attempt(task: Task, log: list[str]) -> Outcome:
     if record is not None and record.vouches_for(table, key) and (record.run == task.run or not task.again):
         # A worker of this run may have finished and died before it could say so.
         status = Status.DONE if record.run == task.run else Status.KEPT
-        return record.outcome.model_copy(update={"status": status})
+        return record.outcome.model_copy(update={"status": status, "name": task.name})
     if record is None and not task.again and (table.exists() or certificate.exists()):
         raise OutputError(f"{table} is there already and not from a batch: choose another folder, or use --overwrite")
     with atomic_path(table) as part:
@@ -143,6 +151,7 @@ def _follow(task: Task, part: Path, log: list[str]) -> Outcome:
     shares = {state.value: report.states[state] / rows for state in TrackState}
     return Outcome(
         source=job.source,
+        name=task.name,
         result=task.file(".csv").name,
         status=Status.DONE,
         targets=len(job.targets) - len(report.refused),
@@ -310,7 +319,7 @@ def _logged(task: Task, outcome: Outcome, log: list[str]) -> Outcome:
     done = f"{outcome.frames} frames in {outcome.seconds:.1f} s ({outcome.fps:.0f} fps){refused}"
     end = f"{_now()} {outcome.status.value}: {done}"
     try:
-        write_atomic(task.file(".log"), "".join(f"{line}\n" for line in [*log, end]))
+        write_atomic(task.file(".log"), redacted("".join(f"{line}\n" for line in [*log, end])))
     except OutputError as error:
         if outcome.status is not Status.FAILED:
             return outcome.model_copy(update={"status": Status.FAILED, "error": str(error)})

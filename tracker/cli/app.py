@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import logging
-import signal
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Annotated, Any, NoReturn
@@ -12,8 +13,9 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from tracker import __version__
+from tracker.address import redacted
 from tracker.cli.terminal import set_up_log
-from tracker.errors import TrackerError
+from tracker.errors import OutputError, TrackerError
 
 _log = logging.getLogger(__name__)
 
@@ -50,28 +52,22 @@ EXIT_CODES: Mapping[int, str] = MappingProxyType(
         4: "selection cancelled",
         5: "target lost at the end (with --strict)",
         6: "output (without a message where the reader of a pipe has gone)",
-        130: "interrupted (Ctrl-C, SIGTERM); what was done until then is kept",
+        130: "interrupted (Ctrl-C, SIGTERM, SIGHUP); what was done until then is kept",
     }
 )
 """The meaning of each exit code, for `--help`."""
 
 
-def main(arguments: Sequence[str] | None = None) -> NoReturn:
+def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line (`sys.argv` where `arguments` is None) and exit with one of `EXIT_CODES`."""
     set_up_log()
-    before = signal.signal(signal.SIGTERM, _terminate)
     try:
         _command()(args=arguments, prog_name="tracker")
+    except KeyboardInterrupt:
+        code = 130
     except Exception as error:
         code = report(error)
-    finally:
-        signal.signal(signal.SIGTERM, before)
     raise SystemExit(code)
-
-
-def _terminate(*_: object) -> NoReturn:
-    """End as after Ctrl-C."""
-    raise KeyboardInterrupt
 
 
 class _LazyVerbs(Mapping[str, Any]):
@@ -118,9 +114,24 @@ def report(error: Exception) -> int:
         if not isinstance(error.__cause__, BrokenPipeError):
             _say(str(error))
         return error.exit_code
+    if isinstance(error, OSError) and error.errno == errno.EBADF and _is_closed():
+        return OutputError.exit_code
     _say(f"unexpected {type(error).__name__}: {error or 'no message'} (-v shows where)")
     return 1
 
 
+def _is_closed() -> bool:
+    """Say so, and write no more, where the standard output was closed before the start."""
+    try:
+        os.write(1, b"")
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.close(nowhere)
+        _say("standard output is closed: open it, or write into a file")
+        return True
+    return False
+
+
 def _say(text: str) -> None:
-    typer.echo(f"error: {' '.join(text.split())}", err=True)
+    typer.echo(f"error: {' '.join(redacted(text).split())}", err=True)

@@ -119,10 +119,11 @@ def run_many(
 def _print_summary(jobs: Sequence[Job], done: Sequence[Outcome], out: Path, *, interrupted: bool, quiet: bool) -> None:
     from rich.console import Console
 
+    from tracker.batch.jobs import names_of
     from tracker.batch.runner import summary_table, write_summary
 
-    order = {job.source: number for number, job in enumerate(jobs)}
-    outcomes = sorted(done, key=lambda outcome: order[outcome.source])
+    order = {name: number for number, name in enumerate(names_of(jobs))}
+    outcomes = sorted(done, key=lambda outcome: order[outcome.name])
     write_summary(outcomes, out.expanduser() / SUMMARY)
     if not quiet:
         end = f"interrupted, {len(jobs) - len(done)} videos are left; " if interrupted else ""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -32,9 +33,20 @@ CAMERAS = Path("/sys/class/video4linux")
 
 
 @app.command()
-def doctor(verbose: Verbose = False) -> None:
+def doctor(
+    file: Annotated[
+        str | None,
+        typer.Option(metavar="SOURCE", help="Say what this source is and how it is read, as `tracker probe` does."),
+    ] = None,
+    verbose: Verbose = False,
+) -> None:
     """Check what this program depends on: versions, OpenCV wheels, display, cameras, ffmpeg."""
     set_verbosity(verbose=verbose)
+    if file is not None:
+        from tracker.cli.probe import tell
+
+        tell(file)
+        return
     found = findings()
     for finding in found:
         typer.echo(f"{'BROKEN' if finding.broken else 'ok':<6}  {finding.topic:<14}  {finding.text}")

@@ -28,6 +28,16 @@ def probe(
     Its first frame is decoded; nothing is tracked. The answer belongs into every report of a fault.
     """
     set_verbosity(verbose=verbose)
+    tell(source, as_json=as_json)
+
+
+def tell(source: str, *, as_json: bool = False) -> None:
+    """Write on standard output what a source is.
+
+    Raises:
+        typer.Exit: with the code of SourceError, it cannot be read.
+        SourceError: it is live.
+    """
     from tracker.video.report import describe
 
     facts = describe(source)

@@ -27,6 +27,7 @@ from tracker.region import FORM
 from tracker.session import Chooser, RunSummary, Session, Target, TrackInitiation, TrackManager
 from tracker.tracking.result import TrackState
 from tracker.value_range import ValueRange
+from tracker.video.ahead import DecodedAhead
 from tracker.video.base import FrameSource
 from tracker.video.live.camera import CameraMode
 from tracker.video.live.source import LivePolicy, LiveSource
@@ -223,7 +224,8 @@ def follow(job: TrackJob, *, quiet: bool = False, sinks: Sequence[Sink] = ()) ->
         typer.Exit: with code 130, interrupted; what was done until then is kept.
         TrackerError: what `Session` raises; or the target is lost at the end of a strict job.
     """
-    with job.open() as source, session_of(job, source, sinks) as session:
+    opened = job.open()
+    with opened if job.is_live else DecodedAhead(opened) as source, session_of(job, source, sinks) as session:
         try:
             _drain(session, source.info.name, source.info.frame_count, quiet=quiet)
         finally:

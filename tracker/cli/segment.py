@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False)
 
+_VIDEO_PIXELS = 40_000
+"""Pixels at which the frames of a video are worked on: about 0.1 s a frame."""
 _PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff")
 """Suffixes of the pictures that can be written."""
 
@@ -45,6 +47,14 @@ def segment(
     ] = 6.5,
     min_size: Annotated[int, typer.Option(metavar="PX", help="Join regions of fewer pixels to a neighbor.")] = 50,
     color: Annotated[str, typer.Option(metavar="NAME", help="Compare colors in this space: luv, lab or bgr.")] = "luv",
+    max_pixels: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Work on pictures of so many pixels, made smaller where they have more; 1500000 for a picture and "
+            "40000 for the frames of a video if not given.",
+        ),
+    ] = None,
     overwrite: Overwrite = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -53,14 +63,17 @@ def segment(
     set_verbosity(verbose=verbose, quiet=quiet)
     from tracker.segmentation import DRAWINGS
     from tracker.segmentation import segment as segment_image
+    from tracker.segmentation.segment import MAX_PIXELS
     from tracker.video.kinds import IMAGE_SUFFIXES
 
     if draw not in DRAWINGS:
         raise ConfigError(f"--draw is one of {', '.join(DRAWINGS)}; got {draw!r}")
     drawing = DRAWINGS[draw]
-    segmenter = partial(segment_image, hs=hs, hr=hr, min_size=min_size, color=color)  # type: ignore[arg-type]
     path = Path(source).expanduser()
-    if path.suffix.lower() in IMAGE_SUFFIXES and path.is_file():
+    is_picture = path.suffix.lower() in IMAGE_SUFFIXES and path.is_file()
+    pixels = max_pixels if max_pixels is not None else MAX_PIXELS if is_picture else _VIDEO_PIXELS
+    segmenter = partial(segment_image, hs=hs, hr=hr, min_size=min_size, color=color, max_pixels=pixels)  # type: ignore[arg-type]
+    if is_picture:
         _segment_picture(path, output, labels, segmenter, drawing, overwrite=overwrite, quiet=quiet)
     elif labels is not None:
         raise ConfigError("--labels is for a picture: leave it out, or give one picture")
@@ -91,7 +104,7 @@ def _segment_picture(
     if labels:
         write_array(labels, result.labels)
     if not quiet:
-        typer.echo(f"{output}: {result.count} regions", err=True)
+        typer.echo(f"{output}: {result.count} regions{_reduced(frame.image, result)}", err=True)
 
 
 def _segment_video(
@@ -110,6 +123,7 @@ def _segment_video(
     from tracker.video.sources import open_source
 
     counts = []
+    said = ""
     with (
         open_source(spec) as source,
         RecordingSink(output, source.info.fps or DEFAULT_FPS, overwrite=overwrite, source=spec) as sink,
@@ -119,9 +133,18 @@ def _segment_video(
             result = segmenter(frame.image)
             sink.write(replace(frame, image=drawing(frame.image, result)), ())
             counts.append(result.count)
+            said = _reduced(frame.image, result)
             advance()
     if not quiet:
-        typer.echo(f"{output}: {len(counts)} frames of {min(counts)} to {max(counts)} regions", err=True)
+        typer.echo(f"{output}: {len(counts)} frames of {min(counts)} to {max(counts)} regions{said}", err=True)
+
+
+def _reduced(picture: Image, result: Segmentation) -> str:
+    """Say at which size a picture was worked on, where that was not its own."""
+    width, height = result.working_size
+    if picture.shape[:2] == (height, width):
+        return ""
+    return f", found at {width}x{height} pixels (--max-pixels {picture.shape[0] * picture.shape[1]} for all)"
 
 
 def _write_picture(path: Path, picture: Image) -> None:

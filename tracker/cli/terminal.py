@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from tracker.address import redacted
+from tracker.cli.process import endings
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -22,7 +25,7 @@ class _LineHandler(logging.Handler):
     """Writes `level: message` to the current stderr, also after it was replaced."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        typer.echo(f"{record.levelname.lower()}: {_printable(self.format(record))}", err=True)
+        typer.echo(f"{record.levelname.lower()}: {_printable(redacted(self.format(record)))}", err=True)
 
 
 _LONGEST = 4000
@@ -57,13 +60,10 @@ def is_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
-
-
 @contextmanager
 def orderly_stop(stop: Callable[[], None]) -> Iterator[None]:
-    """Call `stop` on the first Ctrl-C or SIGTERM within the block; the next one does what it did before."""
-    before = [(number, signal.getsignal(number)) for number in _SIGNALS]
+    """Call `stop` on the first Ctrl-C, SIGTERM or SIGHUP within the block; the next one does what it did before."""
+    before = [(number, signal.getsignal(number)) for number in endings()]
 
     def restore() -> None:
         for number, handler in before:
@@ -73,7 +73,7 @@ def orderly_stop(stop: Callable[[], None]) -> Iterator[None]:
         restore()
         stop()
 
-    for number in _SIGNALS:
+    for number, _ in before:
         signal.signal(number, handle)
     try:
         yield

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tracker.config.settings import Section
+from tracker.config.section import Section
 
 
 class ExtentSettings(Section):
@@ -64,6 +64,9 @@ class MotionSettings(Section):
     learning: int = Field(25, ge=1, le=100_000)
     """First frames, and first after the whole picture has changed or moved, in which the background is learned and
     nothing is found: a second at 25 frames a second."""
+    restless: int = Field(5, ge=0, le=16)
+    """Each move of the camera doubles that time, so many times at most: a camera that has moved will move again, and
+    between two of its moves all looks like things that move. A picture that is still for four times as long ends it."""
     gap: int = Field(7, ge=1, le=99)
     """Working pixels: fragments nearer to each other than this are one thing [measured]."""
 
@@ -121,6 +124,9 @@ class TrackManagerSettings(Section):
     """Share of the smaller box: a detection that has as much in common with a track belongs to that track."""
     limit: int = Field(20, ge=1, le=10_000)
     """Tracks at a time, targets that were named included."""
+    flood: int = Field(15, ge=1, le=10_000)
+    """Detections on no track in one frame from which on none of them starts one: what is looked for is everywhere. In
+    real frames, the color of a picture is found up to 17 times in the background [measured]."""
     max_lost: int = Field(50, ge=1, le=100_000)
     """Frames in a row that a track may be LOST: two seconds at 25 frames a second."""
     max_unseen: int = Field(75, ge=1, le=100_000)

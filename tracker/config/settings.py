@@ -12,16 +12,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-
-class Section(BaseModel):
-    """A frozen group of settings; unknown keys are errors."""
-
-    # The text below a setting is its description in the schema, for programs that show settings.
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True
-    )
+from tracker.config.presence import DoubtSettings, GallerySettings, PresenceSettings, SceneSettings
+from tracker.config.section import Section
 
 
 class TemplateSettings(Section):
@@ -277,18 +271,14 @@ class ConfidenceSettings(Section):
 class RecognitionSettings(Section):
     """What the target must still be like, as shares of what was usual while TRACKING."""
 
-    min_similarity: float = Field(0.6, ge=0, le=1)
-    """Similarity of colors that a LOST target needs to be found."""
     min_recall: float = Field(0.3, ge=0, le=1)
     """Response of the first frame's template that it needs in any state [measured]."""
-    found_recall: float = Field(0.5, ge=0, le=1)
-    """Response of the first frame's template that a LOST target needs to be found."""
     rate: float = Field(0.05, gt=0, le=1)
     """Share of what is usual that a frame renews [set]."""
 
 
 class RedetectionSettings(Section):
-    """How a lost target is looked for in the whole frame: one tile a frame, the nearest first."""
+    """How a target in doubt is looked for in the whole frame: one tile a frame, the nearest first."""
 
     target_area: float = Field(64, ge=4, le=1e5)
     """Working pixels the target is sampled at in a tile."""
@@ -296,10 +286,10 @@ class RedetectionSettings(Section):
     """Working pixels of a tile: the bound on the work of a frame."""
     candidates: int = Field(3, ge=1, le=20)
     """Places of a tile that are looked at closely."""
-    sizes: tuple[Annotated[float, Field(gt=0, le=10)], ...] = Field((0.6, 1.0, 1.6), strict=False)
-    """Sizes, as ratios to the last known one, that each place is looked at with."""
-    refine: bool = False
-    """Look once more at the best place, from the box that was found there."""
+    thumbnail_area: float = Field(144, ge=4, le=1e5)
+    """The same in a tile that is compared with the thumbnails of the clean looks [set]."""
+    sizes: tuple[Annotated[float, Field(gt=0, le=10)], ...] = Field((1.0, 0.7, 1.4), strict=False)
+    """Sizes, as ratios to the last known one, that places are screened at, beside 1: one a turn through the tiles."""
 
 
 class SeveralSettings(Section):
@@ -333,4 +323,8 @@ class TrackerConfig(Section):
     confidence: ConfidenceSettings = ConfidenceSettings()
     recognition: RecognitionSettings = RecognitionSettings()
     redetection: RedetectionSettings = RedetectionSettings()
+    scene: SceneSettings = SceneSettings()
+    gallery: GallerySettings = GallerySettings()
+    presence: PresenceSettings = PresenceSettings()
+    doubt: DoubtSettings = DoubtSettings()
     several: SeveralSettings = SeveralSettings()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 from tracker.cues.target_model import TargetModel
 from tracker.density import Density, SummedDensity
@@ -35,6 +35,9 @@ class Evidence:
     recall: float = 1.0
     sharpness: float = 1.0
 
+
+_MOST_DISTRACTION = 2.0
+"""Mass elsewhere counts as so many times the target's at most."""
 
 NO_EVIDENCE = Evidence(similarity=0.0, contrast=0.0, coverage=0.0, response=0.0, recall=0.0, sharpness=0.0)
 """Of a place without any density."""
@@ -145,6 +148,10 @@ class Cue(ABC, Generic[ResponseT]):
         return 0.0, 0.0
 
     @abstractmethod
+    def copied(self) -> Self:
+        """Return a copy that learns on its own; what lessons replace, and do not change, is shared."""
+
+    @abstractmethod
     def evidence(self, response: ResponseT, target: Box) -> Evidence:
         """Return how much `target` looks like the target."""
 
@@ -171,6 +178,21 @@ def contrast(response: Response, target: Box, ring: float) -> float:
     outer = summed.mass(x + width / 2 - wide / 2, y + height / 2 - high / 2, wide, high)
     area = width * height
     return inner / area / max((outer - inner) / (area * (ring**2 - 1)), 1e-6)
+
+
+def distraction(response: Response, target: Box) -> float:
+    """Return the greatest mass of a box of this size, half a box away or further, over the target's own; at most 2."""
+    cell, rows, columns = response.cell, *response.density.shape
+    x, y, wide, high = target.x / cell, target.y / cell, target.width / cell, target.height / cell
+    width, height = max(round(wide), 1), max(round(high), 1)
+    own = response.summed.mass(x, y, wide, high)
+    if own <= 0.0 or height > rows or width > columns:
+        return _MOST_DISTRACTION
+    elsewhere = response.summed.windows(width, height).copy()
+    left, top = round(x), round(y)
+    across, down = width // 2, height // 2
+    elsewhere[max(top - down, 0) : max(top + down + 1, 0), max(left - across, 0) : max(left + across + 1, 0)] = 0
+    return min(float(elsewhere.max()) / own, _MOST_DISTRACTION)
 
 
 def coverage(patch: Patch, target: Box) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import copy
+from typing import Any, Self
 
 import cv2
 import numpy as np
@@ -99,6 +100,12 @@ class FusedCue(ColoredCue[FusedResponse]):
         if mode.mass < self._settings.min_share * self._share.usual * place.area:
             return 0.0, 0.0
         return (mode.x - x) * coarser, (mode.y - y) * coarser
+
+    def copied(self) -> Self:
+        """See `Cue.copied`."""
+        twin = copy.copy(self)
+        twin._template, twin._color = self._template.copied(), self._color.copied()
+        return twin
 
     def evidence(self, response: FusedResponse, target: Box) -> Evidence:
         """Similarity and contrast by color, the rest by the template; see `Cue.evidence`."""

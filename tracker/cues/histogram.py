@@ -6,11 +6,11 @@ import copy
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.config.settings import ColorSettings, ModelSettings
 from tracker.cues.base import (
     NO_DISTRACTORS,
     ColoredCue,
@@ -29,6 +29,9 @@ from tracker.geometry import Box
 from tracker.image import Image
 from tracker.meanshift.kernels import KERNELS
 from tracker.patch import Patch
+
+if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
+    from tracker.config.settings import ColorSettings, ModelSettings
 
 
 class HistogramResponse(Response):
@@ -104,6 +107,12 @@ class ColorHistogramCue(ColoredCue[HistogramResponse]):
             return response
         density = distractors.excluded(response.density, response.patch)
         return HistogramResponse(response.patch, density, response.bins)
+
+    def copied(self) -> Self:
+        """See `Cue.copied`."""
+        twin = copy.copy(self)
+        twin._model = self.model.copied()
+        return twin
 
     def evidence(self, response: HistogramResponse, target: Box) -> Evidence:
         """Compare the box's colors with the first look, and its density with the ring's; see `Cue.evidence`."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tracker.config.settings import TrackerConfig
 from tracker.cues.base import ColoredCue
 from tracker.cues.histogram import ColorHistogramCue
 from tracker.cues.target_model import TargetModel
+
+if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
+    from tracker.config.settings import TrackerConfig
 
 
 def _color(config: TrackerConfig, model: TargetModel | None) -> ColorHistogramCue:

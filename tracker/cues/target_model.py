@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import zipfile
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.config.settings import ColorSettings
 from tracker.errors import ModelFileError, OutputError
+
+if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
+    from tracker.config.settings import ColorSettings
 
 Histogram: TypeAlias = NDArray[np.float32]
 """`(n,) float32`, ≥ 0, sums to 1; or all zero where there was nothing to count."""
@@ -48,6 +51,12 @@ class TargetModel:
         self.background = background.copy()
         self.first = target
         self._root_of_first = np.sqrt(target)
+
+    def copied(self) -> Self:
+        """Return a copy that learns on its own; the first look is shared."""
+        twin = copy.copy(self)
+        twin.target, twin.background = self.target.copy(), self.background.copy()
+        return twin
 
     def __repr__(self) -> str:
         return f"<TargetModel: {len(self.target)} bins of {self.color.space}>"
@@ -89,6 +98,8 @@ class TargetModel:
         Raises:
             ModelFileError: missing, not a model file, of a later format, or damaged.
         """
+        from tracker.config.settings import ColorSettings  # see above
+
         try:
             with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as data:
                 version = int(data["format"])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+import copy
+from typing import Any, NamedTuple, Self
 
 import cv2
 import numpy as np
@@ -102,6 +103,12 @@ class TemplateCue(Cue[TemplateResponse]):
         rows, columns = response.heights.shape
         window = _window(rows, columns, *_in_cells(target, response.cell))
         return self._respond(response.patch, response.features, window, distractors)
+
+    def copied(self) -> Self:
+        """See `Cue.copied`; a filter's arrays are replaced, never changed."""
+        twin = copy.copy(self)
+        twin._filter = copy.copy(self._filter)
+        return twin
 
     def evidence(self, response: TemplateResponse, target: Box) -> Evidence:
         """Judge by the heights of the responses of the filters of now and of the first frame; see `Cue.evidence`."""

@@ -49,6 +49,7 @@ class MotionDetector(Detector):
         self._camera = CameraWatch(self._settings.camera)
         self._learned = 0
         self._moves = 0
+        self._restless = 0
         self._told = False
         self._foreground: Foreground | None = None
 
@@ -60,7 +61,12 @@ class MotionDetector(Detector):
         moved = self._has_moved(patch.image)
         another = moved or np.count_nonzero(changed) > settings.extent.most * changed.size
         self._learned = 0 if another else self._learned + 1
-        if self._learned <= settings.learning:
+        if moved:
+            self._restless = min(self._restless + 1, settings.restless + 1)
+        learning = settings.learning << max(0, self._restless - 1)
+        if self._learned > 4 * learning:
+            self._restless = 0
+        if self._learned <= learning:
             self._foreground = None
             return ()
         mask = _cleaned(changed, settings.gap)
@@ -75,7 +81,8 @@ class MotionDetector(Detector):
         """Return whether the camera has moved; say so, once, where it goes on moving."""
         if not self._camera.has_moved(image):
             return False
-        self._moves = self._moves + 1 if self._learned <= self._settings.learning else 1
+        learning = self._settings.learning << max(0, self._restless - 1)
+        self._moves = self._moves + 1 if self._learned <= learning else 1
         if self._moves == self._settings.camera.warned and not self._told:
             self._told = True
             _log.warning(

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 # Of x264's presets the slowest that keeps up with 1080p at 30 fps on one core of a laptop, at no visible loss. Without
 # B-frames: where frames last for different times, the length of an MP4 with them is wrong by the longest.
-_H264 = ("-c:v", "libx264", "-preset", "superfast", "-crf", "21", "-bf", "0")
+H264 = ("-c:v", "libx264", "-preset", "superfast", "-crf", "21", "-bf", "0")
 # Units of time a second in the file: common rates are whole numbers of them, and MP4 holds gaps of 13 hours.
 _EXACT = ("-fps_mode", "vfr", "-enc_time_base", "1:90000")
 _TRACK = ("-video_track_timescale", "90000")
@@ -48,9 +48,9 @@ class Container:
         return self.sound is None or bool(self.sound)
 
 
-_MP4 = Container((*_H264, *_EXACT, *_TRACK), ("-f", "mp4", *_FRAGMENTS), index_to_front=True, sound=_MP4_SOUND)
-_MOV = Container((*_H264, *_EXACT, *_TRACK), ("-f", "mov", *_FRAGMENTS), index_to_front=True, sound=_MOV_SOUND)
-_MKV = Container((*_H264, *_EXACT), ("-f", "matroska"), sound=None)
+_MP4 = Container((*H264, *_EXACT, *_TRACK), ("-f", "mp4", *_FRAGMENTS), index_to_front=True, sound=_MP4_SOUND)
+_MOV = Container((*H264, *_EXACT, *_TRACK), ("-f", "mov", *_FRAGMENTS), index_to_front=True, sound=_MOV_SOUND)
+_MKV = Container((*H264, *_EXACT), ("-f", "matroska"), sound=None)
 
 CONTAINERS: Mapping[str, Container] = MappingProxyType(
     {
@@ -76,5 +76,5 @@ CONTAINERS: Mapping[str, Container] = MappingProxyType(
 )
 """The file formats of a video by suffix: H.264 with sound, and pictures that move by themselves."""
 
-STREAM = Container((*_H264, *_EXACT), ("-f", "matroska"))
+STREAM = Container((*H264, *_EXACT), ("-f", "matroska"))
 """What goes to standard output."""

@@ -8,14 +8,8 @@ from types import TracebackType
 from typing import Self
 
 from tracker.errors import OutputError
-from tracker.tracking.multi import MultiTracker
 from tracker.tracking.result import Track
 from tracker.video.base import Frame
-
-
-def tracks_of(tracker: MultiTracker) -> tuple[Track, ...]:
-    """Return every target of a tracker as it was in the last frame."""
-    return tuple(Track(n, tracker.label(n), found, tracker.density(n)) for n, found in tracker.results.items())
 
 
 class Sink(ABC):

@@ -23,6 +23,7 @@ Targets that were named by the caller are confirmed for good, and older than all
 
 from __future__ import annotations
 
+import logging
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Sequence
@@ -36,6 +37,8 @@ from tracker.geometry import Box, iou, overlap_of
 from tracker.image import Image
 from tracker.tracking.multi import MultiTracker
 from tracker.tracking.result import TrackResult, TrackState
+
+_log = logging.getLogger(__name__)
 
 
 class TrackInitiation(ABC):
@@ -82,6 +85,7 @@ class TrackManager(TrackInitiation):
         self._tentative: tuple[TentativeTrack, ...] = ()
         self._suppressed: tuple[SuppressedRegion, ...] = ()
         self._ages: dict[int, _TrackAge] = {}
+        self._told = False
 
     @property
     def ids(self) -> Collection[int]:
@@ -94,7 +98,7 @@ class TrackManager(TrackInitiation):
         self._suppress_removed(tracker, detections)
         self._terminate(image, tracker)
         free = [box for box in detections if not self._is_taken(box, tracker)]
-        self._tentative = associated(self._tentative, free, self._settings)
+        self._tentative = associated(self._tentative, [] if self._is_flooded(free) else free, self._settings)
         for track in self._tentative:
             if self._is_confirmed(track) and not self._is_taken(track.box, tracker):
                 self._start(track, image, tracker)
@@ -140,6 +144,20 @@ class TrackManager(TrackInitiation):
             self._ages[number] = _TrackAge(track.origin, track.box)
         except (BoxError, TargetError):  # too dark or too small: it is tried again in the next frame
             return
+
+    def _is_flooded(self, free: Sequence[Box]) -> bool:
+        """Return whether so much is detected that it is no thing but the picture; say so, once."""
+        if len(free) < self._settings.flood:
+            return False
+        if not self._told:
+            self._told = True
+            _log.warning(
+                "--auto %s finds %d things at once, and starts none of them: it is the picture itself; "
+                "hold the camera still, give another color, or boxes with --roi",
+                self._detector.name,
+                len(free),
+            )
+        return True
 
     def _is_taken(self, box: Box, tracker: MultiTracker) -> bool:
         tracks = [result.box for result in tracker.results.values()]

@@ -92,7 +92,7 @@ class Session:
         self.adds = several = targets is not None or initiation is not None
         self._source = source
         settings = config if tracker is None else tracker.config
-        self._tracker = tracker if isinstance(tracker, MultiTracker) else _tracker(settings)
+        self._tracker = tracker if isinstance(tracker, MultiTracker) else MultiTracker.from_config(settings)
         self._initiation = initiation or NoInitiation()
         self._delivery = Delivery(sinks, record, started=self._initiation.expected)
         self._refuse = on_refusal or (warn_of_refusal if several else raise_refusal)
@@ -162,18 +162,17 @@ class Session:
         *,
         through: Sequence[Frame] = (),
         model: TargetModel | None = None,
+        target: int | None = None,
     ) -> int:
-        """Follow one more target, which is in `roi` of a frame (x, y, width, height in pixels), from the next frame on.
+        """Follow one more target from the next frame on; return its number.
 
         Args:
             frame: the newest frame, or an earlier one.
-            roi: the target in it.
+            roi: the target in it, x, y, width, height in pixels.
             label: its name.
             through: the frames after `frame` up to the newest, through which the target is followed at once.
             model: what was learned of it earlier, instead of learning from `roi`; not with `through`.
-
-        Returns:
-            Its number.
+            target: its number, under which any other is followed no longer; None for the next free one.
 
         Raises:
             BoxError: the box cannot be used.
@@ -181,38 +180,22 @@ class Session:
             FrameError: the frame has another size than those before.
         """
         if not through:
-            return self._add(frame, Target(chooser_of(roi), label=label), roi, model)
+            if target is not None and target in self._tracker:
+                Tracker(self.config).init(frame.image, roi, model=model)  # raises before anything is changed
+                self.remove(target)
+            return self._add(frame, Target(chooser_of(roi), target, label), roi, model)
         alone = Tracker(self.config)
         found = alone.init(frame.image, roi)
         for later in through:
             found = alone.update(later.image, later.timestamp)
         return self._add(through[-1], Target(chooser_of(roi), label=label), found.box, alone.model)
 
-    def restart(
-        self, frame: Frame, target: int, roi: Iterable[float], label: str = "", model: TargetModel | None = None
-    ) -> None:
-        """Follow a target from `roi` of a frame on under a number of its own, whatever was followed under it before.
-
-        Args:
-            frame: the newest frame.
-            target: its number, that of a target there is or was.
-            roi: where it is, x, y, width, height in pixels.
-            label: its name.
-            model: what was learned of it earlier, instead of learning from `roi`.
-
-        Raises:
-            BoxError: the box cannot be used; what was followed before still is.
-            TargetError: nothing can be learned from it; what was followed before still is.
-        """
-        _tracker(self.config).add(frame.image, roi, model=model)  # raises before anything is changed
-        if target in self._tracker:
-            self.remove(target)
-        self._add(frame, Target(chooser_of(roi), target, label), roi, model)
-
     def put_back(self, frame: Frame, tracks: Iterable[Track]) -> None:
-        """Go on from where targets were in a frame; one that was lost, or is followed no longer, stays as it is."""
+        """Go on from where targets were seen in a frame; one that was not, or has gone since, stays as it is."""
         for track in tracks:
-            self._put_back(frame, track)
+            if track.id in self._tracker and track.result.state is not TrackState.LOST:
+                with suppress(BoxError, TargetError):
+                    self._tracker.move(frame.image, track.id, track.result.box)
 
     def select(self, frame: Frame, roi: Iterable[float]) -> Step:
         """Start over on the target in `roi` of a frame, x, y, width, height in pixels, in place of all others.
@@ -223,7 +206,7 @@ class Session:
             OutputError: a sink cannot write.
         """
         self._delivery.begin()
-        fresh = _tracker(self.config)
+        fresh = MultiTracker.from_config(self.config)
         fresh.add(frame.image, roi, label=self._label)
         self._tracker = fresh
         self._waiting.clear()
@@ -233,15 +216,13 @@ class Session:
     def choose(self, frame: Frame, box: Box, back_to: Sequence[Track] = ()) -> Step:
         """Follow the target in `box` of a frame from there on: beside the others if the session `adds`, else alone.
 
-        Where it adds, the sinks get the frame with all that are added in it, when the next one comes or at the end.
+        Return the frame with its targets, the chosen one last. Where the session adds, the sinks get the frame with all
+        that are added in it, when the next one comes or at the end.
 
         Args:
             frame: the newest frame, or an earlier one.
             box: the target in it.
             back_to: where the other targets were in it, if they are to be followed from there on, too.
-
-        Returns:
-            The frame with its targets, the chosen one last.
 
         Raises:
             BoxError: the box cannot be used; what was followed before still is.
@@ -403,12 +384,6 @@ class Session:
         for number in [number for number, target in self._ending.items() if target.is_over(frame)]:
             self.remove(number)
 
-    def _put_back(self, frame: Frame, track: Track) -> None:
-        """Go on from where a target was seen; one that was not, or has gone since, stays as it is."""
-        if track.id in self._tracker and track.result.state is not TrackState.LOST:
-            with suppress(BoxError, TargetError):
-                self._tracker.move(frame.image, track.id, track.result.box)
-
     def _finish_open(self) -> None:
         if (frame := self._open) is not None:
             self._open = None
@@ -420,8 +395,3 @@ class Session:
             self._next_id = max(self._next_id, step.tracks[-1].id + 1)  # a track may have started by itself
         self._delivery.write(step)
         return step
-
-
-def _tracker(config: str | Path | TrackerConfig | None) -> MultiTracker:
-    """Return a tracker without targets: the one place where they are made."""
-    return MultiTracker.from_config(config)

@@ -10,10 +10,13 @@ from typing import Any
 from tracker.errors import BoxError, FrameError
 from tracker.geometry import Box
 from tracker.image import Image, as_image
+from tracker.value_range import ValueRange
 
 MIN_VISIBLE = 3
 """Pixels of the first box, across and down, that must lie in the frame."""
 
+DEFAULT_INTERVAL = 0.04
+"""Seconds from frame to frame where no times are known: 25 frames a second."""
 
 _INTERVALS = 15
 """Number of intervals between frames that the usual one is the median of: half of them may be gaps."""
@@ -27,10 +30,17 @@ class FrameSequence:
     rounded to a whole number, and as 1 at least: neither the jitter of a camera nor unknown times change anything.
     """
 
-    def __init__(self, first: Image, restart: str) -> None:
-        """Begin with a frame; `restart` says in messages how to go on with frames of another size."""
+    def __init__(self, first: Image, restart: str, value_range: ValueRange | None = None) -> None:
+        """Begin with a frame.
+
+        Args:
+            first: the frame as a picture.
+            restart: says in messages how to go on with frames of another size.
+            value_range: over which it was stretched, and all deep frames after it are; None where it needed none.
+        """
         self._shape = first.shape
         self._restart = restart
+        self._range = value_range
         self._time: float | None = None
         self._intervals: deque[float] = deque(maxlen=_INTERVALS)
 
@@ -48,10 +58,19 @@ class FrameSequence:
             return image, 1
         before, self._time = self._time, self._in_order(timestamp)
         interval = 0.0 if before is None else self._time - before
-        usual = sorted(self._intervals)[(len(self._intervals) - 1) // 2] if self._intervals else interval
+        usual = self._usual if self._intervals else interval
         if interval > 0.0:
             self._intervals.append(interval)
         return image, max(round(interval / usual), 1) if usual > 0.0 else 1
+
+    @property
+    def interval(self) -> float:
+        """The usual interval in seconds; `DEFAULT_INTERVAL` where no times are known."""
+        return self._usual if self._intervals else DEFAULT_INTERVAL
+
+    @property
+    def _usual(self) -> float:
+        return sorted(self._intervals)[(len(self._intervals) - 1) // 2]
 
     def sized(self, frame: Any) -> Image:
         """Return a frame as a picture, wherever it is from.
@@ -59,7 +78,7 @@ class FrameSequence:
         Raises:
             FrameError: not a picture, or of another size than the first.
         """
-        image = as_image(frame)
+        image = as_image(frame, self._range)
         if image.shape != self._shape:
             raise FrameError(
                 f"the frame is {image.shape[1]}x{image.shape[0]}, the tracker was started on "

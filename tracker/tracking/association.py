@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tracker.geometry import Box, overlap_of, overlaps_of
 from tracker.image import Image
 from tracker.tracking.distractors import Prediction
-from tracker.tracking.localization import Localization
+from tracker.tracking.observation import Observation
 
 _OUT_OF_REACH = 1e3
 """Cost of a place that a target cannot have got to; above any other."""
@@ -22,10 +22,10 @@ _OUT_OF_REACH = 1e3
 class Claimant(Protocol):
     """A target that can be localized elsewhere."""
 
-    def localize_at(self, image: Image, box: Box, taken: tuple[Box, ...]) -> Localization | None:
+    def localize_at(self, image: Image, box: Box, taken: tuple[Box, ...]) -> Observation | None:
         """Localize it about `box`, leaving out the boxes that are `taken`; None where that fails."""
 
-    def confidence(self, found: Localization) -> float:
+    def confidence(self, found: Observation) -> float:
         """Return how sure it is that `found` is this target, in [0, 1]."""
 
 
@@ -41,26 +41,27 @@ class Candidate:
 
     target: Claimant
     prediction: Prediction
-    found: Localization
+    found: Observation
 
     def cost(self, other: Candidate, image: Image) -> float:
         """Return how little the place of `other` is like this target's: distance in target sizes + 1 − confidence.
 
-        Its own place has been looked at; at another one's it is localized now.
+        Its own place has been looked at; at another one's it is localized now. A LOST target takes no place that
+        another has found: a neighbor of the same look must not explain where it is.
         """
         expected, lost = self.prediction.box, self.prediction.lost
         (x0, y0), (x1, y1) = expected.center, other.found.box.center
         distance = 0.0 if lost else math.hypot(x1 - x0, y1 - y0) / math.sqrt(expected.area)
         if other is self:
             return distance + 1.0 - self.target.confidence(self.found)
-        if not lost and overlap_of(self.prediction.reach, other.found.box) == 0.0:
+        if lost or overlap_of(self.prediction.reach, other.found.box) == 0.0:
             return _OUT_OF_REACH
         there = self.target.localize_at(image, other.found.box, ())
         return distance + 1.0 - (self.target.confidence(there) if there else 0.0)
 
 
-def reassign(image: Image, candidates: Sequence[Candidate], same_place: float) -> dict[int, Localization | None]:
-    """Return the new localizations of the targets that cannot keep theirs, by their index in `candidates`.
+def reassign(image: Image, candidates: Sequence[Candidate], same_place: float) -> dict[int, Observation | None]:
+    """Return the new observations of the targets that cannot keep theirs, by their index in `candidates`.
 
     Places are shared out at the least cost in all (the assignment problem, Kuhn 1955); a target that is left without
     one is localized again with the others' places left out. Two boxes are one place where the smaller one lies by more
@@ -73,8 +74,10 @@ def reassign(image: Image, candidates: Sequence[Candidate], same_place: float) -
 
     cost = np.array([[candidates[i].cost(candidates[j], image) for j in disputed] for i in disputed])
     _, shares = linear_sum_assignment(cost)
-    surest_first = sorted(range(len(disputed)), key=lambda row: (cost[row, shares[row]], row))
-    changed: dict[int, Localization | None] = {}
+    # Those that are LOST come last: the others have a history in which they did not leave their places.
+    lost = [candidates[index].prediction.lost for index in disputed]
+    surest_first = sorted(range(len(disputed)), key=lambda row: (lost[row], cost[row, shares[row]], row))
+    changed: dict[int, Observation | None] = {}
     held: list[Box] = []
     for row in surest_first:
         index, owner = disputed[row], disputed[shares[row]]

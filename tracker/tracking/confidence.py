@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from tracker.config.settings import ConfidenceSettings, GateSettings, RecognitionSettings
 from tracker.cues.base import Evidence
 from tracker.tracking.result import TrackState
+
+if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
+    from tracker.config.settings import ConfidenceSettings, GateSettings, RecognitionSettings
 
 
 def confidence_of(evidence: Evidence, settings: ConfidenceSettings) -> float:
@@ -72,10 +75,6 @@ class StateMachine:
         self._settings = settings
         self._doubtful = 0
         self.state = TrackState.TRACKING
-
-    def lose(self) -> None:
-        """Be LOST, as the next frame does not follow the last one."""
-        self.state = TrackState.LOST
 
     def step(self, confidence: float, elapsed: int = 1) -> TrackState:
         """Take the confidence of a frame, `elapsed` usual intervals after the one before; return what state follows."""
@@ -143,23 +142,18 @@ class UpdatePolicy:
 class TargetVerifier:
     """Tells the target from something else by how it usually looked while TRACKING.
 
-    It remembers the similarity and the height of the first template's response, as running means.
+    It remembers the height of the first template's response, as a running mean.
     """
 
     def __init__(self, settings: RecognitionSettings, first: Evidence) -> None:
         """Take the first frame, on which everything was learned, only as a start."""
         self._settings = settings
         self._frames = 0
-        self._similarity = first.similarity
         self._recall = first.recall
 
-    def same(self, evidence: Evidence, lost: bool) -> bool:
-        """Whether `evidence` may come from the target; while it is LOST, its colors have to be right as well."""
-        s = self._settings
-        if not lost:
-            return evidence.recall >= s.min_recall * self._recall
-        alike = evidence.similarity >= s.min_similarity * self._similarity
-        return alike and evidence.recall >= s.found_recall * self._recall
+    def same(self, evidence: Evidence) -> bool:
+        """Whether `evidence` may come from the target: the first look's structure is still to be seen."""
+        return evidence.recall >= self._settings.min_recall * self._recall
 
     def remember(self, evidence: Evidence) -> None:
         """Take a frame in which the target was seen."""
@@ -167,4 +161,3 @@ class TargetVerifier:
         rate = self._settings.rate
         # A response to what was just learned is higher than any later one: the first frames replace it.
         self._recall += max(1 / self._frames, rate) * (evidence.recall - self._recall)
-        self._similarity += rate * (evidence.similarity - self._similarity)

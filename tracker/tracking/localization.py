@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.config.settings import SearchSettings, TrackerConfig
 from tracker.cues.base import Evidence, Response
 from tracker.density import DensityMap
 from tracker.geometry import Box
@@ -17,6 +17,9 @@ from tracker.meanshift.kernels import StoppingRule
 from tracker.meanshift.window import Mode, Stop, seek_mode
 from tracker.patch import Patch, PatchGeometry, cut_patch, cut_smooth_patch
 from tracker.tracking.scale import ScaleChange
+
+if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
+    from tracker.config.settings import SearchSettings, TrackerConfig
 
 
 class SearchRegion:
@@ -52,7 +55,10 @@ class SearchRegion:
 
     def crop(self, image: Image, box: Box) -> Patch:
         """Return the patch about `box`."""
-        geometry = self.around(box)
+        return self.cut(image, self.around(box))
+
+    def cut(self, image: Image, geometry: PatchGeometry) -> Patch:
+        """Return the patch of this geometry, sampled as all of the target's are."""
         return cut_smooth_patch(image, geometry) if self._smooth else cut_patch(image, geometry)
 
 

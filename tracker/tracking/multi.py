@@ -15,12 +15,12 @@ from tracker.cues.target_model import TargetModel
 from tracker.density import DensityMap
 from tracker.errors import BoxError, TargetError, TargetIdError
 from tracker.geometry import Box
-from tracker.image import Image, as_image
-from tracker.tracking.admission import FrameSequence, visible_part
+from tracker.image import Image, as_image, range_of
+from tracker.tracking.admission import DEFAULT_INTERVAL, FrameSequence, visible_part
 from tracker.tracking.association import Candidate, reassign
 from tracker.tracking.distractors import Prediction, distractors_of
-from tracker.tracking.localization import Localization
 from tracker.tracking.motion import ConstantVelocity
+from tracker.tracking.observation import Observation
 from tracker.tracking.result import TrackResult, TrackState
 from tracker.tracking.tracker import Configured, SingleTarget
 
@@ -45,6 +45,7 @@ class TrackedTarget:
         self.single = single
         self._settings = config.several
         self._elapsed = 1
+        self._seconds = DEFAULT_INTERVAL
         self._spent = 0.0
         self.restart()
 
@@ -54,28 +55,29 @@ class TrackedTarget:
         self._motion = ConstantVelocity(self._settings.velocity_rate)
         self._distractors = NO_DISTRACTORS
 
-    def predict(self, elapsed: int = 1) -> Prediction:
+    def predict(self, elapsed: int = 1, interval: float = DEFAULT_INTERVAL) -> Prediction:
         """Return where the target is expected in the next frame, `elapsed` usual intervals after the last one."""
         self._elapsed = elapsed
+        self._seconds = elapsed * interval
         lost = self.single.state is TrackState.LOST
         box = self.single.box if lost else self._motion.predict(self.single.box, elapsed)
         return Prediction(box, self.single.reach(box), lost)
 
-    def localize(self, image: Image, distractors: Distractors) -> Localization | None:
+    def localize(self, image: Image, distractors: Distractors) -> Observation | None:
         """Localize the target; None where that fails. Without distractors it is as if alone."""
         self._distractors = distractors
         self._spent = 0.0
         return self._attempt(image, distractors.own or self.single.predict(), distractors)
 
-    def localize_at(self, image: Image, box: Box, taken: tuple[Box, ...]) -> Localization | None:
+    def localize_at(self, image: Image, box: Box, taken: tuple[Box, ...]) -> Observation | None:
         """See `Claimant.localize_at`."""
         return self._attempt(image, box, Distractors(taken))
 
-    def confidence(self, found: Localization) -> float:
+    def confidence(self, found: Observation) -> float:
         """See `Claimant.confidence`."""
         return self.single.confidence(found)
 
-    def commit(self, found: Localization | None) -> TrackResult:
+    def commit(self, found: Observation | None) -> TrackResult:
         """Decide by what was found last where the target is; by nothing, that it is LOST."""
         if found is None:
             self.result = TrackResult(self.single.box, TrackState.LOST, 0.0, FAILED, elapsed=self._spent)
@@ -83,7 +85,7 @@ class TrackedTarget:
         before, overlap = self.single.box, self._distractors.overlap
         started = time.perf_counter() - self._spent
         learn = overlap < self._settings.touching_overlap
-        self.result = self.single.commit(found, started, self._elapsed, learn=learn)
+        self.result = self.single.commit(found, started, self._elapsed, self._seconds, learn=learn)
         if self.result.state is TrackState.LOST:
             self._motion.stop()
         elif overlap < self._settings.hidden_overlap:
@@ -114,11 +116,10 @@ class TrackedTarget:
             self.single = SingleTarget(config, image, box)
         self._settings = config.several
 
-    def _attempt(self, image: Image, box: Box, distractors: Distractors) -> Localization | None:
+    def _attempt(self, image: Image, box: Box, distractors: Distractors) -> Observation | None:
         started = time.perf_counter()
         try:
-            found = self.single.localize(image, box, distractors)
-            return self.single.search_wider(image, found, distractors, self._elapsed)
+            return self.single.observe(image, box, distractors, self._elapsed)
         except Exception:  # whatever it is, the other targets have to go on
             _log.exception("a target could not be looked for in this frame")
             return None
@@ -182,7 +183,7 @@ class MultiTracker(Configured):
         image = self._admitted(frame)
         single = SingleTarget(self._config, image, visible_part(box, image), model)
         if not self._targets:
-            self._frames = FrameSequence(image, restart="remove the targets and add them again")
+            self._frames = FrameSequence(image, "start anew on frames of this size", range_of(frame))
         self._targets[number] = TrackedTarget(single, self._config, label or "")
         self._next_id = max(self._next_id, number + 1)
         return number
@@ -256,11 +257,11 @@ class MultiTracker(Configured):
             FrameError: not a picture, of another size than the first, or its time is not finite or before the last one.
         """
         if self._frames is None or not self._targets:
-            as_image(frame)
+            as_image(frame, range_of(frame))
             return {}
         image, elapsed = self._frames.admit(frame, timestamp)
         targets = list(self._targets.values())
-        predictions = [target.predict(elapsed) for target in targets]
+        predictions = [target.predict(elapsed, self._frames.interval) for target in targets]
         found = [
             target.localize(image, distractors)
             for target, distractors in zip(targets, distractors_of(predictions), strict=True)
@@ -320,7 +321,9 @@ class MultiTracker(Configured):
 
     def _admitted(self, frame: Any) -> Image:
         """The frame as a picture, as large as the one that the targets are followed in."""
-        return self._frames.sized(frame) if self._frames is not None and self._targets else as_image(frame)
+        if self._frames is not None and self._targets:
+            return self._frames.sized(frame)
+        return as_image(frame, range_of(frame))
 
     def _resume(self) -> None:
         """Go on from a frame that need not follow the last one."""

@@ -5,16 +5,19 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.config.settings import SizeSettings
 from tracker.cues.base import Response
 from tracker.density import ConcentricBoxes
 from tracker.geometry import Box, RotatedBox
 from tracker.meanshift.window import Moments, window_moments
 from tracker.patch import PatchGeometry
+
+if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
+    from tracker.config.settings import SizeSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from tracker.config.settings import SizeSettings
 from tracker.tracking.scale import FixedScale, MassScale, MomentScale, ScaleEstimator
+
+if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
+    from tracker.config.settings import SizeSettings
 
 
 def _filter(settings: SizeSettings) -> ScaleEstimator:

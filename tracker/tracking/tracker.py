@@ -3,7 +3,7 @@
     predict → crop the search region → cue: density map → mean shift: mode → scale → evidence → state → learn, if sure
 
 `Tracker.update` is that sentence for one target; `MultiTracker` says it for several, which avoid each other between
-its two halves: `SingleTarget.localize` finds and decides nothing, `SingleTarget.commit` decides and learns.
+its two halves: `SingleTarget.observe` finds and decides nothing, `SingleTarget.commit` decides and learns.
 """
 
 from __future__ import annotations
@@ -13,31 +13,35 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from tracker.config.reader import load_config
-from tracker.config.settings import TrackerConfig
 from tracker.cues.base import NO_DISTRACTORS, NO_EVIDENCE, ColoredCue, Distractors, Response
 from tracker.cues.registry import CUES
 from tracker.cues.target_model import TargetModel
 from tracker.density import DensityMap
 from tracker.errors import NotInitialisedError
 from tracker.geometry import Box
-from tracker.image import Image, as_image
+from tracker.image import Image, as_image, range_of
+from tracker.patch import PatchGeometry
 from tracker.tracking.admission import FrameSequence, visible_part
-from tracker.tracking.confidence import StateMachine, TargetVerifier, UpdatePolicy, confidence_of, reason_of
+from tracker.tracking.confidence import confidence_of
+from tracker.tracking.hypothesis import Appearance, Hypothesis
 from tracker.tracking.localization import Localization, ModeSeeker, Place, SearchRegion
-from tracker.tracking.redetection import Redetector
+from tracker.tracking.observation import Observation, Sighting
+from tracker.tracking.redetection import Redetector, Scan
 from tracker.tracking.result import TrackResult, TrackState
 from tracker.tracking.scale import UNCHANGED, ScaleChange
 from tracker.tracking.scale_registry import SCALE_ESTIMATORS
+from tracker.tracking.states import PresenceStates
+
+if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
+    from tracker.config.settings import TrackerConfig
 
 
 class SingleTarget:
     """One target: everything that is remembered of it, in plain values, and its step from a frame to the next.
 
     Attributes:
-        box: where it is, after the last frame.
         density: the density that was climbed in the last frame.
         first: the result of the first frame.
     """
@@ -50,22 +54,23 @@ class SingleTarget:
         """
         self._config = config
         self._first_box = box
-        self._cue: ColoredCue[Any] = CUES[config.cue](config, model)
         self._region = SearchRegion(box, config.search)
-        self._scale = SCALE_ESTIMATORS[config.size.method](config.size)
         self._redetector = Redetector(config.redetection)
-        self._states = StateMachine(config.confidence)
-        self._policy = UpdatePolicy(config.gate)
+        appearance = Appearance(CUES[config.cue](config, model), SCALE_ESTIMATORS[config.size.method](config.size))
         patch = self._region.crop(image, box)
         target = patch.geometry.box_to_patch(box)
-        self._cue.init(patch, target)
-        response = self._cue.respond(patch)
+        appearance.cue.init(patch, target)
+        response = appearance.cue.respond(patch)
+        appearance.scale.init(response, target)
         self._seeker = ModeSeeker(self._region, response.cell, config)
-        self._scale.init(response, target)
-        self._verifier = TargetVerifier(config.recognition, self._cue.evidence(response, target))
-        self.box = box
+        self._states = PresenceStates(config, image, Hypothesis(appearance, box), response)
         self.density = DensityMap(response.density, patch.geometry.coarser(response.cell))
         self.first = TrackResult(box, TrackState.TRACKING, 1.0)
+
+    @property
+    def box(self) -> Box:
+        """Where the target is, after the last frame."""
+        return self._states.box
 
     @property
     def state(self) -> TrackState:
@@ -74,147 +79,158 @@ class SingleTarget:
 
     @property
     def model(self) -> TargetModel:
-        """The target's color model."""
-        return self._cue.model
+        """The target's color model; while LOST, of before it was."""
+        states = self._states
+        known = states.known if states.state is TrackState.LOST else states.followed or states.known
+        return known.appearance.cue.model
 
     def predict(self) -> Box:
-        """Return where the target is expected in the next frame: where it was in the last one."""
-        return self.box
+        """Return where the target is expected in the next frame: where what is followed was in the last one."""
+        return self._states.predicted or self._states.box
 
     def reach(self, box: Box) -> Box:
         """Return the part of the frame in which a target expected at `box` is looked for."""
         return self._region.around(box).box
 
-    def confidence(self, found: Localization) -> float:
+    def confidence(self, seen: Observation) -> float:
         """Return how sure it is that the target was found, in [0, 1], by what is there alone."""
-        return confidence_of(found.evidence, self._config.confidence)
+        return confidence_of(seen.shown.evidence, self._config.confidence)
+
+    def observe(
+        self, image: Image, box: Box, distractors: Distractors = NO_DISTRACTORS, elapsed: int = 1
+    ) -> Observation:
+        """Find what is followed about `box` and, in a doubt, what was known before it; nothing is decided or learned.
+
+        `elapsed`: usual frame intervals since the frame before; above 1, a wider region is searched.
+        """
+        states, followed = self._states, None
+        scene = states.compare(image)
+        if states.followed is not None and states.predicted is not None:
+            followed = self.localize(image, box, states.followed.appearance, distractors)
+            followed = self._search_wider(image, followed, states.followed.appearance, distractors, elapsed)
+        return Observation(scene, followed, self.redetect(image, distractors) if states.seeks else None)
 
     def localize(
-        self, image: Image, box: Box, distractors: Distractors = NO_DISTRACTORS, *, looks: int | None = None
+        self,
+        image: Image,
+        box: Box,
+        appearance: Appearance,
+        distractors: Distractors = NO_DISTRACTORS,
+        *,
+        looks: int | None = None,
     ) -> Localization:
-        """Find the target in the search region about `box`; nothing is decided and nothing learned.
+        """Find a target of this appearance in the search region about `box`.
 
         A target that turns out to be elsewhere is looked at again in the middle of what the cue attends to, where
         nothing is faded; one of another size in another region, so that `looks` regions are cropped at most.
         """
-        predicted = box
+        cue, predicted = appearance.cue, box
         for remaining in reversed(range(looks or self._config.search.looks)):
             patch = self._region.crop(image, box)  # crop the search region
-            response = self._cue.respond(patch, distractors)  # cue: density map
-            place = self._seek(response, box)  # mean shift: mode
+            response = cue.respond(patch, distractors)  # cue: density map
+            place = self._seek(cue, response, box)  # mean shift: mode
             if remaining and not place.is_empty and self._is_elsewhere(place, box):
-                place = self._seek(self._recentered(image, place, distractors), place.box)
+                place = self._seek(cue, self._recentered(cue, image, place, distractors), place.box)
             if place.is_empty:
                 return Localization(predicted, place.box, place, UNCHANGED, NO_EVIDENCE)
             growth = math.sqrt(box.area / self._first_box.area)
-            change = self._scale.measure(place.response, place.target, growth)  # scale
+            change = appearance.scale.measure(place.response, place.target, growth)  # scale
             resized = self._resized(place.box, change)
             if not remaining or abs(math.log(resized.area / box.area)) / 2 <= self._config.search.resized:
                 break
             box = resized
-        evidence = self._cue.evidence(place.response, place.target)  # evidence
+        evidence = cue.evidence(place.response, place.target)  # evidence
         return Localization(predicted, resized, place, change, evidence)
 
-    def search_wider(
-        self, image: Image, found: Localization, distractors: Distractors = NO_DISTRACTORS, elapsed: int = 1
-    ) -> Localization:
-        """Return the better of `found` and of what is found elsewhere, while the target is LOST or after a gap in time.
+    def redetect(self, image: Image, distractors: Distractors = NO_DISTRACTORS) -> Sighting:
+        """Look for what was known before the doubt, at one more place.
 
-        While it is LOST, a part of the frame is searched. After `elapsed` usual frame intervals, above 1, it is a
-        region about the prediction that is as many times as wide and high, `search.widening` times at most: where the
-        target is doubtful at the prediction (below `tracking_above`), and only for what a LOST target would be found
-        by.
+        That is where it has just been seen, where it is expected, or the most promising place of a piece of the frame.
         """
-        factor = min(elapsed, self._config.search.widening)
-        if self._states.state is TrackState.LOST:
-            others = self._redetected(image, distractors)
-        elif factor > 1 and self._verified(found) < self._config.confidence.tracking_above:
-            others = self._found_wider(image, found.predicted, distractors, factor)
-        else:
-            return found
-        return max([found, *others], key=self._verified)
+        states = self._states
+        known, doubt = states.known, states.doubt
+        if doubt.seen is not None:
+            return Sighting(self.localize(image, doubt.seen, known.appearance, distractors), doubt.expected)
+        box, searched = states.expected(), False
+        expected = box is not None
+        if box is None:
+            reach = 1 + self._config.doubt.widening * doubt.frames
+            scan = Scan(doubt.turns, states.coasting(), reach, states.judge.gallery.thumbnails)
+            boxes = self._redetector.propose(image, known.appearance.cue, scan, distractors)
+            searched, expected = True, not boxes
+            box = max(boxes, key=lambda each: self._promise(image, each), default=known.box)
+        return Sighting(self.localize(image, box, known.appearance, distractors, looks=1), expected, searched)
 
-    def search_frame(self, image: Image) -> Localization:
+    def search_frame(self, image: Image) -> Observation:
         """Return the best of all that is found in the whole frame, in a frame that does not follow the last one.
 
         The target is LOST until it is committed to; all places are compared before one of them is claimed.
         """
-        self._states.lose()
-        found = [self.localize(image, self.box)]
-        self._redetector.restart()
-        for _ in range(self._redetector.count(image, self.box)):
-            found += self._redetected(image, NO_DISTRACTORS)
-        self._redetector.restart()
-        return max(found, key=self._verified)
+        states = self._states
+        states.lose()
+        known, thumbnails = states.known, states.judge.gallery.thumbnails
+        boxes = [known.box]
+        for turn in range(self._redetector.count(image, known.box)):
+            scan = Scan(turn, known.box, 1.0, thumbnails)
+            proposed = self._redetector.propose(image, known.appearance.cue, scan)
+            boxes += sorted(proposed, key=lambda each: self._promise(image, each))[-1:]
+        found = [self.localize(image, box, known.appearance) for box in boxes]
+        return Observation(states.compare(image), None, Sighting(max(found, key=states.score), False, decisive=True))
 
-    def commit(self, found: Localization, started: float, elapsed: int = 1, *, learn: bool = True) -> TrackResult:
-        """Decide by what was found where the target is and how it stands, and learn from it only where that is sure.
+    def commit(
+        self, seen: Observation, started: float, elapsed: int = 1, seconds: float = 0.04, *, learn: bool = True
+    ) -> TrackResult:
+        """Decide by what was seen where the target is and how it stands, and learn from it only where that is sure.
 
         Args:
-            found: what `localize` returned for this frame.
+            seen: what `observe` returned for this frame.
             started: the `time.perf_counter` that the result's `elapsed` counts from.
             elapsed: usual frame intervals since the frame before.
+            seconds: the same in seconds.
             learn: False keeps what is known of the target's looks.
         """
-        was_lost = self._states.state is TrackState.LOST
-        confidence = self._verified(found)
-        state = self._states.step(confidence, elapsed)  # state
-        if state is not TrackState.LOST:
-            decision = self._policy.decide(found.evidence)
-            held = state is TrackState.OCCLUDED or not decision.resize
-            self.box = Box.around(*found.box.center, self.box.width, self.box.height) if held else found.box
-            if state is TrackState.TRACKING:
-                if learn and decision.learn:  # learn, if sure
-                    self._cue.update(found.place.response, found.place.target)
-                    self._scale.update(found.change)
-                self._verifier.remember(found.evidence)
-                if was_lost:
-                    self._redetector.restart()
+        self._states.step(seen, elapsed, seconds, learn=learn)  # state; learn, if sure
+        found, states = seen.shown, self._states
         self.density = found.density
-        return self._result(found, state, confidence, started)
-
-    def _result(self, found: Localization, state: TrackState, confidence: float, started: float) -> TrackResult:
-        seen, mode = self.density.geometry, found.place.mode
-        sure = state is TrackState.TRACKING
+        geometry, mode = self.density.geometry, found.place.mode
         return TrackResult(
-            self.box,
-            state,
-            confidence,
-            reason="" if sure else reason_of(found.evidence, self._config.confidence),
-            rotated_box=None if state is TrackState.LOST else found.change.rotated,
+            states.box,
+            states.state,
+            states.confidence,
+            reason=states.reason(seen),
+            rotated_box=None if states.state is TrackState.LOST else found.change.rotated,
             iterations=mode.iterations,
             search=found.place.response.patch.geometry.box,
-            path=tuple([(seen.x + x * seen.step_x, seen.y + y * seen.step_y) for x, y in mode.path]),
+            path=tuple([geometry.to_frame(x, y) for x, y in mode.path]),
             elapsed=time.perf_counter() - started,
         )
 
-    def _verified(self, found: Localization) -> float:
-        """The confidence, or none of it for what does not look as the target used to."""
-        same = self._verifier.same(found.evidence, lost=self._states.state is TrackState.LOST)
-        return self.confidence(found) if same else 0.0
+    def _search_wider(
+        self, image: Image, found: Localization, appearance: Appearance, distractors: Distractors, elapsed: int
+    ) -> Localization:
+        """The better of `found` and of what is found in a wider region, after a gap in time.
 
-    def _redetected(self, image: Image, distractors: Distractors) -> list[Localization]:
-        """Localize a LOST target at the places proposed in the next part of the frame.
-
-        The most confident of them is the prediction of one more: the sizes proposed lie far apart.
+        It is as many times as wide and high as usual frame intervals have passed, `search.widening` times at most:
+        where the target is doubtful at the prediction (below `tracking_above`), and only for what a LOST target would
+        be found by.
         """
-        boxes = self._redetector.propose(image, self._cue, self.box, distractors)
-        found = [self.localize(image, box, distractors, looks=1) for box in boxes]
-        if found and self._config.redetection.refine:
-            best = max(found, key=self.confidence)
-            found.append(self.localize(image, best.box, distractors))
-        return found
+        factor, recognized = min(elapsed, self._config.search.widening), self._states.recognized
+        if factor <= 1 or recognized(found) >= self._config.confidence.tracking_above:
+            return found
+        near, region = found.predicted, self._region.around(found.predicted)
+        boxes = self._redetector.widened(image, appearance.cue, region, near, distractors, factor)
+        others = [self.localize(image, box, appearance, distractors) for box in boxes]
+        return max([found, *filter(self._states.is_found, others)], key=recognized)
 
-    def _found_wider(self, image: Image, near: Box, distractors: Distractors, factor: float) -> list[Localization]:
-        """Localize the target in a region `factor` times as wide; return what a LOST target would be found by."""
-        boxes = self._redetector.widened(image, self._cue, self._region.around(near), near, distractors, factor)
-        found = [self.localize(image, box, distractors) for box in boxes]
-        bar = self._config.confidence.found_above
-        return [
-            each for each in found if self.confidence(each) >= bar and self._verifier.same(each.evidence, lost=True)
-        ]
+    def _promise(self, image: Image, box: Box) -> float:
+        """What the colors and the structure in a box promise, by a small part of the cost of localizing there."""
+        region, part = self._region, self._config.doubt.screen
+        width, height = (max(round(side * part), 4) for side in (region.target_width, region.target_height))
+        x, y = box.center
+        geometry = PatchGeometry.around(x, y, box.width / width, box.height / height, width + 2, height + 2)
+        return self._states.judge.promise(region.cut(image, geometry), Box(1.0, 1.0, width, height))
 
-    def _seek(self, response: Response, box: Box) -> Place:
+    def _seek(self, cue: ColoredCue[Any], response: Response, box: Box) -> Place:
         """Climb to the mode, looking for a target of the size of `box`."""
         mode = self._seeker.seek(response)
         cell, region = response.cell, self._region
@@ -222,7 +238,7 @@ class SingleTarget:
         target = shown = found
         taught, moved = self._config.search.teach_shift, self._config.search.box_shift
         if any(taught) or any(moved):
-            x, y = self._cue.off_center(response, found)
+            x, y = cue.off_center(response, found)
             target, shown = found.moved(taught[0] * x, taught[1] * y), found.moved(moved[0] * x, moved[1] * y)
         x, y = response.patch.geometry.to_frame(*shown.center)
         return Place(response, mode, target, Box.around(x, y, box.width, box.height))
@@ -233,12 +249,12 @@ class SingleTarget:
         moved = abs(x1 - x0) / patch.step_x + abs(y1 - y0) / patch.step_y
         return moved > self._config.search.look_again * place.response.cell
 
-    def _recentered(self, image: Image, place: Place, distractors: Distractors) -> Any:
+    def _recentered(self, cue: ColoredCue[Any], image: Image, place: Place, distractors: Distractors) -> Any:
         """The response with the place in its middle; to a new patch where the place is not wholly in this one."""
         patch, target = place.response.patch.geometry, place.target
         if target.x < 0 or target.y < 0 or target.right > patch.width or target.bottom > patch.height:
-            return self._cue.respond(self._region.crop(image, place.box), distractors)
-        return self._cue.recentered(place.response, target, distractors)
+            return cue.respond(self._region.crop(image, place.box), distractors)
+        return cue.recentered(place.response, target, distractors)
 
     def _resized(self, still: Box, change: ScaleChange) -> Box:
         """The box at its new size, within the limits set."""
@@ -257,6 +273,8 @@ class Configured:
         Raises:
             ConfigError: unknown preset or key, unreadable file, wrong type or range.
         """
+        from tracker.config.reader import load_config  # see above
+
         self._config = load_config(config)
 
     @classmethod
@@ -266,6 +284,8 @@ class Configured:
         Raises:
             ConfigError: unknown preset or key, unreadable file, wrong type or range.
         """
+        from tracker.config.reader import load_config
+
         return cls(load_config(source, overrides))
 
     @property
@@ -299,7 +319,8 @@ class Tracker(Configured):
         """Start on a target; whatever was followed before is forgotten.
 
         Args:
-            frame: picture, see `tracker.image.as_image`; neither changed nor kept.
+            frame: picture, see `tracker.image.as_image`; neither changed nor kept. One of uint16, float or another
+                real type is stretched over the range of its values (`ValueRange.of`), and so is every later one.
             box: the target as four numbers x, y, width, height in frame pixels; clipped to the frame.
             model: a target model learned earlier (`TargetModel.load`), instead of learning from this box.
 
@@ -312,9 +333,10 @@ class Tracker(Configured):
             TargetError: target and surroundings are nearly black, or the model is over other colors.
         """
         started = time.perf_counter()
-        image = as_image(frame)
+        value_range = range_of(frame)
+        image = as_image(frame, value_range)
         self._target = SingleTarget(self._config, image, visible_part(box, image), model)
-        self._frames = FrameSequence(image, restart="call init again")
+        self._frames = FrameSequence(image, "call init again", value_range)
         return replace(self._target.first, elapsed=time.perf_counter() - started)
 
     def __repr__(self) -> str:
@@ -339,9 +361,8 @@ class Tracker(Configured):
             raise NotInitialisedError(_NO_TARGET)
         image, elapsed = self._frames.admit(frame, timestamp)
         predicted = self._target.predict()
-        found = self._target.localize(image, predicted)
-        found = self._target.search_wider(image, found, elapsed=elapsed)
-        return self._target.commit(found, started, elapsed)
+        seen = self._target.observe(image, predicted, elapsed=elapsed)
+        return self._target.commit(seen, started, elapsed, elapsed * self._frames.interval)
 
     @property
     def state(self) -> TrackState | None:

@@ -210,21 +210,6 @@ class Playback(ABC):
         """Go to the first frame at or after a time from the start."""
         return SeekResult(False, "a live source has no past and no future")
 
-    def read_on(self, seconds: float) -> bool:
-        """Go to the first frame at or after a time by reading on, where it is near; return whether that was done."""
-        return False
-
-    def prepare(self, seconds: float) -> Jump:
-        """Return what `adopt` takes; may be called in another thread while this one goes on.
-
-        Raises:
-            SourceError: there is nothing at this time, or the source is live.
-        """
-        raise SourceError("a live source has no past and no future")
-
-    def adopt(self, jump: Jump) -> None:  # noqa: B027 - a live source has none
-        """Go on where a jump leads."""
-
     @abstractmethod
     def return_to(self, frame: Frame) -> None:
         """Let the frame after `frame` be the next one, where the source has a past."""
@@ -346,7 +331,7 @@ class RecordingPlayback(Playback):
         return SeekResult(True, f"at {max(0.0, seconds):.1f} s")
 
     def read_on(self, seconds: float) -> bool:
-        """See `Playback.read_on`."""
+        """Go to the first frame at or after a time by reading on, where it is near; return whether that was done."""
         if self.ended or not 0 < seconds - self._time <= _READ_ON:
             return False
         self._clock.restart()
@@ -358,11 +343,15 @@ class RecordingPlayback(Playback):
         return True
 
     def prepare(self, seconds: float) -> Jump:
-        """See `Playback.prepare`."""
+        """Return what `adopt` takes; may be called in another thread while this one goes on.
+
+        Raises:
+            SourceError: there is nothing at this time.
+        """
         return self.source.prepare(seconds)
 
     def adopt(self, jump: Jump) -> None:
-        """See `Playback.adopt`."""
+        """Go on where a jump leads."""
         self.source.adopt(jump)
         self._frames = iter(self.source)
         self._ahead, self.ended = None, False

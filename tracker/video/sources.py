@@ -82,7 +82,7 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceKind:
+class SourceOpener:
     """One kind of source: its name in messages, whether a spec is of this kind, and how to open it."""
 
     name: str
@@ -141,7 +141,7 @@ def is_live(spec: SourceSpec) -> bool:
     return _is_camera(opening) or _is_stream(opening)
 
 
-def kind_of(opening: Opening) -> SourceKind:
+def kind_of(opening: Opening) -> SourceOpener:
     """Return the kind that a spec is of.
 
     Raises:
@@ -273,17 +273,17 @@ def _open_video(opening: Opening) -> FrameSource:
     return Recording(VideoReader(opening.path, opening.value_range), opening.span)
 
 
-SOURCE_KINDS: tuple[SourceKind, ...] = (
-    SourceKind("series of arrays", _is_arrays, _open_arrays),
-    SourceKind("synth: scene", _is_scene, _open_scene),
-    SourceKind("camera", _is_camera, _open_camera),
-    SourceKind("clip on a web server", _is_clip, _open_clip),
-    SourceKind("stream", _is_stream, _open_stream),
-    SourceKind("folder of images", _is_folder, _images(images_in)),
-    SourceKind("printf pattern", lambda o: _is_missing(o) and is_printf(o.path.name), _images(images_like_printf)),
-    SourceKind("glob", lambda o: _is_missing(o) and is_glob(str(o.path)), _images(images_like_glob)),
-    SourceKind("image", _is_still, _open_still),
-    SourceKind("file of pages", _has_pages, _open_pages),
-    SourceKind("video file", _is_path, _open_video),
+SOURCE_KINDS: tuple[SourceOpener, ...] = (
+    SourceOpener("series of arrays", _is_arrays, _open_arrays),
+    SourceOpener("synth: scene", _is_scene, _open_scene),
+    SourceOpener("camera", _is_camera, _open_camera),
+    SourceOpener("clip on a web server", _is_clip, _open_clip),
+    SourceOpener("stream", _is_stream, _open_stream),
+    SourceOpener("folder of images", _is_folder, _images(images_in)),
+    SourceOpener("printf pattern", lambda o: _is_missing(o) and is_printf(o.path.name), _images(images_like_printf)),
+    SourceOpener("glob", lambda o: _is_missing(o) and is_glob(str(o.path)), _images(images_like_glob)),
+    SourceOpener("image", _is_still, _open_still),
+    SourceOpener("file of pages", _has_pages, _open_pages),
+    SourceOpener("video file", _is_path, _open_video),
 )
 """Every kind of source, in the order in which a spec is held against them. A new kind is one file and one line."""

@@ -288,8 +288,8 @@ class PlayerDisplay:
         """Explain mouse and keys, or stop it."""
         self.help = not self.help
 
-    def show(self, step: Step, caption: str, badge: str = "") -> None:
-        """Bring the screen up to date, if it is not and the last picture is not too recent."""
+    def show(self, step: Step, caption: str, badge: str = "", *, at_once: bool = False) -> None:
+        """Bring the screen up to date, if it is not and the last picture is not too recent (unless `at_once`)."""
         now = time.perf_counter()
         if self._message and now > self._until:
             self._message = ""
@@ -297,7 +297,7 @@ class PlayerDisplay:
         told = caption, self._warning, badge
         if (told != self._told and now - self._drawn >= _TICK) or self._screen.size != self._window:
             self.touch()
-        if self._stale and now - self._drawn >= _REDRAW:
+        if self._stale and (at_once or now - self._drawn >= _REDRAW):
             self._stale, self._drawn = False, now
             self._told = told
             self._window = self._screen.size

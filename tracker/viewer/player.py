@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from enum import Enum
 from pathlib import Path
@@ -83,6 +84,7 @@ class Player:
         self._over = False
         self._silent = False
         self._jumped = False
+        self._waiting: deque[Command | Pointer] = deque()
         self._polled = 0.0
         self._actions = self._table()
 
@@ -111,15 +113,20 @@ class Player:
         now = time.perf_counter()
         if spare > 0 or now - self._polled > _EVENTS:
             self._polled = now
-            for event in self._display.events(spare):
-                self._handle(event)
+            self._waiting += self._display.events(spare)
+            while self._waiting and not self._over:
+                self._handle(self._waiting.popleft())
         held = self._display.dragging and self._timeline.current is not None
         if not (self._timeline.paused or self._over or held):
             self._advance(self._timeline.next())
         self._watch_signal()
         if self._timeline.current is not None:
             self._display.correctable = self._timeline.paused and not self._choosing
-            self._display.show(self._timeline.current, self._timeline.status(self._display.fps), self._recorder.badge)
+            self._show(self._timeline.current)
+
+    def _show(self, step: Step, *, at_once: bool = False) -> None:
+        status = self._timeline.status(self._display.fps)
+        self._display.show(step, status, self._recorder.badge, at_once=at_once)
 
     def _watch_signal(self) -> None:
         """Say when a live source has fallen silent; its targets are LOST then, as nothing is known of them."""
@@ -305,10 +312,10 @@ class Player:
             self._display.say("no earlier frame is kept: use the left arrow")
 
     def _jump(self, seconds: float) -> None:
-        self._arrive(self._timeline.jump(seconds))
+        self._arrive(lambda: self._timeline.jump(seconds))
 
     def _go_to(self, time: float) -> None:
-        self._arrive(self._timeline.go_to(time))
+        self._arrive(lambda: self._timeline.go_to(time))
 
     def _go_to_doubtful(self) -> None:
         shown = self._timeline.current
@@ -322,8 +329,13 @@ class Player:
             self._timeline.pause()
             self._go_to(time)
 
-    def _arrive(self, result: SeekResult) -> None:
-        """Show the first frame after a jump: the targets may be anywhere in it."""
+    def _arrive(self, jump: Callable[[], SeekResult]) -> None:
+        """Jump, and show the first frame after it: the targets may be anywhere in it."""
+        if self._timeline.current is not None and not self._timeline.live:
+            self._display.say("jumping ...")
+            self._show(self._timeline.current, at_once=True)
+            self._waiting += self._display.events(0.0)
+        result = jump()
         self._display.say(result.text)
         if result.done:
             self._display.forget()

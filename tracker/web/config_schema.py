@@ -10,7 +10,8 @@ import yaml
 from pydantic import BaseModel
 
 from tracker.config.reader import load_config, preset_names
-from tracker.config.settings import Section, TrackerConfig
+from tracker.config.section import Section
+from tracker.config.settings import TrackerConfig
 from tracker.config.tuning import TUNABLES
 from tracker.web.schemas import ConfigOrder
 

@@ -264,7 +264,7 @@ class Editing:
 
     def _restart(self, frame: Frame, log: TargetLog, result: TrackResult, *, model: TargetModel | None) -> None:
         with suppress(BoxError, TargetError):  # it has left the picture; the session goes on as it was
-            self._edited.session.restart(frame, log.id, result.box, log.label, model)
+            self._edited.session.add(frame, result.box, log.label, model=model, target=log.id)
 
     def _settle(self, targets: Iterable[int]) -> None:
         """Let the session follow what the rows say after they were put back."""

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Job(Generic[T]):
+class BackgroundJob(Generic[T]):
     """Runs one function in a thread of its own. What comes of a job that was canceled is thrown away."""
 
     def __init__(self, name: str, work: Callable[[threading.Event], T], discard: Callable[[T], object]) -> None:

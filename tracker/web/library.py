@@ -20,6 +20,7 @@ from tracker.resources import resource_dir
 from tracker.video.kinds import VIDEO_SUFFIXES
 from tracker.video.live.devices import list_devices
 from tracker.video.synthetic.scenes import SCENES
+from tracker.web.security import without_paths
 
 _log = logging.getLogger(__name__)
 
@@ -231,3 +232,28 @@ def _walk(folder: Path, depth: int) -> Iterator[Path]:
             yield from _walk(path, depth - 1)
         elif path.suffix.lower() in VIDEO_SUFFIXES and path.is_file():
             yield path
+
+
+_MOST_PIXELS = 4096 * 2304
+"""Pixels of a picture: a little above 4K, of which one takes 28 MB."""
+
+
+def check_pixels(width: int, height: int) -> None:
+    """Refuse pictures that would take too much memory.
+
+    Raises:
+        SourceError: there are too many pixels.
+    """
+    if width * height > _MOST_PIXELS:
+        raise SourceError(
+            f"the pictures are too large ({width} x {height}): up to {_MOST_PIXELS / 1e6:.1f} megapixels are taken, "
+            "make the clip smaller"
+        )
+
+
+def shown_error(error: Exception, choice: Choice) -> str:
+    """Return why a source does not open, without paths and secrets, by the name that clients know."""
+    text, spec = str(error), str(choice.spec)
+    if len(spec) > 3:  # a camera's number stands in many words
+        text = text.replace(spec, choice.name)
+    return without_paths(text)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 from tracker.errors import ConfigError, SourceError, TrackerError
 from tracker.video.base import Frame, FrameSource, SourceInfo
-from tracker.video.playback import Jump, Playback, check_speed, playback_of
+from tracker.video.playback import Jump, Playback, RecordingPlayback, check_speed, playback_of
 from tracker.video.recording import DEFAULT_FPS
 from tracker.video.sources import open_source
 from tracker.web.broadcast import Phase, SourceStatus
-from tracker.web.jobs import Job
-from tracker.web.library import Choice
+from tracker.web.jobs import BackgroundJob
+from tracker.web.library import Choice, check_pixels, shown_error
 from tracker.web.security import without_paths
 
 _SILENCE = 2.0
@@ -31,8 +31,6 @@ _DEADLINE = 20.0
 """Seconds that a source is given to open, whatever it does in them."""
 _MOST_STALE = 4
 """Sources that were given up and have not come back: each holds a thread."""
-_MOST_PIXELS = 4096 * 2304
-"""Pixels of a picture: a little above 4K, of which one takes 28 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +42,8 @@ class _Opened:
 @dataclass(frozen=True, slots=True)
 class _Opening:
     choice: Choice
-    job: Job[_Opened]
+    job: BackgroundJob[_Opened]
     deadline: float
-
-
-def check_pixels(width: int, height: int) -> None:
-    """Refuse pictures that would take too much memory.
-
-    Raises:
-        SourceError: there are too many pixels.
-    """
-    if width * height > _MOST_PIXELS:
-        raise SourceError(
-            f"the pictures are too large ({width} x {height}): up to {_MOST_PIXELS / 1e6:.1f} megapixels are taken, "
-            "make the clip smaller"
-        )
-
-
-def shown_error(error: Exception, choice: Choice) -> str:
-    """Return why a source does not open, without paths and secrets, by the name that clients know."""
-    text, spec = str(error), str(choice.spec)
-    if len(spec) > 3:  # a camera's number stands in many words
-        text = text.replace(spec, choice.name)
-    return without_paths(text)
 
 
 class NoSource(FrameSource):
@@ -106,10 +83,10 @@ class SourcePlayer:
         self._retry_at = 0.0
         self.serial = 0
         self._opening: _Opening | None = None
-        self._seeking: Job[Jump] | None = None
+        self._seeking: BackgroundJob[Jump] | None = None
         self._wanted: float | None = None
-        self._retrying: Job[_Opened] | None = None
-        self._stale: list[Job[_Opened]] = []
+        self._retrying: BackgroundJob[_Opened] | None = None
+        self._stale: list[BackgroundJob[_Opened]] = []
         self._offset, self._late = 0, 0.0
         self._newest: Frame | None = None
 
@@ -169,7 +146,7 @@ class SourcePlayer:
         self._stale = [job for job in self._stale if not job.done]
         if len(self._stale) >= _MOST_STALE:
             raise SourceError("several addresses that were given up are still being tried: wait a moment")
-        job = Job("open", lambda _: self._opened(choice), lambda found: found.playback.source.close())
+        job = BackgroundJob("open", lambda _: self._opened(choice), lambda found: found.playback.source.close())
         self._opening = _Opening(choice, job, time.perf_counter() + _DEADLINE)
 
     def opened(self) -> tuple[Choice, Frame | None] | None:
@@ -263,18 +240,18 @@ class SourcePlayer:
         Raises:
             SourceError: there is no source, or it is live.
         """
-        if self._playback is None:
+        playback = self._playback
+        if playback is None:
             raise SourceError("there is no source: choose one")
-        if self._playback.info.live:
+        if not isinstance(playback, RecordingPlayback):
             raise SourceError("a live source has no past and no future")
         if self._seeking is not None:
             self._wanted = seconds
             return None
-        if self._playback.read_on(seconds):
+        if playback.read_on(seconds):
             self._say(self.phase if self.phase is Phase.PLAYING else Phase.PAUSED)
-            return self._take(self._playback, at_once=True)
-        playback = self._playback
-        self._seeking = Job("seek", lambda _: playback.prepare(seconds), lambda jump: jump.source.close())
+            return self._take(playback, at_once=True)
+        self._seeking = BackgroundJob("seek", lambda _: playback.prepare(seconds), lambda jump: jump.source.close())
         return None
 
     def sought(self) -> Frame | None:
@@ -294,7 +271,7 @@ class SourcePlayer:
     def _jump(self) -> Frame | None:
         job, self._seeking = self._seeking, None
         assert job is not None
-        assert self._playback is not None
+        assert isinstance(self._playback, RecordingPlayback)
         self._playback.adopt(job.result())
         self._say(self.phase if self.phase is Phase.PLAYING else Phase.PAUSED)
         return self._take(self._playback, at_once=True)
@@ -390,7 +367,9 @@ class SourcePlayer:
         if choice is None or not lost.info.live or time.perf_counter() < self._retry_at:
             return
         lost.source.close()
-        self._retrying = Job("open again", lambda _: self._opened(choice), lambda found: found.playback.source.close())
+        self._retrying = BackgroundJob(
+            "open again", lambda _: self._opened(choice), lambda found: found.playback.source.close()
+        )
 
     def _come_back(self) -> None:
         job, self._retrying = self._retrying, None

@@ -13,7 +13,7 @@ from tracker.tracking.result import TrackResult
 from tracker.tracking.tracker import Tracker
 from tracker.video.base import Frame
 from tracker.video.sources import SourceSpec, open_source
-from tracker.web.jobs import Job
+from tracker.web.jobs import BackgroundJob
 
 _BARE = np.zeros((1, 1, 3), np.uint8)
 
@@ -53,12 +53,12 @@ class Stretch:
         self.last: Frame | None = None
         self._spec, self._begin = spec, begin
         self._found: queue.SimpleQueue[tuple[Frame, TrackResult]] = queue.SimpleQueue()
-        self._job: Job[None] | None = None
+        self._job: BackgroundJob[None] | None = None
 
     def start(self) -> None:
         """Begin, once."""
         if self._job is None:
-            self._job = Job(f"track {self.target} again", self._follow, lambda _: None)
+            self._job = BackgroundJob(f"track {self.target} again", self._follow, lambda _: None)
 
     @property
     def done(self) -> bool:

@@ -17,7 +17,7 @@ _V4L2_MODE = re.compile(r"(?:Raw|Compressed)\s*:\s*(\S+) : .*? :((?: \d+x\d+)+)"
 
 
 @dataclass(frozen=True, slots=True)
-class Mode:
+class DeviceMode:
     """A pixel format (as ffmpeg calls it) and the sizes it comes in, as `WIDTHxHEIGHT`."""
 
     pixel_format: str
@@ -38,7 +38,7 @@ class Device:
     source: str
     name: str
     stable: str = ""
-    modes: tuple[Mode, ...] = ()
+    modes: tuple[DeviceMode, ...] = ()
 
 
 def list_devices() -> list[Device]:
@@ -79,9 +79,9 @@ def linux_devices(system: Path, devices: Path) -> list[Device]:
     return found
 
 
-def v4l2_modes(report: str) -> tuple[Mode, ...]:
+def v4l2_modes(report: str) -> tuple[DeviceMode, ...]:
     """Read the modes out of what ffmpeg says of a V4L2 device."""
-    return tuple(Mode(found[1], tuple(found[2].split())) for found in _V4L2_MODE.finditer(report))
+    return tuple(DeviceMode(found[1], tuple(found[2].split())) for found in _V4L2_MODE.finditer(report))
 
 
 def _ask(*arguments: str) -> str:

@@ -1,0 +1,54 @@
+"""What a frame shows of one target, as yet undecided: values that go from looking to deciding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tracker.geometry import Box
+from tracker.tracking.localization import Localization
+from tracker.tracking.scene import SceneChange
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A look by what was known before the doubt.
+
+    Attributes:
+        found: what was found.
+        expected: whether the target was expected there, by its motion or by where it was last.
+        searched: whether a piece of the frame was searched for the place.
+        decisive: whether it need not be seen again in further frames, since the whole frame was searched.
+    """
+
+    found: Localization
+    expected: bool
+    searched: bool = False
+    decisive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What a frame shows of a target, as yet undecided and unlearned; one of the two looks at least.
+
+    Attributes:
+        scene: what the frame is to the one before.
+        followed: what is followed, where it was found.
+        sighting: in a doubt, the look of before it.
+    """
+
+    scene: SceneChange
+    followed: Localization | None
+    sighting: Sighting | None = None
+
+    @property
+    def shown(self) -> Localization:
+        """The look that the result tells of."""
+        if self.followed is not None:
+            return self.followed
+        assert self.sighting is not None
+        return self.sighting.found
+
+    @property
+    def box(self) -> Box:
+        """Where that was, frame pixels."""
+        return self.shown.box

@@ -1,0 +1,185 @@
+"""Whether the target is there: the score of a look, held against bars that this target's own history sets."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from tracker.config.presence import GallerySettings, PresenceSettings
+from tracker.cues.base import distraction
+from tracker.cues.descriptor import ColorLayout, color_layout, thumbnail
+from tracker.geometry import Box
+from tracker.patch import Patch
+from tracker.tracking.gallery import NO_LIKENESS, Gallery, Likeness
+from tracker.tracking.localization import Localization
+
+_LEAST_ODDS = 1e-4
+"""Confidence below which a look's odds are not told apart."""
+
+NOTHING_THERE = -9.0
+"""Score of a look that found no density at all; no score is lower."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is made of a look.
+
+    Attributes:
+        score: g of `PresenceSettings`, log-odds of the target's being there.
+        layout: the colors of the place; None where nothing was found.
+        likeness: how like the clean looks they are.
+    """
+
+    score: float
+    layout: ColorLayout | None = None
+    likeness: Likeness = NO_LIKENESS
+
+
+class PresenceJudge:
+    """Scores looks, and remembers the clean looks and the usual score.
+
+    | bar     | a look at least so good                                                            |
+    |---------|------------------------------------------------------------------------------------|
+    | `low`   | is the target, while TRACKING                                                      |
+    | `again` | ends a doubt about what was followed through it: the deeper the doubt, the higher  |
+    | `back`  | is the target of before the doubt, where that is expected                          |
+    | `found` | is the target of before the doubt, elsewhere                                       |
+
+    Attributes:
+        gallery: the clean looks.
+        usual: the target's usual score.
+        smoothed: the running mean of the scores of what is followed.
+        light: mean level of the frame at hand; set before its looks are scored.
+    """
+
+    def __init__(
+        self, settings: PresenceSettings, gallery: GallerySettings, patch: Patch, target: Box, light: float
+    ) -> None:
+        """Begin with `target` in the first patch, patch pixels, in a frame of mean level `light`."""
+        self._settings = settings
+        self.gallery = Gallery(gallery, color_layout(patch, target), thumbnail(patch, target), light)
+        self.light = light
+        self._sure = 0
+        self.usual = settings.ceiling + settings.drop
+        self.smoothed = self.usual
+
+    def judge(
+        self, found: Localization, confidence: float, expected: Box, patience: float, witness: float = 0.0
+    ) -> Judgement:
+        """Score a look.
+
+        Args:
+            found: what was found.
+            confidence: of `found` on its own, in [0, 1].
+            expected: where the target was expected.
+            patience: how far, in target sizes, it may have gone at no cost beside `free_jump`.
+            witness: weight of what its thumbnail lacks.
+        """
+        if found.evidence.contrast == 0.0:
+            return Judgement(NOTHING_THERE)
+        s = self._settings
+        judgement = self._scored(found, confidence, expected, patience, 1.0)
+        if judgement.score < self.low + s.doubtful:
+            # Colors that change with the light of the whole frame are the same colors.
+            for gain in (light / self.light for light in self.gallery.lights):
+                if abs(math.log(gain)) > s.least_gain:
+                    gain = min(max(gain, 1 / s.most_gain), s.most_gain)
+                    relit = self._scored(found, confidence, expected, patience, gain)
+                    if relit.score > judgement.score:
+                        judgement = Judgement(relit.score, judgement.layout, relit.likeness)
+        if witness > 0.0 and judgement.score > self.low:
+            lack = max(self.gallery.lack(thumbnail(*_seen(found))) - s.free_lack, 0.0)
+            judgement = replace(judgement, score=judgement.score - witness * lack)
+        return judgement
+
+    def _scored(self, found: Localization, confidence: float, expected: Box, patience: float, gain: float) -> Judgement:
+        """The score without what its thumbnail lacks, with the light of the look changed by `gain`."""
+        s, response, target = self._settings, found.place.response, found.place.target
+        layout = color_layout(response.patch, target, gain)
+        likeness = self.gallery.likeness(layout)
+        surplus = self.gallery.surplus(likeness)
+        sure = min(max(confidence, _LEAST_ODDS), 1 - _LEAST_ODDS)
+        (x0, y0), (x1, y1) = expected.center, found.box.center
+        jump = math.hypot(x1 - x0, y1 - y0) / math.sqrt(expected.area) - s.free_jump - patience
+        score = (
+            s.whole_weight * min(surplus.whole, s.surplus_cap)
+            + s.half_weight * min(surplus.half, s.surplus_cap)
+            - s.distractor_weight * distraction(response, target)
+            + s.odds_weight * min(math.log(sure / (1 - sure)), s.odds_cap)
+            - s.jump_weight * min(max(jump, 0.0), s.jump_cap)
+            + s.offset
+        )
+        return Judgement(max(score, NOTHING_THERE), layout, likeness)
+
+    def promise(self, patch: Patch, target: Box) -> float:
+        """Return what of a score the colors and the thumbnail of a place alone make up."""
+        s = self._settings
+        surplus = self.gallery.surplus(self.gallery.likeness(color_layout(patch, target)))
+        lack = self.gallery.lack(thumbnail(patch, target))
+        return s.whole_weight * surplus.whole + s.half_weight * surplus.half - s.found_witness * lack
+
+    def smooth(self, judgement: Judgement) -> None:
+        """Take the score of what is followed into the running mean."""
+        self.smoothed += self._settings.smoothing * (judgement.score - self.smoothed)
+
+    @property
+    def low(self) -> float:
+        """See the table of bars."""
+        s = self._settings
+        if not self._is_settled:
+            return s.floor
+        return min(max(self.usual - s.drop, s.floor), s.ceiling)
+
+    @property
+    def back(self) -> float:
+        """See the table of bars."""
+        s = self._settings
+        return max(self.usual - s.back_drop, self.low + s.margin)
+
+    def again(self, depth: float) -> float:
+        """See the table of bars; `depth`: how far the smoothed score has fallen below `low`."""
+        least = self.low + self._settings.margin
+        return least + min(max(depth, 0.0) / self._settings.deep, 1.0) * (self.back - least)
+
+    @property
+    def found(self) -> float:
+        """See the table of bars."""
+        s = self._settings
+        return max(min(self.usual, s.ceiling + s.drop) - s.found_drop, self.low + s.margin)
+
+    @property
+    def _is_settled(self) -> bool:
+        """Whether enough was seen to know what is usual."""
+        return self._sure >= self._settings.settle
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether the smoothed score is as near the usual one as a sure look's, and that is known."""
+        return self._is_settled and self.smoothed >= self.usual - self._settings.sure_drop
+
+    def confirm(self, found: Localization, judgement: Judgement) -> bool:
+        """Take a look at a target that is seen; return whether it was a sure one, to be remembered."""
+        s, layout = self._settings, judgement.layout
+        if judgement.score < self.low or layout is None or found.evidence.coverage <= s.min_coverage:
+            return False
+        sure = judgement.score >= self.usual - s.sure_drop or not self._is_settled
+        self._sure += sure
+        rate = max(1 / self._sure, s.rate) if sure else s.slow_rate
+        self.usual += rate * (judgement.score - self.usual)
+        if sure:
+            small = thumbnail(*_seen(found)) if self.gallery.wants_thumbnail else None
+            self.gallery.remember(layout, judgement.likeness, small, self.light)
+        return sure
+
+    def forgive(self, judgement: Judgement, part: float) -> None:
+        """Let the usual score follow, by this part, what is followed in a doubt all the same."""
+        self.usual += part * (max(judgement.score, self._settings.floor) - self.usual)
+
+    def adopt(self, found: Localization, judgement: Judgement) -> None:
+        """Take a look that was doubted for one of the target's."""
+        if judgement.layout is not None:
+            self.gallery.adopt(judgement.layout, thumbnail(*_seen(found)), self.light)
+
+
+def _seen(found: Localization) -> tuple[Patch, Box]:
+    return found.place.response.patch, found.place.target

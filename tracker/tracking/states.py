@@ -1,0 +1,369 @@
+"""How a target stands: TRACKING, OCCLUDED or LOST, by its own history, and which of two hypotheses is gone on with."""
+
+from __future__ import annotations
+
+import math
+
+from tracker.config.settings import TrackerConfig
+from tracker.cues.base import Response
+from tracker.geometry import Box
+from tracker.image import Image
+from tracker.tracking.confidence import StateMachine, TargetVerifier, UpdatePolicy, confidence_of, reason_of
+from tracker.tracking.hypothesis import Checkpoints, Doubt, Hypothesis
+from tracker.tracking.localization import Localization
+from tracker.tracking.motion import ConstantVelocity
+from tracker.tracking.observation import Observation, Sighting
+from tracker.tracking.presence import Judgement, PresenceJudge
+from tracker.tracking.result import TrackState
+from tracker.tracking.scene import SceneChange, SceneWatch
+
+SCENE_CUT = "scene_cut"
+"""Reason of a target that another scene has taken out of the picture."""
+
+
+class PresenceStates:
+    """The state, and the hypotheses behind it.
+
+    What is followed goes on as if nothing were the matter, and learns: it is the target in most doubts. What was known
+    before the doubt is kept beside it, learns nothing, and is looked for in one more place a frame.
+
+    | state    | condition                                                              | next                     |
+    |----------|------------------------------------------------------------------------|--------------------------|
+    | TRACKING | smoothed score below `low`, or the look on its own doubtful            | OCCLUDED                 |
+    | OCCLUDED | clean looks seen again (`back`, `found`), in several frames in a row   | TRACKING, with them      |
+    | OCCLUDED | what is followed reaches `again`                                       | TRACKING, goes on        |
+    | OCCLUDED | in doubt for `forgive_after`, what is followed has full credit         | TRACKING, goes on        |
+    | OCCLUDED | what is followed is doubtful on its own for `doubt.lost_after`         | LOST                     |
+    | LOST     | clean looks seen again, in one frame more in a row                     | TRACKING, with them      |
+    | LOST     | what was followed into the loss reaches `again`, sure on its own       | TRACKING, with that      |
+    | any      | another scene begins                                                   | LOST, clean looks alone  |
+    | LOST     | the scene of before the cut is back                                    | OCCLUDED, at its place   |
+
+    Attributes:
+        state: how the target stands.
+        followed: what is followed; None while LOST in another scene.
+        clean: what was known before the doubt; None while TRACKING.
+        doubt: the last doubt.
+        judge: the scores and the clean looks.
+    """
+
+    def __init__(self, config: TrackerConfig, image: Image, hypothesis: Hypothesis, response: Response) -> None:
+        """Begin with a target that is seen in the first frame; `response`: what its cue says of that."""
+        target = response.patch.geometry.box_to_patch(hypothesis.box)
+        evidence = hypothesis.appearance.cue.evidence(response, target)
+        self._config = config
+        self.state = TrackState.TRACKING
+        self.followed: Hypothesis | None = hypothesis
+        self.clean: Hypothesis | None = None
+        self.doubt = Doubt()
+        self._scenes = SceneWatch(config.scene, image)
+        light = self._scenes.compare(image).frame.level
+        self.judge = PresenceJudge(config.presence, config.gallery, response.patch, target, light)
+        self._follower = StateMachine(config.confidence)
+        self._verifier = TargetVerifier(config.recognition, evidence)
+        self._policy = UpdatePolicy(config.gate)
+        self._motion = ConstantVelocity(config.several.velocity_rate)
+        settings = config.gallery
+        self._checkpoints = Checkpoints(settings.checkpoint, 1 + math.ceil(settings.quarantine / settings.checkpoint))
+        self._worth = 1.0
+        self._sure = self._rested = False
+
+    # --- What a frame is asked.
+
+    @property
+    def box(self) -> Box:
+        """Where the target is: of its last sure size in a doubt, its last sure box while LOST."""
+        if self.state is TrackState.LOST or self.followed is None:
+            return self.known.box
+        center, sure = self.followed.box.center, self.known.box
+        return self.followed.box if self.clean is None else Box.around(*center, sure.width, sure.height)
+
+    @property
+    def known(self) -> Hypothesis:
+        """What is surely known: the clean looks in a doubt, else what is followed."""
+        known = self.clean or self.followed
+        assert known is not None
+        return known
+
+    @property
+    def predicted(self) -> Box | None:
+        """Where what is followed is to be localized in the next frame; None where it rests.
+
+        What was followed into a loss takes turns with the clean looks, unless those have just been seen.
+        """
+        if self.followed is None:
+            return None
+        if self.state is TrackState.LOST and (self.doubt.seen is not None or self.doubt.frames % 2 == 0):
+            return None
+        return self.followed.box
+
+    @property
+    def seeks(self) -> bool:
+        """Whether the clean looks are to be looked for in the next frame."""
+        return self.clean is not None and (self.state is TrackState.OCCLUDED or self.predicted is None)
+
+    def expected(self) -> Box | None:
+        """Where, in a doubt, the target is expected next; None where it is a search's turn.
+
+        In the first frames the place it coasts to and the place followed take turns; later the search gets every
+        second frame, and while LOST seven of eight.
+        """
+        followed, last, frames = self.followed, self.known.box, self.doubt.frames
+        if self.state is TrackState.LOST or followed is None:
+            return last if frames % 8 == 0 else None
+        turn, early = frames % 4, frames < self._config.doubt.coast
+        if turn == 0 or (early and turn == 2):
+            return Box.around(*followed.box.center, last.width, last.height)
+        return self.coasting() if early or turn == 2 else None
+
+    def coasting(self) -> Box:
+        """Where the last sure motion leads."""
+        return self._motion.predict(self.known.box, min(self.doubt.frames, self._config.doubt.coast))
+
+    def compare(self, image: Image) -> SceneChange:
+        """Say whether the next frame is of the same scene."""
+        return self._scenes.compare(image)
+
+    def recognized(self, found: Localization) -> float:
+        """The confidence in a look on its own, or none of it where the first look's structure is gone."""
+        return self._confidence_in(found) if self._verifier.same(found.evidence) else 0.0
+
+    def score(self, found: Localization) -> float:
+        """The score of a look at a place where the target is not expected."""
+        witness = self._config.presence.found_witness
+        return self.judge.judge(found, self._confidence_in(found), found.box, 0.0, witness).score
+
+    def is_found(self, found: Localization) -> bool:
+        """Whether that is enough to be found by."""
+        sure = self._confidence_in(found) >= self._config.confidence.found_above
+        return sure and self.score(found) >= self.judge.found
+
+    # --- What a frame decides.
+
+    def lose(self) -> None:
+        """Be LOST, with what is surely known, since the next frame does not follow the last one."""
+        self._forget_followed()
+        self.doubt.foreign = False
+        self._scenes.settle()
+
+    def step(self, seen: Observation, elapsed: int = 1, seconds: float = 0.04, *, learn: bool = True) -> None:
+        """Decide by a frame, and learn from it where it may be learned from.
+
+        Args:
+            seen: what the frame shows.
+            elapsed: usual frame intervals since the frame before.
+            seconds: the same in seconds.
+            learn: False keeps what is known of the target's looks.
+        """
+        self._scenes.commit(seen.scene)
+        self.judge.light = seen.scene.frame.level
+        self.doubt.turns += seen.sighting is not None and seen.sighting.searched
+        if seen.scene.home:
+            self._return_home()
+        elif seen.scene.cut:
+            self._leave_scene()
+        elif self.state is TrackState.TRACKING:
+            self._track(seen.shown, elapsed, learn=learn)
+        else:
+            self.doubt.frames += elapsed
+            self.doubt.seconds += seconds
+            if not self._came_back(seen.sighting) and seen.followed is not None:
+                if self.state is TrackState.OCCLUDED:
+                    self._doubt(seen.followed, elapsed, seconds, learn=learn)
+                else:
+                    self._follow_on(seen.followed, learn=learn)
+        self._worth += self._config.doubt.confidence_rate * (self._confidence_in(seen.shown) - self._worth)
+
+    @property
+    def confidence(self) -> float:
+        """At least 0.5 while TRACKING and below it otherwise; in either half by what the looks are worth alone."""
+        if self.state is TrackState.TRACKING:
+            return 0.5 + 0.5 * self._worth
+        return (0.5 if self.state is TrackState.OCCLUDED else 0.25) * min(self._worth, 0.99)
+
+    def reason(self, seen: Observation) -> str:
+        """Return the code of why the target is not TRACKING, "" where it is."""
+        if self.state is TrackState.TRACKING:
+            return ""
+        return SCENE_CUT if self.doubt.foreign else reason_of(seen.shown.evidence, self._config.confidence)
+
+    def _track(self, found: Localization, elapsed: int, *, learn: bool) -> None:
+        judge, gap = self.judge, elapsed >= self._config.doubt.gap
+        unlikely = self.recognized(found) < self._config.confidence.occluded_below
+        # A target that was sure, and looks likely on its own, is judged every second frame: most of the cost is there.
+        self._rested = self._sure and not self._rested and not unlikely and not gap
+        if self._rested:
+            self._go_on(found, elapsed, learn=learn)
+            return
+        patience = self._config.presence.free_jump * (elapsed - 1)
+        judgement = judge.judge(found, self._confidence_in(found), self.known.box, patience)
+        judge.smooth(judgement)
+        self._sure = False
+        missed = gap and judgement.score < judge.back  # what moved meanwhile is looked for at once
+        if judge.smoothed < judge.low or unlikely or missed:
+            self._begin_doubt(self._config.doubt.coast if missed else 0)
+            self._follow(found, elapsed, learn=learn)
+            return
+        self._go_on(found, elapsed, learn=learn)
+        if judge.confirm(found, judgement):
+            self._sure = judge.is_usual
+            self._checkpoints.add(self.known.appearance)
+
+    def _go_on(self, found: Localization, elapsed: int, *, learn: bool) -> None:
+        """Follow a target that is seen."""
+        before = self.known.box
+        self._follow(found, elapsed, learn=learn)
+        self._motion.update(before, self.known.box, elapsed)
+
+    def _doubt(self, found: Localization, elapsed: int, seconds: float, *, learn: bool) -> None:
+        """Go on with what is followed, and end the doubt where that is the target after all."""
+        judge, doubt, settings = self.judge, self.doubt, self._config.doubt
+        judgement = self._judge_doubtful(found)
+        doubt.credit += settings.credit_rate * (self._confidence_in(found) - doubt.credit)
+        state = self._follow(found, elapsed, learn=learn)
+        doubt.unseen = 0.0 if state is TrackState.TRACKING else doubt.unseen + seconds
+        doubt.depth = max(doubt.depth, judge.low - judge.smoothed)
+        if state is TrackState.TRACKING and self._is_again(judgement):
+            self._end_doubt(self.followed)
+            if doubt.frames > self._config.gallery.quarantine:
+                judge.adopt(found, judgement)
+        elif doubt.unseen >= settings.lost_after:
+            self._lose()
+        elif state is TrackState.TRACKING and doubt.seconds > settings.forgive_after:
+            credit = max((doubt.credit - settings.no_credit) / (1 - settings.no_credit), 0.0)
+            judge.forgive(judgement, settings.forgive_rate * credit)
+            if doubt.credit > settings.full_credit:
+                judge.adopt(found, judgement)
+                judge.smoothed = judge.usual
+                self._end_doubt(self.followed)
+
+    def _follow_on(self, found: Localization, *, learn: bool) -> None:
+        """Go on with what was followed into the loss: it may be the target after all."""
+        assert self.followed is not None
+        odds, old = self._config.confidence, self.followed.box
+        judgement = self._judge_doubtful(found)
+        confidence = self.recognized(found)
+        if confidence < odds.occluded_below:
+            self.doubt.misses += 1
+            if self.doubt.misses > self._config.doubt.give_up_after:
+                self.followed = None
+            return
+        self.doubt.misses = 0
+        self.followed.box = Box.around(*found.box.center, old.width, old.height)
+        if confidence < odds.tracking_above:
+            return
+        self._learn(found, learn=learn)
+        if self._is_again(judgement) and confidence >= odds.found_above:
+            self._end_doubt(self.followed)
+
+    def _came_back(self, sighting: Sighting | None) -> bool:
+        """Whether the clean looks have been seen in enough frames in a row; then they are gone on with."""
+        if sighting is None:
+            return False
+        doubt, judge, settings = self.doubt, self.judge, self._config.presence
+        found, near = sighting.found, sighting.expected and not doubt.foreign
+        place = self.coasting() if near else found.box
+        patience = 2 * settings.free_motion * doubt.frames
+        witness = settings.back_witness if near else settings.found_witness
+        confidence, odds = self._confidence_in(found), self._config.confidence
+        judgement = judge.judge(found, confidence, place, patience, witness)
+        bar = judge.back if near else judge.found + settings.foreign_margin * doubt.foreign
+        if judgement.score < bar or confidence < (odds.tracking_above if near else odds.found_above):
+            doubt.seen, doubt.count = None, 0
+            return False
+        doubt.seen, doubt.expected = found.box, near
+        doubt.count += 1
+        if doubt.count < self._needed(near) and not sighting.decisive:
+            return False
+        judge.smoothed = judgement.score
+        self._end_doubt(Hypothesis(self.known.appearance, found.box))
+        self._scenes.settle()
+        return True
+
+    def _needed(self, near: bool) -> int:
+        """Frames in a row in which the clean looks have to be seen."""
+        settings, lost = self._config.doubt, self.state is TrackState.LOST
+        return (settings.back_frames + lost if near else settings.found_frames) + self.doubt.foreign
+
+    # --- From state to state.
+
+    def _begin_doubt(self, frames: int) -> None:
+        """Keep what was known before the quarantine, and go on with the rest in doubt."""
+        self.state = TrackState.OCCLUDED
+        self.doubt = Doubt(frames)
+        self.judge.gallery.forget_waiting()
+        known = self.known
+        kept = self._checkpoints.kept[0] if self._checkpoints.kept else known.appearance.copied()
+        self.clean = Hypothesis(kept, known.box)
+
+    def _end_doubt(self, hypothesis: Hypothesis | None) -> None:
+        """Go on with one of the two; the other is dropped."""
+        self.state = TrackState.TRACKING
+        self.followed, self.clean = hypothesis, None
+        self._checkpoints.clear()
+        self._follower = StateMachine(self._config.confidence)
+
+    def _lose(self) -> None:
+        self.state = TrackState.LOST
+        self.doubt.turns, self.doubt.seen, self.doubt.count, self.doubt.misses = 0, None, 0, 0
+        self._motion.stop()
+
+    def _leave_scene(self) -> None:
+        """Another scene: what is known is clean, what is followed is nothing."""
+        self._forget_followed()
+        self.doubt.foreign = True
+
+    def _forget_followed(self) -> None:
+        if self.clean is None:
+            known = self.known
+            self._begin_doubt(0)
+            self.clean = Hypothesis(known.appearance, known.box)
+        self.doubt.seconds = 0.0
+        if self.state is not TrackState.LOST:
+            self._lose()
+        self.followed = None
+        self.judge.smoothed = self.judge.low - 1
+
+    def _return_home(self) -> None:
+        """The scene of before the cut is back: the target is expected at its place."""
+        known = self.known
+        self.state = TrackState.OCCLUDED
+        self.clean = Hypothesis(known.appearance.copied(), known.box)
+        self.followed = known
+        self.doubt = Doubt(turns=self.doubt.turns)
+        self.judge.smoothed = self.judge.low
+        self._follower = StateMachine(self._config.confidence)
+
+    # --- Parts.
+
+    def _follow(self, found: Localization, elapsed: int, *, learn: bool) -> TrackState:
+        """Go where the look leads, as if it were the target; return how it stands by its looks on their own."""
+        assert self.followed is not None
+        state = self._follower.step(self.recognized(found), elapsed)
+        if state is TrackState.TRACKING:
+            self._learn(found, learn=learn)
+            self._verifier.remember(found.evidence)
+        else:
+            self._policy.decide(found.evidence)
+            self.followed.box = Box.around(*found.box.center, self.followed.box.width, self.followed.box.height)
+        return state
+
+    def _learn(self, found: Localization, *, learn: bool) -> None:
+        """Let what is followed learn from a look that is likely on its own: the one place where looks are learned."""
+        assert self.followed is not None
+        decision, old = self._policy.decide(found.evidence), self.followed.box
+        self.followed.box = found.box if decision.resize else Box.around(*found.box.center, old.width, old.height)
+        if learn and decision.learn:
+            self.followed.appearance.update(found)
+
+    def _judge_doubtful(self, found: Localization) -> Judgement:
+        patience = self._config.presence.free_motion * self.doubt.frames
+        judgement = self.judge.judge(found, self._confidence_in(found), self.coasting(), patience)
+        self.judge.smooth(judgement)
+        return judgement
+
+    def _is_again(self, judgement: Judgement) -> bool:
+        return min(self.judge.smoothed, judgement.score) >= self.judge.again(self.doubt.depth)
+
+    def _confidence_in(self, found: Localization) -> float:
+        return confidence_of(found.evidence, self._config.confidence)
