@@ -65,5 +65,5 @@ Place: TypeAlias = Annotated[
 ]
 TableFormat: TypeAlias = Annotated[
     str | None,
-    typer.Option("--from", metavar="FORMAT", help="Format of the table; if not given, its suffix tells."),
+    typer.Option("--from", metavar="FORMAT", help="Format of the table; if not given, its content tells."),
 ]

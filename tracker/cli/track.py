@@ -13,6 +13,7 @@ app = typer.Typer(add_completion=False)
 
 _WHAT = "Results"
 _LIVE = "Cameras and streams"
+_HINDSIGHT = "Recordings, with hindsight"
 
 
 @app.command(no_args_is_help=True)
@@ -40,6 +41,38 @@ def track(
             help="Take the targets from this file, each from its first row on: CSV, MOT or OTB text, COCO JSON.",
         ),
     ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHEN",
+            help="Take the box from this frame instead of the first one: a number, 12.5s or 00:01:02.5.",
+            rich_help_panel=_HINDSIGHT,
+        ),
+    ] = None,
+    backward: Annotated[
+        bool,
+        typer.Option("--backward", help="Follow from the box to the beginning.", rich_help_panel=_HINDSIGHT),
+    ] = False,
+    both_ways: Annotated[
+        bool,
+        typer.Option(
+            "--both-ways",
+            help="Follow from the box to the end and to the beginning, and back through gaps.",
+            rich_help_panel=_HINDSIGHT,
+        ),
+    ] = False,
+    key_frames: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Let the track go through every box of one target in this file, both ways between them.",
+            rich_help_panel=_HINDSIGHT,
+        ),
+    ] = None,
+    smooth: Annotated[
+        bool,
+        typer.Option("--smooth", help="Take the jitter of single frames out of the boxes.", rich_help_panel=_HINDSIGHT),
+    ] = False,
     auto: Annotated[
         list[str] | None,
         typer.Option(
@@ -159,6 +192,7 @@ def track(
 ) -> None:
     """Follow one or more objects through a recording, a camera or a stream."""
     set_verbosity(verbose=verbose, quiet=quiet)
+    from tracker.cli.hindsight import Hindsight, follow_with_hindsight
     from tracker.cli.roi import wanted
     from tracker.cli.run import (
         TrackJob,
@@ -177,6 +211,7 @@ def track(
     from tracker.value_range import ValueRange
     from tracker.viewer.player import AtEnd
 
+    hindsight = Hindsight(at, backward, both_ways, key_frames, smooth)
     chosen = wanted(roi or (), roi_file, several=several or bool(auto))
     outputs = outputs_of(video=output, csv=csv, jsonl=jsonl, mot=mot_output, otb=otb_output, got10k=got_output)
     job = TrackJob(
@@ -185,7 +220,7 @@ def track(
         targets=chosen.several,
         label=chosen.label,
         first_id=chosen.id,
-        inputs=tuple(name for name in (roi_file, config) if name is not None),
+        inputs=tuple(name for name in (roi_file, key_frames, config) if name is not None),
         several=several,
         initiation=initiation_of(auto or ()),
         config=load_config(config, overrides or ()),
@@ -204,7 +239,9 @@ def track(
         mirrored=flip,
         value_range=None if value_range is None else ValueRange.parse(value_range),
     )
-    if wants_window(display, job):
+    if hindsight.is_wanted:
+        follow_with_hindsight(job, hindsight, quiet=quiet)
+    elif wants_window(display, job):
         watch(job, quiet=quiet)
     else:
         follow(job, quiet=quiet)
