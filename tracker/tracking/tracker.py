@@ -189,8 +189,11 @@ class SingleTarget:
             seconds: the same in seconds.
             learn: False keeps what is known of the target's looks.
         """
-        self._states.step(seen, elapsed, seconds, learn=learn)  # state; learn, if sure
         found, states = seen.shown, self._states
+        lesson = states.step(seen, elapsed, seconds, learn=learn)  # state
+        if lesson is not None:
+            lesson.update(found)  # learn, if sure
+        states.put_by()
         self.density = found.density
         geometry, mode = self.density.geometry, found.place.mode
         return TrackResult(
