@@ -83,8 +83,18 @@ def test_what_fails_when_sent_elsewhere_is_localized_nowhere():
 def test_a_place_out_of_reach_costs_more_than_any_other():
     first, far = Scripted(LEFT), Scripted(Box(900, 900, 20, 20))
     there = candidate(far, far.home)
-    assert candidate(first, LEFT).cost(there, IMAGE) > candidate(first, LEFT, lost=True).cost(there, IMAGE) + 100
-    assert first.sent == [(far.home, ())], "it is not even tried out of reach"
+    near, mine = candidate(far, LEFT.moved(30, 0)), candidate(first, LEFT)
+    assert mine.cost(there, IMAGE) > mine.cost(near, IMAGE) + 100
+    assert first.sent == [(LEFT.moved(30, 0), ())], "it is not even tried out of reach"
+
+
+def test_a_lost_target_is_never_explained_by_the_place_of_another_one():
+    lost, neighbor = Scripted(LEFT), Scripted(LEFT)
+    mine, held = candidate(lost, LEFT, lost=True), candidate(neighbor, LEFT.moved(4, 0))
+    assert mine.cost(held, IMAGE) > 100
+    assert not lost.sent, "it is not even tried there, however alike the two look"
+    # It is nearer to its own last place than the neighbor is, and yields all the same.
+    assert set(reassign(IMAGE, [mine, held], 0.6)) == {0}
 
 
 def test_real_targets_that_exchange_or_share_a_place_get_their_own_again(crowd):

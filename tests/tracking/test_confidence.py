@@ -129,16 +129,8 @@ def known():
 
 def test_verifier_asks_for_the_usual_structure():
     verifier = known()
-    assert verifier.same(template_evidence(recall=0.12), lost=False)
-    assert not verifier.same(template_evidence(recall=0.05), lost=False)
-
-
-def test_a_lost_target_is_recognized_more_strictly():
-    verifier = known()
-    assert verifier.same(template_evidence(), lost=True)
-    assert not verifier.same(template_evidence(recall=0.12), lost=True)
-    assert not verifier.same(template_evidence(similarity=0.3), lost=True)
-    assert verifier.same(template_evidence(similarity=0.3), lost=False)
+    assert verifier.same(template_evidence(recall=0.12))
+    assert not verifier.same(template_evidence(recall=0.05))
 
 
 def test_a_low_response_lowers_the_confidence_and_is_named():

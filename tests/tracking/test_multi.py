@@ -102,7 +102,7 @@ def test_one_that_fails_does_not_stop_the_others(crowd, monkeypatch, caplog):
     frames = crowd[0]
     healthy = [[results[k] for k in (0, 5)] for results in follow(begun(crowd), frames[1:4])]
     tracker = begun(crowd)
-    bad = tracker._targets[2].single._cue
+    bad = tracker._targets[2].single._states.known.appearance.cue
     respond = ColorHistogramCue.respond
 
     def failing(self, *args):
@@ -173,7 +173,7 @@ def test_a_target_that_cannot_begin_anew_goes_on_as_it_was(crowd):
     frames, truths = crowd
     tracker = begun(crowd)
     dark = frames[0].copy()
-    x, y, width, height = truths[2][0].scaled(4.0).clipped(dark.shape[1], dark.shape[0]).rounded()
+    x, y, width, height = truths[2][0].scaled(2.6).clipped(dark.shape[1], dark.shape[0]).rounded()
     dark[y : y + height, x : x + width] = 0
     tracker.configure(dark, load_config("classic"))
     results = tracker.update(frames[1])

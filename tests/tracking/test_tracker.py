@@ -221,11 +221,13 @@ def test_after_a_gap_the_target_is_searched_in_a_wider_region(kind, preset):
 
 def test_after_a_gap_as_long_as_the_waiting_time_a_target_not_found_is_lost():
     tracker = single("fast")([])
-    blank = np.full((180, 320, 3), 255, np.uint8)
+    gone = jumping(1)
+    gone[70:100, 40:70] = gone[110:140, 40:70]
     tracker.update(jumping(1), 0.04)
-    assert tracker.update(blank, 0.08).state is TrackState.OCCLUDED
-    assert tracker.update(blank, 0.68).state is TrackState.LOST
-    assert single("fast")([]).update(blank, 9.0).state is TrackState.OCCLUDED, "the first interval is unknown"
+    assert tracker.update(gone, 0.08).state is TrackState.OCCLUDED
+    assert tracker.update(gone, 0.12).state is TrackState.OCCLUDED
+    assert tracker.update(gone, 0.76).state is TrackState.LOST, "doubt.lost_after, in seconds"
+    assert single("fast")([]).update(gone, 9.0).state is not TrackState.LOST, "the first interval is unknown"
 
 
 @pytest.mark.parametrize("preset", ["fast", "accurate", "classic"])

@@ -54,9 +54,9 @@ class PresenceSettings(Section):
     cut away and lost, rounded [measured].
     """
 
-    whole_weight: float = Field(13, ge=0, le=100)
+    whole_weight: float = Field(12, ge=0, le=100)
     """Weight of Δw, the likeness of the whole box to the clean looks [measured]."""
-    half_weight: float = Field(12, ge=0, le=100)
+    half_weight: float = Field(11, ge=0, le=100)
     """Weight of Δh, the likeness of the better half of the box [measured]."""
     surplus_cap: float = Field(0.1, ge=0, le=1)
     """Likeness above the usual one counts up to this much [set]."""
@@ -142,14 +142,16 @@ class DoubtSettings(Section):
     give_up_after: int = Field(8, ge=0, le=1000)
     """Looks in a row, while LOST, without a likely place, after which what was followed into the loss is given up
     [set]."""
-    forgive_after: float = Field(1.5, ge=0, le=1000)
+    forgive_after: float = Field(2.0, ge=0, le=1000)
     """Seconds in doubt after which the usual score begins to follow what is followed all the same [measured]."""
     forgive_rate: float = Field(0.02, ge=0, le=1)
     """Share of the usual score that a frame then renews, at full credit ... [measured]"""
     no_credit: float = Field(0.5, ge=0, lt=1)
     """... and none below this credit, the smoothed confidence of what is followed [set]."""
     full_credit: float = Field(0.9, gt=0, le=1)
-    """With credit above this it is the target, which has changed, as soon as that begins [measured]."""
+    """With credit above this it is the target, which has changed, as soon as that begins ..."""
+    most_lack: float = Field(0.5, ge=0, le=2)
+    """... unless its thumbnail lacks as much of the usual correlation with the clean looks [measured]."""
     credit_rate: float = Field(0.1, gt=0, le=1)
     """Share of the credit that a frame renews; it begins at a half [set]."""
     confidence_rate: float = Field(0.5, gt=0, le=1)

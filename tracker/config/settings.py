@@ -292,8 +292,9 @@ class RedetectionSettings(Section):
     """Places of a tile that are looked at closely."""
     thumbnail_area: float = Field(144, ge=4, le=1e5)
     """The same in a tile that is compared with the thumbnails of the clean looks [set]."""
-    sizes: tuple[Annotated[float, Field(gt=0, le=10)], ...] = Field((1.0, 0.7, 1.4), strict=False)
-    """Sizes, as ratios to the last known one, that places are screened at, beside 1: one a turn through the tiles."""
+    sizes: tuple[Annotated[float, Field(gt=0, le=10)], ...] = Field((1.0, 0.65, 1.5), strict=False)
+    """Sizes, as ratios to the last known one, that places are screened at, beside 1: one a turn through the tiles.
+    Steps that the size estimator bridges in a look or two [measured on rendered scenes]."""
 
 
 class SeveralSettings(Section):

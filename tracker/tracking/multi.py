@@ -7,9 +7,8 @@ import logging
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tracker.config.settings import TrackerConfig
 from tracker.cues.base import NO_DISTRACTORS, Distractors
 from tracker.cues.target_model import TargetModel
 from tracker.density import DensityMap
@@ -23,6 +22,9 @@ from tracker.tracking.motion import ConstantVelocity
 from tracker.tracking.observation import Observation
 from tracker.tracking.result import TrackResult, TrackState
 from tracker.tracking.tracker import Configured, SingleTarget
+
+if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
+    from tracker.config.settings import TrackerConfig
 
 _log = logging.getLogger(__name__)
 
@@ -82,13 +84,13 @@ class TrackedTarget:
         if found is None:
             self.result = TrackResult(self.single.box, TrackState.LOST, 0.0, FAILED, elapsed=self._spent)
             return self.result
-        before, overlap = self.single.box, self._distractors.overlap
+        before, overlap, was_sure = self.single.box, self._distractors.overlap, self.result.ok
         started = time.perf_counter() - self._spent
         learn = overlap < self._settings.touching_overlap
         self.result = self.single.commit(found, started, self._elapsed, self._seconds, learn=learn)
         if self.result.state is TrackState.LOST:
             self._motion.stop()
-        elif overlap < self._settings.hidden_overlap:
+        elif was_sure and self.result.ok and overlap < self._settings.hidden_overlap:
             self._motion.update(before, self.result.box, self._elapsed)
         return self.result
 

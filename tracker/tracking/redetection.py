@@ -100,8 +100,9 @@ def peaks(response: Response, target: Box, count: int, reach: float | None = Non
     mass = response.summed.windows(width, height).copy()
     found: list[tuple[float, float]] = []
     while len(found) < count:
-        first = reach is not None and not found
-        likely = mass * _prior(mass.shape, target, width, height, reach) if first and reach is not None else mass
+        likely = mass if reach is None or found else mass * _prior(mass.shape, target, width, height, reach)
+        if not likely.any():  # the tile is beyond all reach
+            likely = mass
         top, left = divmod(int(likely.argmax()), mass.shape[1])
         if mass[top, left] <= 0.0:
             break

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.config.presence import SceneSettings
 from tracker.image import Image
+
+if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
+    from tracker.config.presence import SceneSettings
 
 _PICKED = (64, 36)
 """Pixels picked of a frame, across and down: the cost of a frame of any size."""

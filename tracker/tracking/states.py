@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-from tracker.config.settings import TrackerConfig
 from tracker.cues.base import Response
 from tracker.geometry import Box
 from tracker.image import Image
@@ -13,9 +13,12 @@ from tracker.tracking.hypothesis import Checkpoints, Doubt, Hypothesis
 from tracker.tracking.localization import Localization
 from tracker.tracking.motion import ConstantVelocity
 from tracker.tracking.observation import Observation, Sighting
-from tracker.tracking.presence import Judgement, PresenceJudge
+from tracker.tracking.presence import Judgment, PresenceJudge
 from tracker.tracking.result import TrackState
 from tracker.tracking.scene import SceneChange, SceneWatch
+
+if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
+    from tracker.config.settings import TrackerConfig
 
 SCENE_CUT = "scene_cut"
 """Reason of a target that another scene has taken out of the picture."""
@@ -72,11 +75,15 @@ class PresenceStates:
 
     @property
     def box(self) -> Box:
-        """Where the target is: of its last sure size in a doubt, its last sure box while LOST."""
-        if self.state is TrackState.LOST or self.followed is None:
+        """Where the target is: of its last sure size in a doubt, its last sure box while LOST.
+
+        In a doubt that is where what is followed is, or, where that is doubtful on its own, where the target coasts to.
+        """
+        if self.state is TrackState.LOST or self.followed is None or self.clean is None:
             return self.known.box
-        center, sure = self.followed.box.center, self.known.box
-        return self.followed.box if self.clean is None else Box.around(*center, sure.width, sure.height)
+        if self._follower.state is not TrackState.TRACKING:
+            return self.coasting()
+        return Box.around(*self.followed.box.center, self.known.box.width, self.known.box.height)
 
     @property
     def known(self) -> Hypothesis:
@@ -196,16 +203,16 @@ class PresenceStates:
             self._go_on(found, elapsed, learn=learn)
             return
         patience = self._config.presence.free_jump * (elapsed - 1)
-        judgement = judge.judge(found, self._confidence_in(found), self.known.box, patience)
-        judge.smooth(judgement)
+        judgment = judge.judge(found, self._confidence_in(found), self.known.box, patience)
+        judge.smooth(judgment)
         self._sure = False
-        missed = gap and judgement.score < judge.back  # what moved meanwhile is looked for at once
+        missed = gap and judgment.score < judge.back  # what moved meanwhile is looked for at once
         if judge.smoothed < judge.low or unlikely or missed:
             self._begin_doubt(self._config.doubt.coast if missed else 0)
             self._follow(found, elapsed, learn=learn)
             return
         self._go_on(found, elapsed, learn=learn)
-        if judge.confirm(found, judgement):
+        if judge.confirm(found, judgment):
             self._sure = judge.is_usual
             self._checkpoints.add(self.known.appearance)
 
@@ -218,22 +225,22 @@ class PresenceStates:
     def _doubt(self, found: Localization, elapsed: int, seconds: float, *, learn: bool) -> None:
         """Go on with what is followed, and end the doubt where that is the target after all."""
         judge, doubt, settings = self.judge, self.doubt, self._config.doubt
-        judgement = self._judge_doubtful(found)
+        judgment = self._judge_doubtful(found)
         doubt.credit += settings.credit_rate * (self._confidence_in(found) - doubt.credit)
         state = self._follow(found, elapsed, learn=learn)
         doubt.unseen = 0.0 if state is TrackState.TRACKING else doubt.unseen + seconds
         doubt.depth = max(doubt.depth, judge.low - judge.smoothed)
-        if state is TrackState.TRACKING and self._is_again(judgement):
+        if state is TrackState.TRACKING and self._is_again(judgment):
             self._end_doubt(self.followed)
             if doubt.frames > self._config.gallery.quarantine:
-                judge.adopt(found, judgement)
+                judge.adopt(found, judgment)
         elif doubt.unseen >= settings.lost_after:
             self._lose()
         elif state is TrackState.TRACKING and doubt.seconds > settings.forgive_after:
             credit = max((doubt.credit - settings.no_credit) / (1 - settings.no_credit), 0.0)
-            judge.forgive(judgement, settings.forgive_rate * credit)
-            if doubt.credit > settings.full_credit:
-                judge.adopt(found, judgement)
+            judge.forgive(judgment, settings.forgive_rate * credit)
+            if doubt.credit > settings.full_credit and judge.lack(found) < settings.most_lack:
+                judge.adopt(found, judgment)
                 judge.smoothed = judge.usual
                 self._end_doubt(self.followed)
 
@@ -241,7 +248,7 @@ class PresenceStates:
         """Go on with what was followed into the loss: it may be the target after all."""
         assert self.followed is not None
         odds, old = self._config.confidence, self.followed.box
-        judgement = self._judge_doubtful(found)
+        judgment = self._judge_doubtful(found)
         confidence = self.recognized(found)
         if confidence < odds.occluded_below:
             self.doubt.misses += 1
@@ -253,7 +260,7 @@ class PresenceStates:
         if confidence < odds.tracking_above:
             return
         self._learn(found, learn=learn)
-        if self._is_again(judgement) and confidence >= odds.found_above:
+        if self._is_again(judgment) and confidence >= odds.found_above:
             self._end_doubt(self.followed)
 
     def _came_back(self, sighting: Sighting | None) -> bool:
@@ -266,16 +273,16 @@ class PresenceStates:
         patience = 2 * settings.free_motion * doubt.frames
         witness = settings.back_witness if near else settings.found_witness
         confidence, odds = self._confidence_in(found), self._config.confidence
-        judgement = judge.judge(found, confidence, place, patience, witness)
+        judgment = judge.judge(found, confidence, place, patience, witness)
         bar = judge.back if near else judge.found + settings.foreign_margin * doubt.foreign
-        if judgement.score < bar or confidence < (odds.tracking_above if near else odds.found_above):
+        if judgment.score < bar or confidence < (odds.tracking_above if near else odds.found_above):
             doubt.seen, doubt.count = None, 0
             return False
         doubt.seen, doubt.expected = found.box, near
         doubt.count += 1
         if doubt.count < self._needed(near) and not sighting.decisive:
             return False
-        judge.smoothed = judgement.score
+        judge.smoothed = judgment.score
         self._end_doubt(Hypothesis(self.known.appearance, found.box))
         self._scenes.settle()
         return True
@@ -356,14 +363,14 @@ class PresenceStates:
         if learn and decision.learn:
             self.followed.appearance.update(found)
 
-    def _judge_doubtful(self, found: Localization) -> Judgement:
+    def _judge_doubtful(self, found: Localization) -> Judgment:
         patience = self._config.presence.free_motion * self.doubt.frames
-        judgement = self.judge.judge(found, self._confidence_in(found), self.coasting(), patience)
-        self.judge.smooth(judgement)
-        return judgement
+        judgment = self.judge.judge(found, self._confidence_in(found), self.coasting(), patience)
+        self.judge.smooth(judgment)
+        return judgment
 
-    def _is_again(self, judgement: Judgement) -> bool:
-        return min(self.judge.smoothed, judgement.score) >= self.judge.again(self.doubt.depth)
+    def _is_again(self, judgment: Judgment) -> bool:
+        return min(self.judge.smoothed, judgment.score) >= self.judge.again(self.doubt.depth)
 
     def _confidence_in(self, found: Localization) -> float:
         return confidence_of(found.evidence, self._config.confidence)

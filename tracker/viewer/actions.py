@@ -17,7 +17,7 @@ from tracker.session import Session
 from tracker.video.playback import SeekResult
 from tracker.viewer.display import ZOOM_STEP, PlayerDisplay
 from tracker.viewer.keys import Command
-from tracker.viewer.recorder import Recorder
+from tracker.viewer.recorder import WindowRecorder
 from tracker.viewer.timeline import Timeline
 
 
@@ -25,7 +25,7 @@ class PlayerActions:
     """Acts on the step that is shown."""
 
     def __init__(
-        self, session: Session, timeline: Timeline, display: PlayerDisplay, recorder: Recorder, folder: Path
+        self, session: Session, timeline: Timeline, display: PlayerDisplay, recorder: WindowRecorder, folder: Path
     ) -> None:
         """Work on these; snapshots and presets go to `folder`."""
         self._recorder = recorder

@@ -20,7 +20,7 @@ from tracker.viewer.display import PlayerDisplay, Screen
 from tracker.viewer.history import History
 from tracker.viewer.keys import Command
 from tracker.viewer.mouse import Pointer, Touch
-from tracker.viewer.recorder import Recorder
+from tracker.viewer.recorder import WindowRecorder
 from tracker.viewer.timeline import Timeline
 
 _IDLE = 0.03
@@ -75,7 +75,7 @@ class Player:
         self._history = None if live else History(self._timeline.seconds)
         style = ViewerStyle(several=session.adds)
         self._display = PlayerDisplay(screen, style, history=self._history, mirrored=mirrored)
-        self._recorder = Recorder(playback.source, folder or Path(), recording)
+        self._recorder = WindowRecorder(playback.source, folder or Path(), recording)
         self._others = PlayerActions(session, self._timeline, self._display, self._recorder, folder or Path())
         self._at_end = at_end
         self._first: Step | None = None

@@ -11,7 +11,7 @@ from tracker.video.base import FrameSource
 from tracker.video.live.source import LiveSource
 
 
-class Recorder:
+class WindowRecorder:
     """The recording that is under way, if there is one."""
 
     def __init__(self, source: FrameSource, folder: Path, recording: LiveRecording | None = None) -> None:
