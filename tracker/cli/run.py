@@ -374,4 +374,6 @@ def print_summary(summary: RunSummary, name: str, job: TrackJob) -> None:
     speed = f"in {summary.seconds:.1f} s ({summary.fps:.0f} fps)"
     lines = [f"{name}: {summary.frames} frames {speed}{bad}{end}", told]
     lines += [f"  written  {output.target}" for output in written if output.target != STDOUT]
+    if not written:
+        lines.append("  written  nothing: -o keeps a video, --csv a table")
     typer.echo("\n".join(lines), err=True)
