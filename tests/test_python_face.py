@@ -86,7 +86,7 @@ def test_a_tracker_is_made_by_a_name_a_file_or_settings(tmp_path: Path) -> None:
     for kind in (Tracker, MultiTracker):
         assert kind("accurate").config == kind(mine).config == kind(kind("accurate").config).config
         with pytest.raises(ConfigError):
-            kind("acurate")
+            kind("akkurate")
 
 
 def test_boxes_are_compared_by_their_overlap() -> None:

@@ -99,3 +99,13 @@ def test_cameras_are_listed_by_name(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 @pytest.mark.parametrize("source", ["videos/grey.mp4", "none.mp4"])
 def test_doctor_of_a_file_says_what_probe_says(cli: Cli, source: str) -> None:
     assert cli("doctor", "--file", source) == cli("probe", source)
+
+
+def test_the_extras_are_named(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tracker.cli import doctor
+
+    told = doctor._extras().text
+    assert all(extra in told for extra in ("plot", "web", "vot", "dask"))
+    known = doctor._version
+    monkeypatch.setattr(doctor, "_version", lambda name: None if name == "fastapi" else known(name))
+    assert "missing: web (pip install 'meanshift-tracker[web]')" in doctor._extras().text

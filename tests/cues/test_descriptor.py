@@ -55,7 +55,10 @@ def test_a_thumbnail_shows_the_box_and_a_margin():
     assert small[0].mean() < 200
 
 
-@pytest.mark.parametrize("box", [Box(-50, -50, 20, 20), Box(39.6, 39.6, 0.3, 0.3), Box(0, 0, 40, 40), Box(30, 5, 60, 1)])
+BOXES = [Box(-50, -50, 20, 20), Box(39.6, 39.6, 0.3, 0.3), Box(0, 0, 40, 40), Box(30, 5, 60, 1)]
+
+
+@pytest.mark.parametrize("box", BOXES)
 def test_any_box_has_descriptors(box):
     patch = patch_of(halves(10, 240))
     assert np.isfinite(color_layout(patch, box)).all()

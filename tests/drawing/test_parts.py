@@ -40,7 +40,7 @@ def test_a_line_and_a_mapping_say_the_same() -> None:
         ("box,color=red", "by state or by target"),
         ("thickness=0", r"from 0\.1 to 10"),
         ("font=big", r"from 0\.1 to 10"),
-        ("colour=target", "did you mean 'color'"),
+        ("colr=target", "did you mean 'color'"),
     ],
 )
 def test_what_cannot_be_drawn_is_told(text: str, said: str) -> None:

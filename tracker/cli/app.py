@@ -14,6 +14,7 @@ import typer
 
 from tracker import __version__
 from tracker.address import redacted
+from tracker.cli.examples import epilog_of
 from tracker.cli.terminal import set_up_log
 from tracker.errors import OutputError, TrackerError
 
@@ -76,6 +77,10 @@ class _LazyVerbs(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         command = typer.main.get_command(importlib.import_module(VERBS[name]).app)
         command.name = name
+        command.epilog = epilog_of(name)
+        for param in command.params:
+            if getattr(param, "is_flag", False):  # a flag takes no value: its type is not worth a column
+                param.display_type_rich = lambda *_, **__: None  # type: ignore[attr-defined]
         return command
 
     def __iter__(self) -> Iterator[str]:
@@ -93,6 +98,7 @@ def _command() -> Any:
         no_args_is_help=True,
         invoke_without_command=True,
         rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_root)
     command: Any = typer.main.get_command(app)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tracker.cli import completion
 from tracker.cli.options import Overwrite, Quiet, Verbose
 from tracker.cli.terminal import progress_bar, set_verbosity
 
@@ -55,7 +56,12 @@ def cluster(
         float, typer.Option(metavar="Q", help="Estimate the bandwidth from this quantile of the distances, 0 to 1.")
     ] = 0.2,
     kernel: Annotated[
-        str, typer.Option(metavar="NAME", help="Weight the points by this kernel: flat, epanechnikov or gaussian.")
+        str,
+        typer.Option(
+            metavar="NAME",
+            autocompletion=completion.kernels,
+            help="Weight the points by this kernel: flat, epanechnikov or gaussian.",
+        ),
     ] = "flat",
     every_point: Annotated[bool, typer.Option("--every-point", help="Start from every point, not from bins.")] = False,
     orphans: Annotated[

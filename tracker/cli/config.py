@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tracker.cli import completion
 from tracker.cli.options import Overrides, Verbose
 from tracker.cli.terminal import set_verbosity
 
@@ -16,16 +17,43 @@ app = typer.Typer(help="Show, check and list settings.", no_args_is_help=True, a
 @app.command()
 def show(
     source: Annotated[
-        str | None, typer.Argument(metavar="[PRESET|FILE]", help="Show this preset or YAML file; 'fast' if not given.")
+        str | None,
+        typer.Argument(
+            metavar="[PRESET|FILE]",
+            help="Show this preset or YAML file; 'fast' if not given.",
+            autocompletion=completion.presets,
+        ),
     ] = None,
     overrides: Overrides = None,
+    doc: Annotated[bool, typer.Option("--doc", help="Say what each setting does, and what may be given.")] = False,
     verbose: Verbose = False,
 ) -> None:
     """Print all settings of a preset or file as YAML, as the beginning of a new file."""
     set_verbosity(verbose=verbose)
+    from tracker.config.describe import commented_yaml
     from tracker.config.reader import load_config, to_yaml
 
-    typer.echo(to_yaml(load_config(source, overrides or ())), nl=False)
+    config = load_config(source, overrides or ())
+    typer.echo(commented_yaml(config) if doc else to_yaml(config), nl=False)
+
+
+@app.command(no_args_is_help=True)
+def explain(
+    key: Annotated[
+        str,
+        typer.Argument(
+            metavar="KEY",
+            help="Explain this setting, size.damping, or every one of this section, size.",
+            autocompletion=completion.setting_keys,
+        ),
+    ],
+    verbose: Verbose = False,
+) -> None:
+    """Say what a setting does, what may be given, and what it is in each preset."""
+    set_verbosity(verbose=verbose)
+    from tracker.config.describe import explanation
+
+    typer.echo(explanation(key))
 
 
 @app.command(no_args_is_help=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tracker.cli import completion
 from tracker.cli.options import Overwrite, Verbose
 from tracker.cli.terminal import set_verbosity
 from tracker.errors import ConfigError
@@ -31,12 +32,21 @@ def convert(
         Path, typer.Argument(metavar="OUT", help="Write the boxes to this file; yolo needs a new or empty folder.")
     ],
     read_as: Annotated[
-        str | None, typer.Option("--from", metavar="NAME", help=f"Name the format of IN: {_FORMATS}.")
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="NAME",
+            autocompletion=completion.readable_formats,
+            help=f"Name the format of IN: {_FORMATS}.",
+        ),
     ] = None,
     write_as: Annotated[
         str | None,
         typer.Option(
-            "--to", metavar="NAME", help="Name the format of OUT; a suffix that tells makes both superfluous."
+            "--to",
+            metavar="NAME",
+            autocompletion=completion.readable_formats,
+            help="Name the format of OUT; a suffix that tells makes both superfluous.",
         ),
     ] = None,
     video: Annotated[

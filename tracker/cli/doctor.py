@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import platform
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -135,6 +136,28 @@ def _ffmpeg() -> Finding:
         )
 
 
+def _extras() -> Finding:
+    """Say which extras are there, and how to get the others."""
+    try:
+        wanted = metadata.requires("meanshift-tracker") or []
+    except metadata.PackageNotFoundError:
+        return Finding("extras", "not known: the package is not installed, only its folder is used")
+    needs: dict[str, list[str]] = {}
+    for requirement in wanted:
+        extra = re.search(r"extra\s*==\s*['\"]([\w-]+)['\"]", requirement)
+        name = re.match(r"[\w.-]+", requirement)
+        if extra and name and extra[1] != "dev":
+            needs.setdefault(extra[1], []).append(name[0])
+    there = [extra for extra, names in needs.items() if all(map(_version, names))]
+    missing = [extra for extra in needs if extra not in there]
+    told = ", ".join(there) or "none"
+    return Finding("extras", told + (f"; missing: {', '.join(map(_install, missing))}" if missing else ""))
+
+
+def _install(extra: str) -> str:
+    return f"{extra} (pip install 'meanshift-tracker[{extra}]')"
+
+
 def _version(name: str) -> str | None:
     try:
         return metadata.version(name)
@@ -149,5 +172,14 @@ def _text(path: Path) -> str:
         return ""
 
 
-CHECKS: tuple[Callable[[], Finding], ...] = (_program, _libraries, _wheels, _opencv, _display, _cameras, _ffmpeg)
+CHECKS: tuple[Callable[[], Finding], ...] = (
+    _program,
+    _libraries,
+    _extras,
+    _wheels,
+    _opencv,
+    _display,
+    _cameras,
+    _ffmpeg,
+)
 """All checks, in the order of their findings. A new one is a function and an entry here."""

@@ -53,10 +53,6 @@ def measure(
 ) -> None:
     """Turn a track into position, velocity, acceleration, path length and angle, in units of length.
 
-    tracker measure box.csv --scale 0.84m=212px --origin 320,60 --y-up -o motion.csv
-
-    tracker measure fall.csv --scale 1m=100,40:100,240 --fps-true 240
-
     Derivatives are those of a polynomial fitted to a window of frames (Savitzky-Golay); frames in which the target is
     not TRACKING are gaps.
     """

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tracker.errors import ConfigError
 from tracker.formats.annotation import VideoMeta
-from tracker.formats.registry import format_of
+from tracker.formats.registry import format_by_content, format_of
 from tracker.measure import (
     Calibration,
     Motion,
@@ -49,7 +49,7 @@ def read_motions(table: Path, wanted: MeasureOptions) -> tuple[Motion, ...]:
     if wanted.fps is not None and not 0 < wanted.fps < float("inf"):
         raise ConfigError(f"--fps-true {wanted.fps:g} is not possible: give frames per second above 0")
     fixed = Smoothing(wanted.window, wanted.order) if wanted.window is not None else None
-    kind = format_of(table, wanted.table_format, "--from")
+    kind = format_by_content(table) if wanted.table_format is None else format_of(table, wanted.table_format, "--from")
     tracks = trajectories(kind.read(table, VideoMeta()), fps=wanted.fps)
     if wanted.targets:
         known = [name for track in tracks for name in {track.label, str(track.id)} if name]

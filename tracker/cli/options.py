@@ -6,6 +6,10 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from tracker.cli import completion
+
+_SETTINGS = "Settings of the tracker"
+
 Config: TypeAlias = Annotated[
     str | None,
     typer.Option(
@@ -13,11 +17,19 @@ Config: TypeAlias = Annotated[
         "-c",
         metavar="PRESET|FILE",
         help="Use the settings of this preset or YAML file; 'fast' if not given.",
+        autocompletion=completion.presets,
+        rich_help_panel=_SETTINGS,
     ),
 ]
 Overrides: TypeAlias = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Change a setting, e.g. size.method=fixed; may be repeated."),
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change a setting, e.g. size.method=fixed; may be repeated. `tracker config show --doc` has them all.",
+        autocompletion=completion.overrides,
+        rich_help_panel=_SETTINGS,
+    ),
 ]
 Overwrite: TypeAlias = Annotated[bool, typer.Option("--overwrite", help="Replace existing output files.")]
 Quiet: TypeAlias = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing on stderr but errors.")]
@@ -60,10 +72,19 @@ Order: TypeAlias = Annotated[
 Place: TypeAlias = Annotated[
     str,
     typer.Option(
-        "--point", metavar="NAME", help="center, top, bottom, left or right of the box.", rich_help_panel=_UNITS
+        "--point",
+        metavar="NAME",
+        help="center, top, bottom, left or right of the box.",
+        autocompletion=completion.points,
+        rich_help_panel=_UNITS,
     ),
 ]
 TableFormat: TypeAlias = Annotated[
     str | None,
-    typer.Option("--from", metavar="FORMAT", help="Format of the table; if not given, its suffix tells."),
+    typer.Option(
+        "--from",
+        metavar="FORMAT",
+        help="Format of the table; if not given, its content tells.",
+        autocompletion=completion.readable_formats,
+    ),
 ]

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tracker.cli import completion
 from tracker.cli.options import (
     FpsTrue,
     Order,
@@ -39,6 +40,7 @@ def plot(
         str | None,
         typer.Option(
             metavar="NAMES",
+            autocompletion=completion.panels,
             help="What to draw over time: position, speed, velocity, acceleration, angle, path, size, confidence.",
         ),
     ] = None,
@@ -59,10 +61,6 @@ def plot(
     verbose: Verbose = False,
 ) -> None:
     """Draw a track: its path, and position, speed, size and confidence over time.
-
-    tracker plot box.csv --source clip.mp4
-
-    tracker plot box.csv -o figure.pdf --panels position,acceleration --scale 0.84m=212px --y-up
 
     Stretches in which the target is OCCLUDED or LOST are shaded. Needs matplotlib (the extra "plot").
     """

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tracker.cli import completion
 from tracker.cli.options import Config, Overrides, Overwrite, Quiet, Verbose
 from tracker.cli.terminal import orderly_stop, progress_bar, set_verbosity
 
@@ -51,6 +52,7 @@ def reframe(
         str | None,
         typer.Option(
             metavar="NAME",
+            autocompletion=completion.effects,
             help="Put an effect on the target or the rest, e.g. blur or blur:invert.",
             rich_help_panel=_PICTURE,
         ),
@@ -82,14 +84,7 @@ def reframe(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Cut a video to another shape, with a camera that follows the target smoothly.
-
-    tracker reframe ride.mp4 --roi 610,220,80,140 --aspect 9:16 --size 1080x1920 -o ride-tall.mp4
-
-    tracker reframe ride.mp4 --roi 610,220,80,140 --aspect 1:1 --fill 0.4 -o close.mp4
-
-    tracker reframe ride.mp4 --roi-file ride.csv --stabilize -o steady.mp4
-    """
+    """Cut a video to another shape, with a camera that follows the target smoothly."""
     set_verbosity(verbose=verbose, quiet=quiet)
     from tracker.cli.roi import wanted
     from tracker.config.reader import load_config

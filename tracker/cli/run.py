@@ -312,9 +312,9 @@ def _session(job: TrackJob, source: FrameSource, sinks: Sequence[Sink], record: 
     )
 
 
-def _files(job: TrackJob, source: FrameSource) -> tuple[Sink, Sink]:
-    """Where results and input go."""
-    options = SinkOptions(
+def sink_options(job: TrackJob, source: FrameSource) -> SinkOptions:
+    """Return what the sinks of `job` are opened with, for its opened source."""
+    return SinkOptions(
         fps=(source.info.fps or DEFAULT_FPS) / job.span.stride,
         overwrite=job.overwrite,
         source=Path(job.source).expanduser(),
@@ -324,6 +324,11 @@ def _files(job: TrackJob, source: FrameSource) -> tuple[Sink, Sink]:
         effects=job.effects,
         audio=job.audio,
     )
+
+
+def _files(job: TrackJob, source: FrameSource) -> tuple[Sink, Sink]:
+    """Where results and input go."""
+    options = sink_options(job, source)
     recording = outputs_of(record=job.record)
     check_outputs([*job.outputs, *recording], options)
     files = open_sinks(job.outputs, options, on_first_frame=True)
@@ -369,4 +374,6 @@ def print_summary(summary: RunSummary, name: str, job: TrackJob) -> None:
     speed = f"in {summary.seconds:.1f} s ({summary.fps:.0f} fps)"
     lines = [f"{name}: {summary.frames} frames {speed}{bad}{end}", told]
     lines += [f"  written  {output.target}" for output in written if output.target != STDOUT]
+    if not written:
+        lines.append("  written  nothing: -o keeps a video, --csv a table")
     typer.echo("\n".join(lines), err=True)

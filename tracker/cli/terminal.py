@@ -14,6 +14,7 @@ import typer
 
 from tracker.address import redacted
 from tracker.cli.process import endings
+from tracker.errors import ConfigError
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -46,7 +47,13 @@ def set_up_log() -> None:
 
 
 def set_verbosity(*, verbose: bool, quiet: bool = False) -> None:
-    """Show all of the log if `verbose`, else errors only if `quiet`, else warnings too."""
+    """Show all of the log if `verbose`, else errors only if `quiet`, else warnings too.
+
+    Raises:
+        ConfigError: both are given.
+    """
+    if verbose and quiet:
+        raise ConfigError("--quiet and --verbose ask for opposite things: give one of them")
     _LOGGER.setLevel(logging.DEBUG if verbose else logging.ERROR if quiet else logging.WARNING)
 
 

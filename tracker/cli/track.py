@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from tracker.cli import completion
 from tracker.cli.options import Config, Overrides, Overwrite, Quiet, Verbose
 from tracker.cli.terminal import set_verbosity
 
@@ -13,14 +14,19 @@ app = typer.Typer(add_completion=False)
 
 _WHAT = "Results"
 _LIVE = "Cameras and streams"
+_FRAMES = "Frames"
+_WINDOW = "The window"
+_HINDSIGHT = "Recordings, with hindsight"
 
 
 @app.command(no_args_is_help=True)
 def track(
+    context: typer.Context,
     source: Annotated[
         str,
         typer.Argument(
             metavar="SOURCE",
+            autocompletion=completion.sources,
             help="Follow the target in this: a video (also https://host/clip.mp4), an image, a folder or pattern of "
             "images, a synth: scene; live: a camera (0, /dev/video0) or a stream (rtsp://, http://, udp://, tcp://).",
         ),
@@ -40,6 +46,38 @@ def track(
             help="Take the targets from this file, each from its first row on: CSV, MOT or OTB text, COCO JSON.",
         ),
     ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHEN",
+            help="Take the box from this frame instead of the first one: a number, 12.5s or 00:01:02.5.",
+            rich_help_panel=_HINDSIGHT,
+        ),
+    ] = None,
+    backward: Annotated[
+        bool,
+        typer.Option("--backward", help="Follow from the box to the beginning.", rich_help_panel=_HINDSIGHT),
+    ] = False,
+    both_ways: Annotated[
+        bool,
+        typer.Option(
+            "--both-ways",
+            help="Follow from the box to the end and to the beginning, and back through gaps.",
+            rich_help_panel=_HINDSIGHT,
+        ),
+    ] = False,
+    key_frames: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Let the track go through every box of one target in this file, both ways between them.",
+            rich_help_panel=_HINDSIGHT,
+        ),
+    ] = None,
+    smooth: Annotated[
+        bool,
+        typer.Option("--smooth", help="Take the jitter of single frames out of the boxes.", rich_help_panel=_HINDSIGHT),
+    ] = False,
     auto: Annotated[
         list[str] | None,
         typer.Option(
@@ -49,7 +87,11 @@ def track(
     ] = None,
     several: Annotated[
         bool,
-        typer.Option("--several", help="Let a drag in the window add a target, and a right click on one remove it."),
+        typer.Option(
+            "--several",
+            help="Let a drag in the window add a target, and a right click on one remove it.",
+            rich_help_panel=_WINDOW,
+        ),
     ] = False,
     config: Config = None,
     overrides: Overrides = None,
@@ -85,6 +127,7 @@ def track(
         list[str] | None,
         typer.Option(
             metavar="NAME",
+            autocompletion=completion.effects,
             help="Put an effect on the target in the video: blur, pixelate, solid, spotlight; or blur:invert.",
             rich_help_panel=_WHAT,
         ),
@@ -97,6 +140,7 @@ def track(
         str | None,
         typer.Option(
             metavar="PARTS|FILE",
+            autocompletion=completion.parts,
             help="Draw these and no others: box, label, trail, corners, path, density, curve, caption, or none; with "
             "color=target, thickness=2, font=1.5; or as YAML.",
             rich_help_panel=_WHAT,
@@ -104,26 +148,53 @@ def track(
     ] = None,
     density: Annotated[bool, typer.Option("--density", help="Draw the density, too.", rich_help_panel=_WHAT)] = False,
     start: Annotated[
-        str | None, typer.Option(metavar="WHEN", help="Begin at this frame: a number, 12.5s or 00:01:02.5.")
+        str | None,
+        typer.Option(
+            metavar="WHEN", help="Begin at this frame: a number, 12.5s or 00:01:02.5.", rich_help_panel=_FRAMES
+        ),
     ] = None,
-    end: Annotated[str | None, typer.Option(metavar="WHEN", help="End before this frame.")] = None,
-    vid_stride: Annotated[int, typer.Option(metavar="N", help="Look at every N-th frame.")] = 1,
+    end: Annotated[
+        str | None, typer.Option(metavar="WHEN", help="End before this frame.", rich_help_panel=_FRAMES)
+    ] = None,
+    vid_stride: Annotated[
+        int, typer.Option(metavar="N", help="Look at every N-th frame.", rich_help_panel=_FRAMES)
+    ] = 1,
     value_range: Annotated[
         str | None,
-        typer.Option("--range", metavar="LOW:HIGH", help="Show these values of 16-bit pictures as black and white."),
+        typer.Option(
+            "--range",
+            metavar="LOW:HIGH",
+            help="Show these values of 16-bit pictures as black and white.",
+            rich_help_panel=_FRAMES,
+        ),
     ] = None,
     display: Annotated[
         bool | None,
         typer.Option(
-            "--display/--no-display", help="Open a window; if not given, where the target has to be chosen, or live."
+            "--display/--no-display",
+            help="Open a window; if not given, where the target has to be chosen, or live.",
+            rich_help_panel=_WINDOW,
         ),
     ] = None,
     speed: Annotated[
-        float, typer.Option(metavar="TIMES", help="Play a file in the window at this speed; 0 is as fast as it goes.")
+        float,
+        typer.Option(
+            metavar="TIMES",
+            help="Play a file in the window at this speed; 0 is as fast as it goes.",
+            rich_help_panel=_WINDOW,
+        ),
     ] = 1.0,
-    loop: Annotated[bool, typer.Option("--loop", help="Play a file in the window over and over again.")] = False,
+    loop: Annotated[
+        bool,
+        typer.Option("--loop", help="Play a file in the window over and over again.", rich_help_panel=_WINDOW),
+    ] = False,
     flip: Annotated[
-        bool, typer.Option("--flip", help="Mirror the picture in the window; results and videos stay as they are.")
+        bool,
+        typer.Option(
+            "--flip",
+            help="Mirror the picture in the window; results and videos stay as they are.",
+            rich_help_panel=_WINDOW,
+        ),
     ] = False,
     reconnect: Annotated[
         str | None,
@@ -159,6 +230,7 @@ def track(
 ) -> None:
     """Follow one or more objects through a recording, a camera or a stream."""
     set_verbosity(verbose=verbose, quiet=quiet)
+    from tracker.cli.hindsight import Hindsight, follow_with_hindsight
     from tracker.cli.roi import wanted
     from tracker.cli.run import (
         TrackJob,
@@ -173,10 +245,12 @@ def track(
         wants_window,
         watch,
     )
+    from tracker.cli.unused import given_options, warn_of_unused
     from tracker.config.reader import load_config
     from tracker.value_range import ValueRange
     from tracker.viewer.player import AtEnd
 
+    hindsight = Hindsight(at, backward, both_ways, key_frames, smooth)
     chosen = wanted(roi or (), roi_file, several=several or bool(auto))
     outputs = outputs_of(video=output, csv=csv, jsonl=jsonl, mot=mot_output, otb=otb_output, got10k=got_output)
     job = TrackJob(
@@ -185,7 +259,7 @@ def track(
         targets=chosen.several,
         label=chosen.label,
         first_id=chosen.id,
-        inputs=tuple(name for name in (roi_file, config) if name is not None),
+        inputs=tuple(name for name in (roi_file, key_frames, config) if name is not None),
         several=several,
         initiation=initiation_of(auto or ()),
         config=load_config(config, overrides or ()),
@@ -204,7 +278,11 @@ def track(
         mirrored=flip,
         value_range=None if value_range is None else ValueRange.parse(value_range),
     )
-    if wants_window(display, job):
+    window = not hindsight.is_wanted and wants_window(display, job)
+    warn_of_unused(given_options(context), source, live=job.is_live, window=window, video=output is not None)
+    if hindsight.is_wanted:
+        follow_with_hindsight(job, hindsight, quiet=quiet)
+    elif window:
         watch(job, quiet=quiet)
     else:
         follow(job, quiet=quiet)

@@ -55,15 +55,21 @@ class PresenceSettings(Section):
     """
 
     whole_weight: float = Field(12, ge=0, le=100)
+    """Weight of Δw, the likeness of the whole box to the clean looks [measured]."""
     half_weight: float = Field(11, ge=0, le=100)
+    """Weight of Δh, the likeness of the better half of the box [measured]."""
     surplus_cap: float = Field(0.1, ge=0, le=1)
     """Likeness above the usual one counts up to this much [set]."""
     distractor_weight: float = Field(6, ge=0, le=100)
+    """Weight of V, the density elsewhere over that in the box [measured]."""
     odds_weight: float = Field(0, ge=0, le=10)
+    """Weight of the log-odds of the confidence of the look on its own [measured]."""
     odds_cap: float = Field(9, ge=0, le=10)
     """Log-odds above this count no more: a sure look on its own must not make up for another look [measured]."""
     offset: float = Field(7.5, ge=-100, le=100)
+    """Constant part of the score [measured]."""
     jump_weight: float = Field(1.5, ge=0, le=100)
+    """Price of a jump of one target size beyond `free_jump` [measured]."""
     jump_cap: float = Field(3, ge=0, le=100)
     """A jump counts up to this many target sizes [set]."""
     free_jump: float = Field(0.6, ge=0, le=100)

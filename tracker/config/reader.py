@@ -89,7 +89,7 @@ def read_mapping(path: Path) -> dict[str, Any]:
     try:
         values = yaml.load(text, Loader=_UniqueKeyLoader)
     except yaml.YAMLError as error:
-        raise ConfigError(f"{path} is not YAML ({' '.join(str(error).split())}): correct that line") from error
+        raise ConfigError(f"{path} is not YAML ({_yaml_mistake(error)}): correct that line") from error
     if values is None:
         values = {}
     if not isinstance(values, dict):
@@ -107,6 +107,13 @@ def _read_file(path: Path) -> dict[str, Any]:
     if base not in preset_names():
         raise ConfigError(f"{path}: {_no_preset(str(base))}")
     return _merged(_read_preset(base), values)
+
+
+def _yaml_mistake(error: yaml.YAMLError) -> str:
+    """Return what is wrong with a YAML text, and where."""
+    mark = getattr(error, "problem_mark", None)
+    problem = " ".join(str(getattr(error, "problem", None) or error).split())
+    return problem if mark is None else f"line {mark.line + 1}, column {mark.column + 1}: {problem}"
 
 
 class _UniqueKeyLoader(yaml.SafeLoader):
@@ -138,9 +145,7 @@ def _override(values: dict[str, Any], word: str) -> None:
     try:
         value = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise ConfigError(
-            f"cannot read the value in {word!r} ({' '.join(str(error).split())}): give a YAML value"
-        ) from error
+        raise ConfigError(f"cannot read the value in {word!r} ({_yaml_mistake(error)}): give a YAML value") from error
     for name in path[:-1]:
         section = values.setdefault(name, {})
         if not isinstance(section, dict):
@@ -151,15 +156,63 @@ def _override(values: dict[str, Any], word: str) -> None:
 
 
 def _validated(values: Mapping[str, Any], name: str) -> TrackerConfig:
-    for path in _unknown_keys(values, TrackerConfig, ""):
-        raise ConfigError(f"{name}: no setting {path}{_suggestion(path, list(_all_keys(TrackerConfig, '')))}")
+    """Check all settings; every mistake is named, not only the first."""
+    keys = list(_all_keys(TrackerConfig, ""))
+    mistakes = [f"no setting {path}{_suggestion(path, keys)}" for path in _unknown_keys(values, TrackerConfig, "")]
     try:
-        return TrackerConfig.model_validate(values)
+        config = TrackerConfig.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        given = f" (got {first['input']!r})" if not isinstance(first["input"], Mapping) else ""
-        raise ConfigError(f"{name}: {where}: {first['msg'].removeprefix('Value error, ')}{given}") from error
+        mistakes += [told for one in error.errors() if (told := _told(one)) is not None]
+    if mistakes:
+        raise ConfigError(f"{name}: {'; '.join(dict.fromkeys(mistakes))}")
+    return config
+
+
+def nearest_key(word: str, further: Iterable[str] = ()) -> str:
+    """Return a hint at the setting (or one of `further` names) that is meant, "" where none is near."""
+    return _suggestion(word, [*_all_keys(TrackerConfig, ""), *further])
+
+
+_KINDS = {
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "finite_number": "a number that is finite",
+    "string_type": "a text",
+    "tuple_type": "a list",
+}
+"""What is expected, by pydantic's name of the mistake."""
+_BOUNDS = {
+    "greater_than": ("gt", "a number above {}"),
+    "greater_than_equal": ("ge", "a number of {} or more"),
+    "less_than": ("lt", "a number below {}"),
+    "less_than_equal": ("le", "a number of {} or less"),
+}
+
+
+def _told(mistake: Any) -> str | None:
+    """Return one of pydantic's mistakes in our words; None for an unknown key, which is told with a suggestion."""
+    kind, given = mistake["type"], mistake["input"]
+    where, context = ".".join(str(part) for part in mistake["loc"]), mistake.get("ctx", {})
+    if kind == "extra_forbidden":
+        return None
+    if kind in _BOUNDS:
+        bound, form = _BOUNDS[kind]
+        wanted = form.format(f"{context[bound]:g}")
+    elif kind == "literal_error":
+        wanted = f"one of {context['expected'].replace(' or ', ', ')}"
+    elif kind in ("model_type", "model_attributes_type"):
+        wanted = f"settings of this section, as {where}.NAME=VALUE"
+    elif kind in _KINDS:
+        wanted = _KINDS[kind]
+    else:
+        shown = f" (got {given!r})" if given is not None and not isinstance(given, Mapping) else ""
+        return f"{where}: {mistake['msg'].removeprefix('Value error, ')}{shown}".removeprefix(": ")
+    return f"{where}: {given!r} is not possible: give {wanted}"
 
 
 def _unknown_keys(values: Mapping[str, Any], model: type[BaseModel], prefix: str) -> Iterator[str]:
@@ -183,6 +236,7 @@ def _all_keys(model: type[BaseModel], prefix: str) -> Iterator[str]:
 
 
 def _suggestion(word: str, known: list[str]) -> str:
+    whole = difflib.get_close_matches(word, known, 1)
     tails = {key.rsplit(".", 1)[-1]: key for key in known}
-    close = difflib.get_close_matches(word, known, 1) or difflib.get_close_matches(word.rsplit(".", 1)[-1], tails, 1)
-    return f" (did you mean {tails.get(close[0], close[0])}?)" if close else ""
+    close = whole or [tails[tail] for tail in difflib.get_close_matches(word.rsplit(".", 1)[-1], tails, 1)]
+    return f" (did you mean {close[0]}?)" if close else ""

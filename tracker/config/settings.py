@@ -241,9 +241,13 @@ class ConfidenceSettings(Section):
     """
 
     similarity_weight: float = Field(7.5, ge=0, le=100)
+    """Weight of the likeness S to the first look in the confidence [measured]."""
     contrast_weight: float = Field(4.5, ge=0, le=100)
+    """Weight of the contrast ln(C + 0.1) with the surroundings in the confidence [measured]."""
     recall_weight: float = Field(0, ge=0, le=100)
+    """Weight of the first frame's template ln(R) in the confidence; 0 without a template [measured]."""
     offset: float = Field(8, ge=-100, le=100)
+    """What the weighted sum must exceed for a confidence above 0.5 [measured]."""
     clear_contrast: float = Field(8, gt=0, le=1000)
     """C of a target that stands out clearly; more counts as this much [set]."""
     clear_recall: float = Field(0.1, gt=0, le=10)

@@ -78,6 +78,9 @@ def parse_effect(text: str) -> EffectSpec:
     return EffectSpec(name, invert, CoverageSettings(**values))  # type: ignore[arg-type]
 
 
+SETTINGS = tuple(one.name for one in fields(CoverageSettings))
+"""The settings of an effect that are written after a colon, beside `invert`."""
+
 _KINDS: Mapping[str, Callable[[str], float | int | str]] = MappingProxyType(
     {one.name: {"str": str, "int": int}.get(type(one.default).__name__, float) for one in fields(CoverageSettings)}
 )

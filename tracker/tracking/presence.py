@@ -25,7 +25,7 @@ NOTHING_THERE = -9.0
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgment:
     """What is made of a look.
 
     Attributes:
@@ -69,7 +69,7 @@ class PresenceJudge:
 
     def judge(
         self, found: Localization, confidence: float, expected: Box, patience: float, witness: float = 0.0
-    ) -> Judgement:
+    ) -> Judgment:
         """Score a look.
 
         Args:
@@ -80,23 +80,23 @@ class PresenceJudge:
             witness: weight of what its thumbnail lacks.
         """
         if found.evidence.contrast == 0.0:
-            return Judgement(NOTHING_THERE)
+            return Judgment(NOTHING_THERE)
         s = self._settings
-        judgement = self._scored(found, confidence, expected, patience, 1.0)
-        if judgement.score < self.low + s.doubtful:
+        judgment = self._scored(found, confidence, expected, patience, 1.0)
+        if judgment.score < self.low + s.doubtful:
             # Colors that change with the light of the whole frame are the same colors.
             for gain in (light / self.light for light in self.gallery.lights):
                 if abs(math.log(gain)) > s.least_gain:
                     gain = min(max(gain, 1 / s.most_gain), s.most_gain)
                     relit = self._scored(found, confidence, expected, patience, gain)
-                    if relit.score > judgement.score:
-                        judgement = Judgement(relit.score, judgement.layout, relit.likeness)
-        if witness > 0.0 and judgement.score > self.low:
+                    if relit.score > judgment.score:
+                        judgment = Judgment(relit.score, judgment.layout, relit.likeness)
+        if witness > 0.0 and judgment.score > self.low:
             lack = max(self.lack(found) - s.free_lack, 0.0)
-            judgement = replace(judgement, score=judgement.score - witness * lack)
-        return judgement
+            judgment = replace(judgment, score=judgment.score - witness * lack)
+        return judgment
 
-    def _scored(self, found: Localization, confidence: float, expected: Box, patience: float, gain: float) -> Judgement:
+    def _scored(self, found: Localization, confidence: float, expected: Box, patience: float, gain: float) -> Judgment:
         """The score without what its thumbnail lacks, with the light of the look changed by `gain`."""
         s, response, target = self._settings, found.place.response, found.place.target
         layout = color_layout(response.patch, target, gain)
@@ -113,7 +113,7 @@ class PresenceJudge:
             - s.jump_weight * min(max(jump, 0.0), s.jump_cap)
             + s.offset
         )
-        return Judgement(max(score, NOTHING_THERE), layout, likeness)
+        return Judgment(max(score, NOTHING_THERE), layout, likeness)
 
     def most_promising(self, patches: Sequence[Patch], target: Box) -> int:
         """Return which of several patches, each with the same `target` in it, promises the highest score.
@@ -138,9 +138,9 @@ class PresenceJudge:
         """Return what the thumbnail of a look lacks of the usual correlation with the clean looks."""
         return self.gallery.lack(thumbnail(*_seen(found)))
 
-    def smooth(self, judgement: Judgement) -> None:
+    def smooth(self, judgment: Judgment) -> None:
         """Take the score of what is followed into the running mean."""
-        self.smoothed += self._settings.smoothing * (judgement.score - self.smoothed)
+        self.smoothed += self._settings.smoothing * (judgment.score - self.smoothed)
 
     @property
     def low(self) -> float:
@@ -181,28 +181,28 @@ class PresenceJudge:
         """Whether the smoothed score is as near the usual one as a sure look's, and that is known."""
         return self._is_settled and self.smoothed >= self.usual - self._settings.sure_drop
 
-    def confirm(self, found: Localization, judgement: Judgement) -> bool:
+    def confirm(self, found: Localization, judgment: Judgment) -> bool:
         """Take a look at a target that is seen; return whether it was a sure one, to be remembered."""
-        s, layout = self._settings, judgement.layout
-        if judgement.score < self.low or layout is None or found.evidence.coverage <= s.min_coverage:
+        s, layout = self._settings, judgment.layout
+        if judgment.score < self.low or layout is None or found.evidence.coverage <= s.min_coverage:
             return False
-        sure = judgement.score >= self.usual - s.sure_drop or not self._is_settled
+        sure = judgment.score >= self.usual - s.sure_drop or not self._is_settled
         self._sure += sure
         rate = max(1 / self._sure, s.rate) if sure else s.slow_rate
-        self.usual += rate * (judgement.score - self.usual)
+        self.usual += rate * (judgment.score - self.usual)
         if sure:
             small = thumbnail(*_seen(found)) if self.gallery.wants_thumbnail else None
-            self.gallery.remember(layout, judgement.likeness, small, self.light)
+            self.gallery.remember(layout, judgment.likeness, small, self.light)
         return sure
 
-    def forgive(self, judgement: Judgement, part: float) -> None:
+    def forgive(self, judgment: Judgment, part: float) -> None:
         """Let the usual score follow, by this part, what is followed in a doubt all the same."""
-        self.usual += part * (max(judgement.score, self._settings.floor) - self.usual)
+        self.usual += part * (max(judgment.score, self._settings.floor) - self.usual)
 
-    def adopt(self, found: Localization, judgement: Judgement) -> None:
+    def adopt(self, found: Localization, judgment: Judgment) -> None:
         """Take a look that was doubted for one of the target's."""
-        if judgement.layout is not None:
-            self.gallery.adopt(judgement.layout, thumbnail(*_seen(found)), self.light)
+        if judgment.layout is not None:
+            self.gallery.adopt(judgment.layout, thumbnail(*_seen(found)), self.light)
 
 
 def _seen(found: Localization) -> tuple[Patch, Box]:

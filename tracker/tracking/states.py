@@ -13,7 +13,7 @@ from tracker.tracking.hypothesis import Appearance, Checkpoints, Doubt, Hypothes
 from tracker.tracking.localization import Localization
 from tracker.tracking.motion import ConstantVelocity
 from tracker.tracking.observation import Observation, Sighting
-from tracker.tracking.presence import Judgement, PresenceJudge
+from tracker.tracking.presence import Judgment, PresenceJudge
 from tracker.tracking.result import TrackState
 from tracker.tracking.scene import SceneChange, SceneWatch
 
@@ -219,17 +219,17 @@ class PresenceStates:
             self._follow(found, likely, elapsed)
             self._motion.update(before, self.known.box, elapsed)
             return
-        judgement = judge.judge(found, own, before, self._config.presence.free_jump * (elapsed - 1))
-        judge.smooth(judgement)
+        judgment = judge.judge(found, own, before, self._config.presence.free_jump * (elapsed - 1))
+        judge.smooth(judgment)
         self._sure = False
-        missed = gap and judgement.score < judge.back  # what moved meanwhile is looked for at once
+        missed = gap and judgment.score < judge.back  # what moved meanwhile is looked for at once
         if judge.smoothed < judge.low or unlikely or missed:
             self._begin_doubt(self._config.doubt.coast if missed else 0)
             self._follow(found, likely, elapsed)
             return
         self._follow(found, likely, elapsed)
         self._motion.update(before, self.known.box, elapsed)
-        self._remembered = self._learns and judge.confirm(found, judgement)
+        self._remembered = self._learns and judge.confirm(found, judgment)
         self._sure = self._remembered and judge.is_usual
 
     def _has_jumped(self, before: Box, after: Box) -> bool:
@@ -239,22 +239,22 @@ class PresenceStates:
     def _doubt(self, found: Localization, own: float, likely: float, elapsed: int, seconds: float) -> None:
         """Go on with what is followed, and end the doubt where that is the target after all."""
         judge, doubt, settings = self.judge, self.doubt, self._config.doubt
-        judgement = self._judge_doubtful(found, own)
+        judgment = self._judge_doubtful(found, own)
         doubt.credit += settings.credit_rate * (own - doubt.credit)
         state = self._follow(found, likely, elapsed)
         doubt.unseen = 0.0 if state is TrackState.TRACKING else doubt.unseen + seconds
         doubt.depth = max(doubt.depth, judge.low - judge.smoothed)
-        if state is TrackState.TRACKING and self._is_again(judgement):
+        if state is TrackState.TRACKING and self._is_again(judgment):
             self._end_doubt(self.followed)
             if self._learns and doubt.frames > self._config.gallery.quarantine:
-                judge.adopt(found, judgement)
+                judge.adopt(found, judgment)
         elif doubt.unseen >= settings.lost_after:
             self._lose()
         elif self._learns and state is TrackState.TRACKING and doubt.seconds > settings.forgive_after:
             credit = max((doubt.credit - settings.no_credit) / (1 - settings.no_credit), 0.0)
-            judge.forgive(judgement, settings.forgive_rate * credit)
+            judge.forgive(judgment, settings.forgive_rate * credit)
             if doubt.credit > settings.full_credit and judge.lack(found) < settings.most_lack:
-                judge.adopt(found, judgement)
+                judge.adopt(found, judgment)
                 judge.smoothed = judge.usual
                 self._end_doubt(self.followed)
 
@@ -262,7 +262,7 @@ class PresenceStates:
         """Go on with what was followed into the loss: it may be the target after all."""
         assert self.followed is not None
         odds, old = self._config.confidence, self.followed.box
-        judgement = self._judge_doubtful(found, own)
+        judgment = self._judge_doubtful(found, own)
         if likely < odds.occluded_below:
             self.doubt.misses += 1
             if self.doubt.misses > self._config.doubt.give_up_after:
@@ -273,7 +273,7 @@ class PresenceStates:
         if likely < odds.tracking_above:
             return
         self._admit(found)
-        if self._is_again(judgement) and likely >= odds.found_above:
+        if self._is_again(judgment) and likely >= odds.found_above:
             self._end_doubt(self.followed)
 
     def _came_back(self, sighting: Sighting | None) -> bool:
@@ -286,16 +286,16 @@ class PresenceStates:
         patience = 2 * settings.free_motion * doubt.frames
         witness = settings.back_witness if near else settings.found_witness
         confidence, odds = self._confidence_in(found), self._config.confidence
-        judgement = judge.judge(found, confidence, place, patience, witness)
+        judgment = judge.judge(found, confidence, place, patience, witness)
         bar = judge.back if near else judge.found + settings.foreign_margin * doubt.foreign
-        if judgement.score < bar or confidence < (odds.tracking_above if near else odds.found_above):
+        if judgment.score < bar or confidence < (odds.tracking_above if near else odds.found_above):
             doubt.seen, doubt.count = None, 0
             return False
         doubt.seen, doubt.expected = found.box, near
         doubt.count += 1
         if doubt.count < self._needed(near) and not sighting.decisive:
             return False
-        judge.smoothed = judgement.score
+        judge.smoothed = judgment.score
         self._end_doubt(Hypothesis(self.known.appearance, found.box))
         self._scenes.settle()
         return True
@@ -376,14 +376,14 @@ class PresenceStates:
         if self._learns and decision.learn:
             self._lesson = self.followed.appearance
 
-    def _judge_doubtful(self, found: Localization, own: float) -> Judgement:
+    def _judge_doubtful(self, found: Localization, own: float) -> Judgment:
         patience = self._config.presence.free_motion * self.doubt.frames
-        judgement = self.judge.judge(found, own, self.coasting(), patience)
-        self.judge.smooth(judgement)
-        return judgement
+        judgment = self.judge.judge(found, own, self.coasting(), patience)
+        self.judge.smooth(judgment)
+        return judgment
 
-    def _is_again(self, judgement: Judgement) -> bool:
-        return min(self.judge.smoothed, judgement.score) >= self.judge.again(self.doubt.depth)
+    def _is_again(self, judgment: Judgment) -> bool:
+        return min(self.judge.smoothed, judgment.score) >= self.judge.again(self.doubt.depth)
 
     def _confidence_in(self, found: Localization) -> float:
         return confidence_of(found.evidence, self._config.confidence)

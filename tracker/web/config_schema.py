@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
 from pydantic import BaseModel
 
+from tracker.config.describe import settings_of
 from tracker.config.reader import load_config, preset_names
-from tracker.config.section import Section
 from tracker.config.settings import TrackerConfig
 from tracker.config.tuning import TUNABLES
 from tracker.web.schemas import ConfigOrder
@@ -63,11 +63,9 @@ class ConfigOut(BaseModel):
 
 def config_out(config: TrackerConfig, preset: str) -> ConfigOut:
     """Return the settings as controls, the main ones first."""
-    schema = TrackerConfig.model_json_schema()
     usual = _usual(preset, config)
     found = [
-        control.model_copy(update={"usual": usual.get(control.key, control.value)})
-        for control in _controls(config, schema, schema.get("$defs", {}), "")
+        control.model_copy(update={"usual": usual.get(control.key, control.value)}) for control in _controls(config)
     ]
     found.sort(key=lambda control: not control.main)
     return ConfigOut(preset=preset, presets=preset_names(), controls=found)
@@ -84,36 +82,27 @@ def ordered(config: TrackerConfig, preset: str, order: ConfigOrder) -> tuple[Tra
     return load_config(config if order.preset is None else order.preset, words), order.preset or preset
 
 
-def _controls(section: Section, schema: Mapping[str, Any], shared: Mapping[str, Any], prefix: str) -> Iterator[Control]:
-    for name, field in schema["properties"].items():
-        value = getattr(section, name)
-        if isinstance(value, Section):
-            yield from _controls(value, shared[type(value).__name__], shared, f"{prefix}{name}.")
-        elif name != "description":
-            yield _control(f"{prefix}{name}", value, field)
+def _controls(config: TrackerConfig) -> Iterator[Control]:
+    for setting in settings_of(config):
+        if setting.key != "description":
+            yield Control(
+                key=setting.key,
+                value=list(setting.value) if isinstance(setting.value, tuple) else setting.value,
+                doc=_SOURCES.sub("", setting.doc).strip(),
+                group=_words(setting.key.rpartition(".")[0] or "general"),
+                name=_words(setting.key.rpartition(".")[2]),
+                main=setting.key in _MAIN,
+                choices=list(setting.choices),
+                minimum=setting.minimum,
+                maximum=setting.maximum,
+                whole=setting.whole,
+            )
 
 
 def _usual(preset: str, config: TrackerConfig) -> dict[str, Any]:
     """Return the values of a preset by their dotted names; those in force where it is a file."""
     base = load_config(preset) if preset in preset_names() else config
-    schema = TrackerConfig.model_json_schema()
-    return {control.key: control.value for control in _controls(base, schema, schema.get("$defs", {}), "")}
-
-
-def _control(key: str, value: Any, field: Mapping[str, Any]) -> Control:
-    numeric = next((part for part in field.get("anyOf", []) if "type" in part and part["type"] != "null"), field)
-    return Control(
-        key=key,
-        value=list(value) if isinstance(value, tuple) else value,
-        doc=_SOURCES.sub("", " ".join(field.get("description", "").split())).strip(),
-        group=_words(key.rpartition(".")[0] or "general"),
-        name=_words(key.rpartition(".")[2]),
-        main=key in _MAIN,
-        choices=field.get("enum", []),
-        minimum=numeric.get("minimum", numeric.get("exclusiveMinimum")),
-        maximum=numeric.get("maximum", numeric.get("exclusiveMaximum")),
-        whole=numeric.get("type") == "integer",
-    )
+    return {control.key: control.value for control in _controls(base)}
 
 
 def _words(name: str) -> str:
