@@ -32,8 +32,8 @@ PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "learning of structure": ("template.rate=0", "template.anchor=0"),
         "learning of color": ("model.target_rate=0", "model.background_rate=0"),
         "support of the filter (one round)": ("template.rounds=1",),
-        "losing the target": ("confidence.lost_after=10000",),
-        "recognition": ("recognition.min_recall=0", "recognition.found_recall=0", "recognition.min_similarity=0"),
+        "losing the target": ("doubt.lost_after=1000",),
+        "recognition": ("recognition.min_recall=0",),
     }
 )
 """What is left out, and the settings that leave it out of `accurate`."""

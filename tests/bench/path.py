@@ -54,11 +54,11 @@ class Way:
 
 
 LIMITS: Mapping[str, Mapping[str, int]] = {
-    "update fast": {"files": 22, "calls": 175, "depth": 11},
-    "update accurate": {"files": 26, "calls": 305, "depth": 13},
-    "update classic": {"files": 22, "calls": 186, "depth": 11},
-    "session step": {"files": 43, "calls": 300, "depth": 15},
-    "window turn": {"files": 51, "calls": 450, "depth": 16},
+    "update fast": {"files": 22, "calls": 155, "depth": 8},
+    "update accurate": {"files": 26, "calls": 285, "depth": 9},
+    "update classic": {"files": 22, "calls": 167, "depth": 8},
+    "session step": {"files": 43, "calls": 283, "depth": 13},
+    "window turn": {"files": 51, "calls": 435, "depth": 14},
     "web turn": {"files": 33, "calls": 247, "depth": 16},
 }
 """The figures that must not be exceeded, as measured with Python 3.11; 3.12 and later inline list comprehensions.

@@ -230,7 +230,7 @@ class SizeSettings(Section):
 
 
 class ConfidenceSettings(Section):
-    """When the tracker believes itself.
+    """How sure a look is on its own.
 
     Its confidence is logistic(similarity_weight·S + contrast_weight·ln(C + 0.1) + recall_weight·ln(R) − offset).
 
@@ -257,13 +257,14 @@ class ConfidenceSettings(Section):
     full_coverage: float = Field(0.5, gt=0, le=1)
     """Part of the box in the frame from which its being cut off costs no confidence [set]."""
     occluded_below: float = Field(0.1, ge=0, le=1)
-    """TRACKING becomes OCCLUDED when the confidence falls below this."""
+    """A look below this is doubtful on its own, whatever its score (see `PresenceSettings`) ..."""
     tracking_above: float = Field(0.3, ge=0, le=1)
-    """OCCLUDED becomes TRACKING again when the confidence reaches this."""
+    """... until one reaches this; what is seen again where it is expected needs as much."""
     found_above: float = Field(0.6, ge=0, le=1)
-    """LOST becomes TRACKING again when the confidence reaches this."""
+    """What is found elsewhere, or was followed into a loss, needs as much."""
     lost_after: int = Field(15, ge=1, le=10000)
-    """Frames in a row without TRACKING after which the target counts as LOST."""
+    """Doubtful frames in a row after which what is followed needs `found_above`, too; LOST comes after
+    `doubt.lost_after`."""
 
     @model_validator(mode="after")
     def _hysteresis(self) -> ConfidenceSettings:

@@ -58,7 +58,9 @@ def reason_of(evidence: Evidence, settings: ConfidenceSettings) -> str:
 
 
 class StateMachine:
-    """TRACKING, OCCLUDED and LOST, with hysteresis in confidence and in time.
+    """How what is followed stands by its looks on their own: with hysteresis in confidence and in time.
+
+    It is one part of what a target's state rests on (`tracking/states.py`).
 
     | state    | confidence           | next                                                        |
     |----------|----------------------|-------------------------------------------------------------|

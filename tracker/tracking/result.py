@@ -17,9 +17,10 @@ class TrackState(StrEnum):
     TRACKING = "tracking"
     """Seen in this frame; the model may learn from it."""
     OCCLUDED = "occluded"
-    """Doubtful in this frame (hidden, changed, left): the box is the best guess, nothing is learned."""
+    """Doubtful by what is usual for this target (hidden, changed, left): the box is the best guess, and what was known
+    before stays as it was."""
     LOST = "lost"
-    """Not seen for a while: the box is the last known one, the search goes wider."""
+    """Not seen for a while, or in another scene: the box is the last sure one, the whole frame is searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class TrackResult:
     Attributes:
         box: where the target is, frame pixels; the last known box while lost.
         state: TRACKING, OCCLUDED or LOST.
-        confidence: how sure the tracker is that `box` holds the target, in [0, 1].
+        confidence: how sure the tracker is that `box` holds the target, in [0, 1]; at least 0.5 while TRACKING only.
         reason: short code of why the state is not TRACKING ("" when it is).
         rotated_box: the target with its angle, where the preset measures one, else None.
         iterations: mean-shift iterations of this frame.
