@@ -99,6 +99,11 @@ class Gallery:
         return (self._usual_match - self._match(thumbnail)) * min(max(self._usual_match, 0.0), 1.0)
 
     @property
+    def least_lack(self) -> float:
+        """The least that `lack` can be."""
+        return (self._usual_match - 1.0) * min(max(self._usual_match, 0.0), 1.0)
+
+    @property
     def thumbnails(self) -> list[Thumbnail]:
         """The first thumbnail and the newest."""
         return [self._thumbnails[slot] for slot in sorted({0, self._newest})]

@@ -212,9 +212,9 @@ class PresenceStates:
         """Go on with a target that is seen; `own`: confidence in the look, `likely`: the same, if recognized."""
         judge, gap = self.judge, elapsed >= self._config.doubt.gap
         unlikely = likely < self._config.confidence.occluded_below
-        # A target that was sure, and looks likely on its own, is judged every second frame: most of the cost is there.
-        self._rested = self._sure and not self._rested and not unlikely and not gap
         before = self.known.box
+        # A target that was sure, and looks likely on its own, is judged every second frame: most of the cost is there.
+        self._rested = self._sure and not self._rested and not (unlikely or gap or self._has_jumped(before, found.box))
         if self._rested:
             self._follow(found, likely, elapsed)
             self._motion.update(before, self.known.box, elapsed)
@@ -231,6 +231,10 @@ class PresenceStates:
         self._motion.update(before, self.known.box, elapsed)
         self._remembered = self._learns and judge.confirm(found, judgment)
         self._sure = self._remembered and judge.is_usual
+
+    def _has_jumped(self, before: Box, after: Box) -> bool:
+        (x0, y0), (x1, y1) = before.center, after.center
+        return math.hypot(x1 - x0, y1 - y0) > self._config.presence.free_jump * math.sqrt(before.area)
 
     def _doubt(self, found: Localization, own: float, likely: float, elapsed: int, seconds: float) -> None:
         """Go on with what is followed, and end the doubt where that is the target after all."""
