@@ -24,30 +24,30 @@ _GAP = 6
 _QUALITY = 85
 """Of the JPEG files."""
 
-_FIRST = {"juggle": "144,192,63,63", "return": "181,101,86,86"}
-"""The boxes that README starts from."""
+_FIRST = "144,192,63,63"
+"""The box in `juggle` that README starts from."""
 
 
 def blur(folder: Path) -> Path:
     """Draw the ball of `juggle`, hidden by a blur: in sight, behind the post, and in sight again."""
-    frames = _frames("track", "videos/juggle.mp4", "--roi", _FIRST["juggle"], "--effect", "blur", "--draw", "none")
-    return _strip([frames[60], frames[82], frames[100]], folder / "blur.jpg")
+    frames = _frames("track", "videos/juggle.mp4", "--roi", _FIRST, "--effect", "blur", "--draw", "none")
+    return _strip([frames[60], frames[80], frames[135]], folder / "blur.jpg")
 
 
 def reframe(folder: Path) -> Path:
     """Draw frames of `juggle` and, beside each, what the upright picture shows of it."""
-    upright = _frames("reframe", "videos/juggle.mp4", "--roi", _FIRST["juggle"], "--aspect", "9:16")
-    whole = _frames("track", "videos/juggle.mp4", "--roi", _FIRST["juggle"], "--draw", "none")
-    return _strip([part for n in (10, 130, 210) for part in (whole[n], upright[n])], folder / "reframe.jpg")
+    upright = _frames("reframe", "videos/juggle.mp4", "--roi", _FIRST, "--aspect", "9:16")
+    whole = _frames("track", "videos/juggle.mp4", "--roi", _FIRST, "--draw", "none")
+    return _strip([part for n in (10, 50, 135) for part in (whole[n], upright[n])], folder / "reframe.jpg")
 
 
 def plot(folder: Path) -> Path:
-    """Draw the figure of the target of `return`, which leaves twice."""
+    """Draw the figure of the ball of `juggle`, which goes behind the post."""
     with tempfile.TemporaryDirectory() as place:
-        table = Path(place) / "return.csv"
-        _run("track", "videos/return.mp4", "--roi", _FIRST["return"], "--csv", str(table), "-q")
+        table = Path(place) / "juggle.csv"
+        _run("track", "videos/juggle.mp4", "--roi", _FIRST, "--csv", str(table), "-q")
         figure = folder / "motion.png"
-        _run("plot", str(table), "--source", "videos/return.mp4", "-o", str(figure), "--overwrite", "-q")
+        _run("plot", str(table), "--source", "videos/juggle.mp4", "-o", str(figure), "--overwrite", "-q")
     image = cv2.imread(str(figure))
     small = cv2.resize(image, None, fx=0.75, fy=0.75, interpolation=cv2.INTER_AREA)
     cv2.imwrite(str(figure), small, [cv2.IMWRITE_PNG_COMPRESSION, 9])

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.effects.painting import L, O, T, holds, sight
+from tests.effects.painting import L, O, T, covered, holds, sight
 from tracker.effects import Area, Coverage, CoverageSettings
 from tracker.errors import ConfigError
 from tracker.geometry import Box
 from tracker.tracking.result import TrackState
 
 FPS = 25.0
+GROW = CoverageSettings(lost="grow")
 
 
 def plans(
@@ -65,8 +66,21 @@ def test_the_area_shrinks_slowly_and_grows_at_once() -> None:
     assert widths[40] >= 60
 
 
-def test_lost_stays_on_the_last_place_and_grows_up_to_its_limit() -> None:
-    found = plans([T] * 20 + [L] * 200, Box(100, 100, 20, 20))
+def test_lost_covers_the_whole_picture_and_what_comes_before_grows_up_to_it() -> None:
+    states = [T] * 30 + [O] * 10 + [L] * 5 + [T] * 30
+    found = plans(states, Box(100, 100, 20, 20), Coverage(CoverageSettings(doubt=0.0), ahead=25))
+    for areas in found[40:45]:
+        assert covered(areas, 2000, 1000).all()
+    sizes = [reach(areas) for areas in found[29:41]]
+    assert sizes == sorted(sizes)
+    assert sizes[0] < 40 < sizes[5] < sizes[9] < sizes[11]
+    live = plans(states, Box(100, 100, 20, 20), Coverage(CoverageSettings(doubt=0.0), ahead=0))
+    assert not covered(live[39], 2000, 1000).all()  # what comes next cannot be known there
+    assert covered(live[40], 2000, 1000).all()
+
+
+def test_lost_may_stay_on_the_last_place_and_grow_up_to_a_limit() -> None:
+    found = plans([T] * 20 + [L] * 200, Box(100, 100, 20, 20), Coverage(GROW, ahead=25))
     sizes = [reach(areas) for areas in found[20:]]
     assert sizes == sorted(sizes)
     assert sizes[0] < sizes[10] < sizes[40]
@@ -84,7 +98,7 @@ def test_an_occluded_target_is_covered_where_it_was_and_where_it_is_said_to_be()
 def test_a_late_change_of_state_is_covered_before_it() -> None:
     """The box stays on what hides the target, TRACKING, while the target goes on for four frames."""
     boxes = [Box(5 * n, 100, 20, 20) for n in range(20)] + [Box(95, 100, 20, 20)] * 20
-    found = plans([T] * 24 + [L] * 16, boxes)
+    found = plans([T] * 24 + [L] * 16, boxes, Coverage(GROW, ahead=25))
     for n in range(20, 28):
         assert holds(found[n], Box(5 * n, 100, 20, 20), 400, 300)
 
@@ -93,15 +107,16 @@ def test_frames_before_it_is_found_again_are_covered() -> None:
     """It comes in from the right; the tracker finds it eight frames later."""
     true = [Box(400 - 6 * n, 100, 30, 30) for n in range(40)]
     boxes = [Box(50, 100, 30, 30)] * 8 + true[8:]
-    found = plans([T] * 4 + [L] * 4 + [T] * 32, boxes)
+    found = plans([T] * 4 + [L] * 4 + [T] * 32, boxes, Coverage(GROW, ahead=25))
     assert all(holds(found[n], true[n], 400, 300) for n in range(4, 40))
-    live = plans([T] * 4 + [L] * 4 + [T] * 32, boxes, ahead=0)
+    live = plans([T] * 4 + [L] * 4 + [T] * 32, boxes, Coverage(GROW, ahead=0))
     assert not holds(live[6], true[6], 400, 300)  # what comes next cannot be known there
 
 
 def test_the_way_between_two_sights_is_covered() -> None:
     true = [Box(10 * n, 100, 20, 20) for n in range(40)]
-    found = plans([T] * 15 + [L] * 12 + [T] * 13, true[:15] + [true[14]] * 12 + true[27:])
+    boxes = true[:15] + [true[14]] * 12 + true[27:]
+    found = plans([T] * 15 + [L] * 12 + [T] * 13, boxes, Coverage(GROW, ahead=25))
     assert all(holds(found[n], true[n], 500, 300) for n in range(40))
 
 
@@ -121,7 +136,7 @@ def test_of_the_rest_only_what_is_sure_is_left_as_it_is() -> None:
 
 
 def test_several_targets_do_not_mix() -> None:
-    coverage = Coverage(ahead=3)
+    coverage = Coverage(GROW, ahead=3)
     found = []
     for n in range(20):
         lost = L if n > 9 else T
@@ -157,7 +172,15 @@ def test_the_reported_box_is_always_covered(steps: list[tuple[TrackState, float,
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"margin": -0.1}, {"margin": math.nan}, {"ahead": 5000}, {"growth": math.inf}, {"shape": "star"}, {"limit": "x"}],
+    [
+        {"margin": -0.1},
+        {"margin": math.nan},
+        {"ahead": 5000},
+        {"growth": math.inf},
+        {"shape": "star"},
+        {"lost": "nothing"},
+        {"limit": "x"},
+    ],
 )
 def test_a_setting_out_of_range_is_refused(wrong: dict[str, object]) -> None:
     (name,) = wrong

@@ -52,7 +52,7 @@ def test_no_frame_shows_an_uncovered_target(spec: str, shape: str) -> None:
 
 def test_the_scenes_have_what_the_effect_is_for() -> None:
     """Without looking ahead, frames before the target is found again show it: the test above is not empty."""
-    _, states, shown = rendered("synth:return:frames=160:size=320x180", "solid:ahead=0:growth=0:doubt=0")
+    _, states, shown = rendered("synth:return:frames=160:size=320x180", "solid:ahead=0:growth=0:doubt=0:lost=grow")
     assert TrackState.LOST in states
     assert max(shown) > 0.5
 

@@ -12,7 +12,7 @@ from tracker.geometry import Box
 from tracker.meanshift.window import Mode, Stop
 from tracker.patch import Patch, PatchGeometry
 from tracker.tracking.localization import Localization, Place
-from tracker.tracking.presence import NOTHING_THERE, Judgement, PresenceJudge
+from tracker.tracking.presence import NOTHING_THERE, Judgment, PresenceJudge
 from tracker.tracking.scale import UNCHANGED
 
 BOX = Box(20, 20, 24, 24)
@@ -110,19 +110,19 @@ def test_an_unsure_look_hardly_moves_what_is_usual_and_is_not_remembered():
     assert not judged.confirm(look(evidence=Evidence(0.9, 6.0, 0.5)), replace(poor, score=4.0)), "half out of the frame"
 
 
-def test_forgiving_moves_what_is_usual_towards_what_is_seen():
+def test_forgiving_moves_what_is_usual_toward_what_is_seen():
     judged = settled(level=4.0)
     for _ in range(50):
-        judged.forgive(Judgement(0.0), 0.02)
+        judged.forgive(Judgment(0.0), 0.02)
     assert 1.0 < judged.usual < 3.0
     for _ in range(2000):
-        judged.forgive(Judgement(-9.0), 0.02)
+        judged.forgive(Judgment(-9.0), 0.02)
     assert judged.usual == pytest.approx(SETTINGS.floor), "not below the floor"
 
 
 def test_the_smoothed_score_lags():
     judged = settled(level=4.0)
-    judged.smooth(Judgement(-4.0))
+    judged.smooth(Judgment(-4.0))
     assert judged.smoothed == pytest.approx(0.0)
     assert not judged.is_usual
 
@@ -155,4 +155,4 @@ def test_what_was_doubted_is_adopted_for_a_look_of_the_target():
     said = judged.judge(other, 0.9, BOX, 0.0)
     judged.adopt(other, said)
     assert score(judged, other) > said.score + 3
-    judged.adopt(other, Judgement(NOTHING_THERE))
+    judged.adopt(other, Judgment(NOTHING_THERE))

@@ -32,10 +32,12 @@ class Area:
     Attributes:
         box: what has to be covered, frame pixels; it may lie partly or wholly outside the picture.
         shape: the outline about it.
+        unit: the shorter side of what is hidden there, pixels; None for that of `box`.
     """
 
     box: Box
     shape: AreaShape = "ellipse"
+    unit: float | None = None
 
     @property
     def bounds(self) -> Box:
@@ -122,4 +124,4 @@ class Effect(ABC):
 
 
 def _unit(area: Area) -> float:
-    return max(1.0, min(area.box.width, area.box.height))
+    return max(1.0, min(area.box.width, area.box.height) if area.unit is None else area.unit)

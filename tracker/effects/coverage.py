@@ -3,10 +3,11 @@
 | state of the target in a frame | covered |
 |---|---|
 | TRACKING, and so for `doubt` seconds before and after | the box with its margin, place and size smoothed over time |
-| TRACKING, but not sure for so long | the reported box, and what LOST has |
-| OCCLUDED | the reported box, and what LOST has |
-| LOST | the last sure place and the way from there, growing; the same backward from the next one; between the two |
-| not there | as LOST, for `linger` seconds; the next sure place, growing backward |
+| TRACKING, but not sure for so long | as OCCLUDED |
+| OCCLUDED | the reported box; the last sure place and the way from there, growing; the same backward from the next; |
+| | the places between; where LOST follows, growing to the whole picture until then |
+| LOST | the whole picture; with `lost="grow"`, what OCCLUDED has |
+| not there | what OCCLUDED has, for `linger` seconds |
 
 What comes next is known where the frames come from a file: plans are given out `ahead` frames late.
 """
@@ -17,7 +18,7 @@ import math
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from tracker.effects.base import Area, AreaShape
 from tracker.errors import ConfigError
@@ -31,6 +32,12 @@ _VELOCITY_OVER = 5
 """Frames over which a target's velocity is measured."""
 
 
+_EVERYTHING = Box(-1e6, -1e6, 2e6, 2e6)
+"""A box about any picture."""
+_COARSER = 1.5
+"""Sizes of the target that details are measured by, as it may have grown since."""
+
+
 @dataclass(frozen=True, slots=True)
 class CoverageSettings:
     """How much is covered, and for how long.
@@ -42,6 +49,8 @@ class CoverageSettings:
         growth: sizes of the target a second by which each side moves out while it is not seen, beside the speed that
             the target had, 0 to 100.
         limit: sizes of the target by which each side moves out at most, 0 to 100.
+        lost: `frame`: cover the whole picture while the target is LOST, as it may come back anywhere; `grow`: go on as
+            while it is OCCLUDED.
         doubt: seconds before and after OCCLUDED or LOST for which TRACKING is not believed, 0 to 10.
         linger: seconds for which a target that is not seen is expected to go on as it went, and for which the place of
             one is covered that is no longer followed, 0 to 3600.
@@ -53,6 +62,7 @@ class CoverageSettings:
     smoothing: float = 0.3
     growth: float = 0.5
     limit: float = 1.5
+    lost: Literal["frame", "grow"] = "frame"
     doubt: float = 0.4
     linger: float = 1.0
     ahead: int = 25
@@ -67,8 +77,11 @@ class CoverageSettings:
             value = getattr(self, name)
             if not (isinstance(value, int | float) and 0 <= value <= most):
                 raise ConfigError(f"{name}={value!r} is not possible for an effect: give a number from 0 to {most:g}")
-        if self.shape not in ("ellipse", "box"):
-            raise ConfigError(f"shape={self.shape!r} is not possible for an effect: give ellipse or box")
+        for name, words in (("shape", ("ellipse", "box")), ("lost", ("frame", "grow"))):
+            if getattr(self, name) not in words:
+                raise ConfigError(
+                    f"{name}={getattr(self, name)!r} is not possible for an effect: give {' or '.join(words)}"
+                )
 
 
 _MOST = {"margin": 10, "smoothing": 10, "growth": 100, "limit": 100, "doubt": 10, "linger": 3600, "ahead": 1000}
@@ -169,7 +182,13 @@ class Coverage:
             target.halves = None
             boxes = self._shown(here) if self._rest else self._hidden(target, here, number, time)
         self._forget(target, number)
-        return [Area(box, self._settings.shape) for box in _outermost(boxes)]
+        return [self._area(target, here, box) for box in _outermost(boxes)]
+
+    def _area(self, target: _Target, here: _Sight | None, box: Box) -> Area:
+        """Return the area about a box; its detail is measured by the target, however far it has grown."""
+        known = target.last if here is None or not here.sure else here
+        size = None if known is None else _COARSER * min(known.box.width, known.box.height)
+        return Area(box, self._settings.shape, size)
 
     def _shown(self, here: _Sight | None) -> list[Box]:
         """Return what is left as it is of a target that is not sure."""
@@ -178,6 +197,9 @@ class Coverage:
 
     def _hidden(self, target: _Target, here: _Sight | None, number: int, time: float) -> list[Box]:
         """Return what is covered of a target that is not sure."""
+        coming = self._coming(target, number, time)
+        if coming >= 1.0:
+            return [_EVERYTHING]
         boxes = [] if here is None else [self._with_margin(here.box)]
         last = target.last if here is not None or self._lingers(target, time) else None
         if last is not None:
@@ -189,7 +211,20 @@ class Coverage:
             if last is not None:
                 speed = max(math.hypot(*velocity), math.hypot(*target.velocity))
                 boxes.append(self._grown(*_between(last, following, time), speed))
-        return boxes
+        return [box.scaled(1 / (1 - coming)) for box in boxes]
+
+    def _coming(self, target: _Target, number: int, time: float) -> float:
+        """Return how near LOST is, from 0, at the last sure frame or where it is not known to come, to 1."""
+        if self._settings.lost != "frame":
+            return 0.0
+        for sight in target.sights:
+            if sight.number >= number:
+                if sight.sure:
+                    return 0.0
+                if sight.state is TrackState.LOST:
+                    begin = target.last.time if target.last is not None else time
+                    return (time - begin) / (sight.time - begin) if sight.time > time else 1.0
+        return 0.0
 
     def _guesses(self, sight: _Sight, velocity: Velocity, time: float) -> list[Box]:
         """Return where the target may be at another time: about its place, and where it was going or came from."""
