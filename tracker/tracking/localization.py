@@ -55,10 +55,15 @@ class SearchRegion:
 
     def crop(self, image: Image, box: Box) -> Patch:
         """Return the patch about `box`."""
-        return self.cut(image, self.around(box))
+        return self._cut(image, self.around(box))
 
-    def cut(self, image: Image, geometry: PatchGeometry) -> Patch:
-        """Return the patch of this geometry, sampled as all of the target's are."""
+    def close_up(self, image: Image, box: Box, part: float) -> Patch:
+        """Return a patch of `box` and a pixel all round, at `part` of the working size per side, at least 4 pixels."""
+        width, height = (max(round(side * part), 4) for side in (self.target_width, self.target_height))
+        step_x, step_y = box.width / width, box.height / height
+        return self._cut(image, PatchGeometry.around(*box.center, step_x, step_y, width + 2, height + 2))
+
+    def _cut(self, image: Image, geometry: PatchGeometry) -> Patch:
         return cut_smooth_patch(image, geometry) if self._smooth else cut_patch(image, geometry)
 
 

@@ -22,7 +22,6 @@ from tracker.density import DensityMap
 from tracker.errors import NotInitialisedError
 from tracker.geometry import Box
 from tracker.image import Image, as_image, range_of
-from tracker.patch import PatchGeometry
 from tracker.tracking.admission import FrameSequence, visible_part
 from tracker.tracking.confidence import confidence_of
 from tracker.tracking.hypothesis import Appearance, Hypothesis
@@ -234,14 +233,9 @@ class SingleTarget:
 
     def _most_promising(self, image: Image, boxes: Sequence[Box]) -> Box:
         """The box that is most like the target, judged at a small part of the cost of localizing there."""
-        region, part = self._region, self._config.doubt.screen
-        width, height = (max(round(side * part), 4) for side in (region.target_width, region.target_height))
-        patches = []
-        for box in boxes:
-            x, y = box.center
-            step_x, step_y = box.width / width, box.height / height
-            patches.append(region.cut(image, PatchGeometry.around(x, y, step_x, step_y, width + 2, height + 2)))
-        return boxes[self._states.judge.most_promising(patches, Box(1.0, 1.0, width, height))]
+        part = self._config.doubt.screen
+        patches = [self._region.close_up(image, box, part) for box in boxes]
+        return boxes[self._states.judge.most_promising(patches, patches[0].geometry.box_to_patch(boxes[0]))]
 
     def _seek(self, cue: ColoredCue[Any], response: Response, box: Box) -> Place:
         """Climb to the mode, looking for a target of the size of `box`."""
