@@ -22,7 +22,7 @@ from tracker.density import DensityMap
 from tracker.errors import NotInitialisedError
 from tracker.geometry import Box
 from tracker.image import Image, as_image, range_of
-from tracker.tracking.admission import FrameSequence, visible_part
+from tracker.tracking.admission import NO_TARGET, FrameSequence, visible_part
 from tracker.tracking.confidence import confidence_of
 from tracker.tracking.hypothesis import Appearance, Hypothesis
 from tracker.tracking.localization import Localization, ModeSeeker, Place, SearchRegion
@@ -365,7 +365,7 @@ class Tracker(Configured):
         """
         started = time.perf_counter()
         if self._target is None or self._frames is None:
-            raise NotInitialisedError(_NO_TARGET)
+            raise NotInitialisedError(NO_TARGET)
         image, elapsed = self._frames.admit(frame, timestamp)
         predicted = self._target.predict()
         seen = self._target.observe(image, predicted, elapsed=elapsed)
@@ -389,8 +389,5 @@ class Tracker(Configured):
             NotInitialisedError: `init` has not been called.
         """
         if self._target is None:
-            raise NotInitialisedError(_NO_TARGET)
+            raise NotInitialisedError(NO_TARGET)
         return self._target.model
-
-
-_NO_TARGET = "no target yet: call init(frame, box) with the first frame before anything else"
