@@ -32,7 +32,8 @@ def test_leaving_is_lost_and_the_return_is_found(run_scene, scene):
     assert len(spells) == 2
     for spell in spells:
         assert TrackState.LOST in [r.state for r in run.results[spell.start : spell.start + 25]]
-        assert any(r.ok for r in run.results[spell.stop : spell.stop + 25])
+        # It returns at 0.6 of its size, and sizes take turns in the search.
+        assert any(r.ok for r in run.results[spell.stop : spell.stop + 40])
     assert run.overlaps[-10:].mean() > 0.8
 
 

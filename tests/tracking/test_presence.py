@@ -146,8 +146,8 @@ def test_judging_changes_nothing():
 def test_a_place_that_looks_right_promises_more():
     judged = settled()
     for seed in range(1, 6):
-        assert judged.most_promising([patch_of(seed), patch_of(0), patch_of(seed + 9)], BOX) == 1
-    assert judged.most_promising([patch_of(3)], BOX) == 0
+        assert judged.most_promising([patch_of(seed), patch_of(0), patch_of(seed + 9)], BOX)[0] == 1
+    assert judged.most_promising([patch_of(3)], BOX) == [0]
 
 
 def test_what_was_doubted_is_adopted_for_a_look_of_the_target():

@@ -28,11 +28,11 @@ class SceneSettings(Section):
 class GallerySettings(Section):
     """The clean looks that are kept of a target."""
 
-    every: int = Field(10, ge=1, le=1000)
+    every: int = Field(5, ge=1, le=1000)
     """One look in so many sure frames is kept [measured]."""
     size: int = Field(8, ge=3, le=64)
     """Looks kept, the first one always; the older, the further apart [measured]."""
-    quarantine: int = Field(5, ge=0, le=100)
+    quarantine: int = Field(4, ge=0, le=100)
     """Sure looks that a look waits before it counts, and that are undone when a doubt begins: an occluder takes about
     as many frames to come in [measured]."""
     checkpoint: int = Field(2, ge=1, le=100)
@@ -142,6 +142,10 @@ class DoubtSettings(Section):
     give_up_after: int = Field(8, ge=0, le=1000)
     """Looks in a row, while LOST, without a likely place, after which what was followed into the loss is given up
     [set]."""
+    rest: int = Field(2, ge=0, le=100)
+    """Frames that a sure target is followed without being judged: most of the cost is there [measured] ..."""
+    rest_above: float = Field(0.6, ge=0, le=1)
+    """... while the confidence in a look is at least this part of the smoothed one [set]."""
     forgive_after: float = Field(2.0, ge=0, le=1000)
     """Seconds in doubt after which the usual score begins to follow what is followed all the same [measured]."""
     forgive_rate: float = Field(0.02, ge=0, le=1)

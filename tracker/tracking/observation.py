@@ -17,12 +17,14 @@ class Sighting:
         found: what was found.
         expected: whether the target was expected there, by its motion or by where it was last.
         searched: whether a piece of the frame was searched for the place.
+        next_best: another place that the search found promising.
         decisive: whether it need not be seen again in further frames, since the whole frame was searched.
     """
 
     found: Localization
     expected: bool
     searched: bool = False
+    next_best: Box | None = None
     decisive: bool = False
 
 

@@ -115,24 +115,24 @@ class PresenceJudge:
         )
         return Judgment(max(score, NOTHING_THERE), layout, likeness)
 
-    def most_promising(self, patches: Sequence[Patch], target: Box) -> int:
-        """Return which of several patches, each with the same `target` in it, promises the highest score.
+    def most_promising(self, patches: Sequence[Patch], target: Box) -> list[int]:
+        """Return which of several patches, each with the same `target` in it, promise the highest scores, best first.
 
-        What colors and thumbnail alone make up of it counts. Thumbnails are compared only where they can still decide.
+        What colors and thumbnail alone make up of it counts. Thumbnails are compared only where they can still change
+        the first one.
         """
         s, gallery = self._settings, self.gallery
         colors = []
         for patch in patches:
             surplus = gallery.surplus(gallery.likeness(color_layout(patch, target)))
             colors.append(s.whole_weight * surplus.whole + s.half_weight * surplus.half)
-        best, promise = 0, -math.inf
+        order: list[tuple[float, int]] = []
         for index in sorted(range(len(patches)), key=lambda each: -colors[each]):
-            if colors[index] - s.found_witness * gallery.least_lack <= promise:
+            if order and colors[index] - s.found_witness * gallery.least_lack <= -order[0][0]:
                 break
-            here = colors[index] - s.found_witness * gallery.lack(thumbnail(patches[index], target))
-            if here > promise:
-                best, promise = index, here
-        return best
+            promise = colors[index] - s.found_witness * gallery.lack(thumbnail(patches[index], target))
+            order = sorted([*order, (-promise, index)])
+        return [index for _, index in order]
 
     def lack(self, found: Localization) -> float:
         """Return what the thumbnail of a look lacks of the usual correlation with the clean looks."""

@@ -69,7 +69,8 @@ class PresenceStates:
         settings = config.gallery
         self._checkpoints = Checkpoints(settings.checkpoint, 1 + math.ceil(settings.quarantine / settings.checkpoint))
         self._worth = 1.0
-        self._sure = self._rested = self._remembered = False
+        self._sure = self._remembered = False
+        self._rested = 0
         self._lesson: Appearance | None = None
         self._learns = True
 
@@ -168,7 +169,9 @@ class PresenceStates:
         """
         self._scenes.commit(seen.scene)
         self.judge.light = seen.scene.frame.level
-        self.doubt.turns += seen.sighting is not None and seen.sighting.searched
+        if seen.sighting is not None:
+            self.doubt.turns += seen.sighting.searched
+            self.doubt.next_best = seen.sighting.next_best
         self._lesson, self._remembered, self._learns = None, False, learn
         found = seen.shown
         own = self._confidence_in(found)
@@ -213,12 +216,12 @@ class PresenceStates:
         judge, gap = self.judge, elapsed >= self._config.doubt.gap
         unlikely = likely < self._config.confidence.occluded_below
         before = self.known.box
-        # A target that was sure, and looks likely on its own, is judged every second frame: most of the cost is there.
-        self._rested = self._sure and not self._rested and not (unlikely or gap or self._has_jumped(before, found.box))
-        if self._rested:
+        if not (unlikely or gap) and self._may_rest(likely, before, found.box):
+            self._rested += 1
             self._follow(found, likely, elapsed)
             self._motion.update(before, self.known.box, elapsed)
             return
+        self._rested = 0
         judgment = judge.judge(found, own, before, self._config.presence.free_jump * (elapsed - 1))
         judge.smooth(judgment)
         self._sure = False
@@ -232,9 +235,12 @@ class PresenceStates:
         self._remembered = self._learns and judge.confirm(found, judgment)
         self._sure = self._remembered and judge.is_usual
 
-    def _has_jumped(self, before: Box, after: Box) -> bool:
-        (x0, y0), (x1, y1) = before.center, after.center
-        return math.hypot(x1 - x0, y1 - y0) > self._config.presence.free_jump * math.sqrt(before.area)
+    def _may_rest(self, likely: float, before: Box, after: Box) -> bool:
+        """Whether a target that was sure, and looks and moves no less likely than it did, need not be judged."""
+        settings, (x0, y0), (x1, y1) = self._config.doubt, before.center, after.center
+        if not self._sure or self._rested >= settings.rest or likely < settings.rest_above * self._worth:
+            return False
+        return math.hypot(x1 - x0, y1 - y0) <= self._config.presence.free_jump * math.sqrt(before.area)
 
     def _doubt(self, found: Localization, own: float, likely: float, elapsed: int, seconds: float) -> None:
         """Go on with what is followed, and end the doubt where that is the target after all."""
@@ -320,6 +326,7 @@ class PresenceStates:
         """Go on with one of the two; the other is dropped."""
         self.state = TrackState.TRACKING
         self.followed, self.clean = hypothesis, None
+        self._sure = False
         self._checkpoints.clear()
         self._follower = StateMachine(self._config.confidence)
 

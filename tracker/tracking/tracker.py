@@ -156,16 +156,19 @@ class SingleTarget:
         known, doubt = states.known, states.doubt
         if doubt.seen is not None:
             return Sighting(self.localize(image, doubt.seen, known.appearance, distractors), doubt.expected)
-        box, searched = states.expected(), False
-        expected = box is not None
-        if box is None:
-            reach = 1 + self._config.doubt.widening * doubt.frames
-            scan = Scan(doubt.turns, states.coasting(), reach, states.judge.gallery.thumbnails)
-            proposed = self._redetector.propose(image, known.appearance.cue, scan, distractors)
-            boxes = [each for each in proposed if not distractors.cover(*each.center)]
-            searched, expected = True, not boxes
-            box = self._most_promising(image, boxes) if boxes else known.box
-        return Sighting(self.localize(image, box, known.appearance, distractors, looks=1), expected, searched)
+        expected = states.expected()
+        if expected is not None:
+            return Sighting(self.localize(image, expected, known.appearance, distractors, looks=1), True)
+        if doubt.next_best is not None:  # a search gives two places, for two frames
+            return Sighting(self.localize(image, doubt.next_best, known.appearance, distractors, looks=1), False)
+        reach = 1 + self._config.doubt.widening * doubt.frames
+        scan = Scan(doubt.turns, states.coasting(), reach, states.judge.gallery.thumbnails)
+        boxes = self._redetector.propose(image, known.appearance.cue, scan, distractors)
+        if distractors.boxes:
+            boxes = [each for each in boxes if not distractors.cover(*each.center)]
+        best = self._most_promising(image, boxes) or [known.box]
+        found = self.localize(image, best[0], known.appearance, distractors, looks=1)
+        return Sighting(found, not boxes, True, next((box for box in best if not best[0].contains(*box.center)), None))
 
     def search_frame(self, image: Image) -> Observation:
         """Return the best of all that is found in the whole frame, in a frame that does not follow the last one.
@@ -179,7 +182,7 @@ class SingleTarget:
         for turn in range(self._redetector.count(image, known.box)):
             scan = Scan(turn, known.box, 1.0, thumbnails)
             proposed = self._redetector.propose(image, known.appearance.cue, scan)
-            boxes += [self._most_promising(image, proposed)] if proposed else []
+            boxes += self._most_promising(image, proposed)[:1]
         found = [self.localize(image, box, known.appearance) for box in boxes]
         return Observation(states.compare(image), None, Sighting(max(found, key=states.score), False, decisive=True))
 
@@ -231,11 +234,14 @@ class SingleTarget:
         others = [self.localize(image, box, appearance, distractors) for box in boxes]
         return max([found, *filter(self._states.is_found, others)], key=recognized)
 
-    def _most_promising(self, image: Image, boxes: Sequence[Box]) -> Box:
-        """The box that is most like the target, judged at a small part of the cost of localizing there."""
+    def _most_promising(self, image: Image, boxes: Sequence[Box]) -> list[Box]:
+        """The boxes that are most like the target, judged at a small part of the cost of localizing there."""
+        if not boxes:
+            return []
         part = self._config.doubt.screen
         patches = [self._region.close_up(image, box, part) for box in boxes]
-        return boxes[self._states.judge.most_promising(patches, patches[0].geometry.box_to_patch(boxes[0]))]
+        order = self._states.judge.most_promising(patches, patches[0].geometry.box_to_patch(boxes[0]))
+        return [boxes[index] for index in order]
 
     def _seek(self, cue: ColoredCue[Any], response: Response, box: Box) -> Place:
         """Climb to the mode, looking for a target of the size of `box`."""
