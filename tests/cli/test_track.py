@@ -39,10 +39,11 @@ def test_every_output_has_every_frame(cli: Cli, folder: Path, tmp_path: Path) ->
 
 
 def test_the_summary_says_frames_speed_and_states(cli: Cli, folder: Path) -> None:
-    first, states = cli("track", folder, "--roi", ROI).err.splitlines()
+    first, states, written = cli("track", folder, "--roi", ROI).err.splitlines()
     assert first.startswith("moving: 10 frames in ")
     assert "fps)" in first
     assert states == "  states   tracking 100.0%, occluded 0.0%, lost 0.0%"
+    assert written == "  written  nothing: -o keeps a video, --csv a table"
 
 
 def test_quiet_says_nothing(cli: Cli, folder: Path) -> None:

@@ -70,6 +70,7 @@ class TrackJob:
         live: time-outs and reconnection of a camera or stream, None for what suits it.
         mode: what is asked of a camera.
         speed: of a file in a window, in times the true speed; 0 is as fast as it goes.
+        fps: frames per second of pictures, which have no rate of their own.
         value_range: what becomes black and white in pictures of more than 8 bits, None to find it.
         at_end: what the window does after the last frame.
         mirrored: whether left and right change places in the window.
@@ -95,6 +96,7 @@ class TrackJob:
     live: LivePolicy | None = None
     mode: CameraMode | None = None
     speed: float = 1.0
+    fps: float = DEFAULT_FPS
     value_range: ValueRange | None = None
     at_end: AtEnd = AtEnd.STAY
     mirrored: bool = False
@@ -129,6 +131,7 @@ class TrackJob:
             stride=span.stride,
             live=self.live,
             mode=self.mode,
+            fps=self.fps,
             value_range=self.value_range,
         )
 
@@ -262,7 +265,7 @@ def wants_window(asked: bool | None, job: TrackJob) -> bool:
     return False
 
 
-def watch(job: TrackJob, *, quiet: bool = False) -> RunSummary:
+def watch(job: TrackJob, *, quiet: bool = False, sinks: Sequence[Sink] = ()) -> RunSummary:
     """Do `job` in a window, with a summary on stderr unless `quiet`.
 
     Raises:
@@ -275,7 +278,7 @@ def watch(job: TrackJob, *, quiet: bool = False) -> RunSummary:
         playback = playback_of(opened, job.open, job.speed)
         files, record = _files(job, playback.source)
         recording = record if isinstance(record, LiveRecording) else None
-        with _session(job, playback.source, [files], record) as session, orderly_stop(session.stop):
+        with _session(job, playback.source, [files, *sinks], record) as session, orderly_stop(session.stop):
             try:
                 player = Player(
                     session, playback, screen, recording=recording, at_end=job.at_end, mirrored=job.mirrored
