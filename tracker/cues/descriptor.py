@@ -40,7 +40,7 @@ def color_layout(patch: Patch, target: Box, gain: float = 1.0) -> ColorLayout:
     What lies outside the frame does not count.
     """
     small: Any
-    small, across, down = _averaged(patch, target.scaled(_INNER), _SIDE)
+    small, across, down = _averaged(patch, target, _INNER, _SIDE)
     if gain != 1.0:
         small = cv2.convertScaleAbs(small, alpha=gain)
     numbers: Any = cv2.transform(cv2.LUT(small, _LEVEL_OF).astype(np.float32), _STRIDES)
@@ -54,16 +54,18 @@ def color_layout(patch: Patch, target: Box, gain: float = 1.0) -> ColorLayout:
 
 def thumbnail(patch: Patch, target: Box) -> Thumbnail:
     """Return a small gray picture of `target`, patch pixels."""
-    small, _, _ = _averaged(patch, target.scaled(THUMBNAIL_SIDE / (THUMBNAIL_SIDE - 2)), THUMBNAIL_SIDE)
+    small, _, _ = _averaged(patch, target, THUMBNAIL_SIDE / (THUMBNAIL_SIDE - 2), THUMBNAIL_SIDE)
     gray: Any = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
     return np.asarray(gray, np.float32)
 
 
-def _averaged(patch: Patch, box: Box, side: int) -> tuple[NDArray[np.uint8], _Flags | None, _Flags | None]:
-    """The pixels under `box`, averaged to `side` x `side`; and which columns and rows are in the frame, if not all."""
+def _averaged(patch: Patch, box: Box, part: float, side: int) -> tuple[NDArray[np.uint8], _Flags | None, _Flags | None]:
+    """The pixels under `part` of `box`, `side` x `side`; and which columns and rows are in the frame, if not all."""
     rows, columns = patch.image.shape[:2]
-    left, right = min(max(round(box.x), 0), columns - 1), min(max(round(box.right), 1), columns)
-    top, bottom = min(max(round(box.y), 0), rows - 1), min(max(round(box.bottom), 1), rows)
+    width, height = box.width * part, box.height * part
+    x0, y0 = box.x + box.width / 2 - width / 2, box.y + box.height / 2 - height / 2
+    left, right = min(max(round(x0), 0), columns - 1), min(max(round(x0 + width), 1), columns)
+    top, bottom = min(max(round(y0), 0), rows - 1), min(max(round(y0 + height), 1), rows)
     right, bottom = max(right, left + 1), max(bottom, top + 1)
     small: Any = cv2.resize(patch.image[top:bottom, left:right], (side, side), interpolation=cv2.INTER_AREA)
     first_x, first_y, last_x, last_y = patch.inside

@@ -49,11 +49,18 @@ class ImageFilesSink(Sink):
             OutputError: the name has no place for a number, or the place cannot be written.
         """
         check_pattern(str(pattern))
-        self._pattern = check_output(pattern, source=source, inputs=inputs, suffixes=IMAGE_SUFFIXES)
+        self._pattern = check_output(
+            pattern, overwrite=overwrite, source=source, inputs=inputs, suffixes=IMAGE_SUFFIXES
+        )
         self._overwrite = overwrite
         self._source = source
         self._style = style or OverlayStyle()
         self._trails = Trails.of_style(self._style)
+        self._closed = False
+
+    def close(self) -> None:
+        """Write no more; safe to call more than once."""
+        self._closed = True
 
     def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
         """Draw and write one frame.
@@ -68,6 +75,8 @@ class ImageFilesSink(Sink):
 
     def _save(self, number: int, image: Image, after: str = "") -> None:
         """Write a picture to the file of a frame; `after` comes before its suffix."""
+        if self._closed:
+            raise OutputError(f"{self._pattern} is closed: write before close()")
         name = _NUMBER.sub(lambda match: f"{number:0{match[1] or 1}d}", self._pattern.name)
         path = self._pattern.with_name(f"{name.removesuffix(self._pattern.suffix)}{after}{self._pattern.suffix}")
         check_output(path, overwrite=self._overwrite, source=self._source)

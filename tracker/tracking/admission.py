@@ -12,6 +12,8 @@ from tracker.geometry import Box
 from tracker.image import Image, as_image
 from tracker.value_range import ValueRange
 
+NO_TARGET = "no target yet: call init(frame, box) with the first frame before anything else"
+
 MIN_VISIBLE = 3
 """Pixels of the first box, across and down, that must lie in the frame."""
 

@@ -19,17 +19,20 @@ class Prediction:
         box: where it is expected, frame pixels.
         reach: the search region about that, frame pixels.
         lost: whether it is LOST, so that `box` is only where it was last.
+        sought: whether it is looked for in the whole frame.
     """
 
     box: Box
     reach: Box
     lost: bool
+    sought: bool = False
 
 
 def distractors_of(predictions: Sequence[Prediction]) -> list[Distractors]:
     """Return the targets near each of several, in their order.
 
-    A target that is LOST holds no place, and is kept off those that the others hold everywhere in the frame.
+    A target that is LOST holds no place, and is kept off those that the others hold everywhere in the frame; so is,
+    where it is looked for in the whole frame, one in doubt.
     """
     if len(predictions) < 2:
         return [NO_DISTRACTORS for _ in predictions]
@@ -39,13 +42,17 @@ def distractors_of(predictions: Sequence[Prediction]) -> list[Distractors]:
     near |= lost[:, None]
     near &= ~lost[None, :]
     np.fill_diagonal(near, False)
-    return [
-        _distractors(own, [boxes[other] for other in np.flatnonzero(row)]) if row.any() else NO_DISTRACTORS
-        for own, row in zip(predictions, near, strict=True)
-    ]
+    found = []
+    for index, (own, row) in enumerate(zip(predictions, near, strict=True)):
+        others = tuple([boxes[other] for other in np.flatnonzero(row)])
+        held = (each.box for other, each in enumerate(predictions) if other != index and not each.lost)
+        found.append(_distractors(own, others, tuple(held) if own.sought else ()))
+    return found
 
 
-def _distractors(own: Prediction, others: list[Box]) -> Distractors:
+def _distractors(own: Prediction, near: tuple[Box, ...], everywhere: tuple[Box, ...]) -> Distractors:
+    if not near:
+        return Distractors(everywhere=everywhere) if everywhere else NO_DISTRACTORS
     if own.lost:
-        return Distractors(tuple(others))
-    return Distractors(tuple(others), own.box, max(overlap_of(own.box, other) for other in others))
+        return Distractors(near, everywhere=everywhere)
+    return Distractors(near, own.box, max(overlap_of(own.box, other) for other in near), everywhere)

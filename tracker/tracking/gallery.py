@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.cues.descriptor import ColorLayout, Thumbnail
+from tracker.cues.descriptor import THUMBNAIL_SIDE, ColorLayout, Thumbnail
 
 if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
     from tracker.config.presence import GallerySettings
@@ -22,6 +22,13 @@ _HALVES: NDArray[np.float32] = np.array(
     [[0.5, 0.5, 0, 0], [0, 0, 0.5, 0.5], [0.5, 0, 0.5, 0], [0, 0.5, 0, 0.5]], np.float32
 )
 """Top, bottom, left and right half as means of quarters."""
+
+_INNER_SIDE = THUMBNAIL_SIDE - 2
+_ROWS, _COLUMNS = np.divmod(np.arange(_INNER_SIDE**2), _INNER_SIDE)
+_SHIFTED: NDArray[np.intp] = np.stack(
+    [(down + _ROWS) * THUMBNAIL_SIDE + across + _COLUMNS for down in range(3) for across in range(3)]
+)
+"""Pixels, `(9, 144)`, of a flat thumbnail without its margin, moved by up to a pixel each way."""
 
 _FLAT = np.float32(1e-3)
 """Length below which a thumbnail has no structure, gray levels."""
@@ -59,7 +66,6 @@ class Gallery:
         self._wholes = np.zeros((size, layout.shape[1]), np.float32)
         self._thumbnails = np.zeros((size, *thumbnail.shape), np.float32)
         self._templates = np.zeros((size, inner.size), np.float32)
-        self._inner = inner.shape
         self._lights = [light] * size
         self._times: list[int] = []
         self._time = 0
@@ -91,6 +97,11 @@ class Gallery:
         It is weighed by what is usual: a target for which thumbnails tell nothing is not judged by them.
         """
         return (self._usual_match - self._match(thumbnail)) * min(max(self._usual_match, 0.0), 1.0)
+
+    @property
+    def least_lack(self) -> float:
+        """The least that `lack` can be."""
+        return (self._usual_match - 1.0) * min(max(self._usual_match, 0.0), 1.0)
 
     @property
     def thumbnails(self) -> list[Thumbnail]:
@@ -148,8 +159,8 @@ class Gallery:
 
     def _match(self, thumbnail: Thumbnail) -> float:
         """Greatest correlation, moved by up to a pixel, with any of the looks."""
-        shifted = np.lib.stride_tricks.sliding_window_view(thumbnail, self._inner).reshape(-1, self._templates.shape[1])
-        shifted = shifted - shifted.mean(axis=1, keepdims=True)
+        shifted = thumbnail.ravel()[_SHIFTED]
+        shifted -= shifted.mean(axis=1, keepdims=True)
         lengths = np.sqrt(np.einsum("ij,ij->i", shifted, shifted)) + _FLAT
         return float(((self._templates @ shifted.T) / lengths).max())
 

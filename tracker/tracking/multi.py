@@ -63,7 +63,7 @@ class TrackedTarget:
         self._seconds = elapsed * interval
         lost = self.single.state is TrackState.LOST
         box = self.single.box if lost else self._motion.predict(self.single.box, elapsed)
-        return Prediction(box, self.single.reach(box), lost)
+        return Prediction(box, self.single.reach(box), lost, self.single.is_sought)
 
     def localize(self, image: Image, distractors: Distractors) -> Observation | None:
         """Localize the target; None where that fails. Without distractors it is as if alone."""
@@ -73,7 +73,8 @@ class TrackedTarget:
 
     def localize_at(self, image: Image, box: Box, taken: tuple[Box, ...]) -> Observation | None:
         """See `Claimant.localize_at`."""
-        return self._attempt(image, box, Distractors(taken))
+        everywhere = self._distractors.everywhere
+        return self._attempt(image, box, Distractors(taken, everywhere=(*everywhere, *taken)))
 
     def confidence(self, found: Observation) -> float:
         """See `Claimant.confidence`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -114,12 +115,24 @@ class PresenceJudge:
         )
         return Judgment(max(score, NOTHING_THERE), layout, likeness)
 
-    def promise(self, patch: Patch, target: Box) -> float:
-        """Return what of a score the colors and the thumbnail of a place alone make up."""
-        s = self._settings
-        surplus = self.gallery.surplus(self.gallery.likeness(color_layout(patch, target)))
-        lack = self.gallery.lack(thumbnail(patch, target))
-        return s.whole_weight * surplus.whole + s.half_weight * surplus.half - s.found_witness * lack
+    def most_promising(self, patches: Sequence[Patch], target: Box) -> int:
+        """Return which of several patches, each with the same `target` in it, promises the highest score.
+
+        What colors and thumbnail alone make up of it counts. Thumbnails are compared only where they can still decide.
+        """
+        s, gallery = self._settings, self.gallery
+        colors = []
+        for patch in patches:
+            surplus = gallery.surplus(gallery.likeness(color_layout(patch, target)))
+            colors.append(s.whole_weight * surplus.whole + s.half_weight * surplus.half)
+        best, promise = 0, -math.inf
+        for index in sorted(range(len(patches)), key=lambda each: -colors[each]):
+            if colors[index] - s.found_witness * gallery.least_lack <= promise:
+                break
+            here = colors[index] - s.found_witness * gallery.lack(thumbnail(patches[index], target))
+            if here > promise:
+                best, promise = index, here
+        return best
 
     def lack(self, found: Localization) -> float:
         """Return what the thumbnail of a look lacks of the usual correlation with the clean looks."""

@@ -112,7 +112,7 @@ def peaks(response: Response, target: Box, count: int, reach: float | None = Non
 
 
 def matches(patch: Patch, target: Box, thumbnails: Sequence[Thumbnail], reach: float) -> list[tuple[float, float]]:
-    """Return patch points that correlate best with each of the thumbnails: the best near the target, and of all."""
+    """Return the patch points that correlate best with each of the thumbnails: near the target, and at all."""
     gray: Any = cv2.cvtColor(patch.image, cv2.COLOR_BGR2GRAY)
     rows, columns = gray.shape
     width, height = min(max(round(target.width), 3), columns), min(max(round(target.height), 3), rows)
@@ -124,7 +124,7 @@ def matches(patch: Patch, target: Box, thumbnails: Sequence[Thumbnail], reach: f
         for likely in (match * _prior(match.shape, target, width, height, reach), match):
             top, left = divmod(int(likely.argmax()), match.shape[1])
             found.append((left + width / 2, top + height / 2))
-    return found
+    return list(dict.fromkeys(found))
 
 
 def _prior(shape: tuple[int, ...], target: Box, width: int, height: int, reach: float) -> NDArray[np.float32]:

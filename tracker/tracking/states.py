@@ -9,7 +9,7 @@ from tracker.cues.base import Response
 from tracker.geometry import Box
 from tracker.image import Image
 from tracker.tracking.confidence import StateMachine, TargetVerifier, UpdatePolicy, confidence_of, reason_of
-from tracker.tracking.hypothesis import Checkpoints, Doubt, Hypothesis
+from tracker.tracking.hypothesis import Appearance, Checkpoints, Doubt, Hypothesis
 from tracker.tracking.localization import Localization
 from tracker.tracking.motion import ConstantVelocity
 from tracker.tracking.observation import Observation, Sighting
@@ -69,7 +69,9 @@ class PresenceStates:
         settings = config.gallery
         self._checkpoints = Checkpoints(settings.checkpoint, 1 + math.ceil(settings.quarantine / settings.checkpoint))
         self._worth = 1.0
-        self._sure = self._rested = False
+        self._sure = self._rested = self._remembered = False
+        self._lesson: Appearance | None = None
+        self._learns = True
 
     # --- What a frame is asked.
 
@@ -153,8 +155,10 @@ class PresenceStates:
         self.doubt.foreign = False
         self._scenes.settle()
 
-    def step(self, seen: Observation, elapsed: int = 1, seconds: float = 0.04, *, learn: bool = True) -> None:
-        """Decide by a frame, and learn from it where it may be learned from.
+    def step(
+        self, seen: Observation, elapsed: int = 1, seconds: float = 0.04, *, learn: bool = True
+    ) -> Appearance | None:
+        """Decide by a frame; return what is to learn from it, None where nothing may.
 
         Args:
             seen: what the frame shows.
@@ -165,21 +169,31 @@ class PresenceStates:
         self._scenes.commit(seen.scene)
         self.judge.light = seen.scene.frame.level
         self.doubt.turns += seen.sighting is not None and seen.sighting.searched
+        self._lesson, self._remembered, self._learns = None, False, learn
+        found = seen.shown
+        own = self._confidence_in(found)
+        likely = own if self._verifier.same(found.evidence) else 0.0
         if seen.scene.home:
             self._return_home()
         elif seen.scene.cut:
             self._leave_scene()
         elif self.state is TrackState.TRACKING:
-            self._track(seen.shown, elapsed, learn=learn)
+            self._track(found, own, likely, elapsed)
         else:
             self.doubt.frames += elapsed
             self.doubt.seconds += seconds
             if not self._came_back(seen.sighting) and seen.followed is not None:
                 if self.state is TrackState.OCCLUDED:
-                    self._doubt(seen.followed, elapsed, seconds, learn=learn)
+                    self._doubt(found, own, likely, elapsed, seconds)
                 else:
-                    self._follow_on(seen.followed, learn=learn)
-        self._worth += self._config.doubt.confidence_rate * (self._confidence_in(seen.shown) - self._worth)
+                    self._follow_on(found, own, likely)
+        self._worth += self._config.doubt.confidence_rate * (own - self._worth)
+        return self._lesson
+
+    def put_by(self) -> None:
+        """Keep a copy of what is known after a sure look, for a doubt to go back to."""
+        if self._remembered:
+            self._checkpoints.add(self.known.appearance)
 
     @property
     def confidence(self) -> float:
@@ -194,49 +208,49 @@ class PresenceStates:
             return ""
         return SCENE_CUT if self.doubt.foreign else reason_of(seen.shown.evidence, self._config.confidence)
 
-    def _track(self, found: Localization, elapsed: int, *, learn: bool) -> None:
+    def _track(self, found: Localization, own: float, likely: float, elapsed: int) -> None:
+        """Go on with a target that is seen; `own`: confidence in the look, `likely`: the same, if recognized."""
         judge, gap = self.judge, elapsed >= self._config.doubt.gap
-        unlikely = self.recognized(found) < self._config.confidence.occluded_below
+        unlikely = likely < self._config.confidence.occluded_below
+        before = self.known.box
         # A target that was sure, and looks likely on its own, is judged every second frame: most of the cost is there.
-        self._rested = self._sure and not self._rested and not unlikely and not gap
+        self._rested = self._sure and not self._rested and not (unlikely or gap or self._has_jumped(before, found.box))
         if self._rested:
-            self._go_on(found, elapsed, learn=learn)
+            self._follow(found, likely, elapsed)
+            self._motion.update(before, self.known.box, elapsed)
             return
-        patience = self._config.presence.free_jump * (elapsed - 1)
-        judgment = judge.judge(found, self._confidence_in(found), self.known.box, patience)
+        judgment = judge.judge(found, own, before, self._config.presence.free_jump * (elapsed - 1))
         judge.smooth(judgment)
         self._sure = False
         missed = gap and judgment.score < judge.back  # what moved meanwhile is looked for at once
         if judge.smoothed < judge.low or unlikely or missed:
             self._begin_doubt(self._config.doubt.coast if missed else 0)
-            self._follow(found, elapsed, learn=learn)
+            self._follow(found, likely, elapsed)
             return
-        self._go_on(found, elapsed, learn=learn)
-        if judge.confirm(found, judgment):
-            self._sure = judge.is_usual
-            self._checkpoints.add(self.known.appearance)
-
-    def _go_on(self, found: Localization, elapsed: int, *, learn: bool) -> None:
-        """Follow a target that is seen."""
-        before = self.known.box
-        self._follow(found, elapsed, learn=learn)
+        self._follow(found, likely, elapsed)
         self._motion.update(before, self.known.box, elapsed)
+        self._remembered = self._learns and judge.confirm(found, judgment)
+        self._sure = self._remembered and judge.is_usual
 
-    def _doubt(self, found: Localization, elapsed: int, seconds: float, *, learn: bool) -> None:
+    def _has_jumped(self, before: Box, after: Box) -> bool:
+        (x0, y0), (x1, y1) = before.center, after.center
+        return math.hypot(x1 - x0, y1 - y0) > self._config.presence.free_jump * math.sqrt(before.area)
+
+    def _doubt(self, found: Localization, own: float, likely: float, elapsed: int, seconds: float) -> None:
         """Go on with what is followed, and end the doubt where that is the target after all."""
         judge, doubt, settings = self.judge, self.doubt, self._config.doubt
-        judgment = self._judge_doubtful(found)
-        doubt.credit += settings.credit_rate * (self._confidence_in(found) - doubt.credit)
-        state = self._follow(found, elapsed, learn=learn)
+        judgment = self._judge_doubtful(found, own)
+        doubt.credit += settings.credit_rate * (own - doubt.credit)
+        state = self._follow(found, likely, elapsed)
         doubt.unseen = 0.0 if state is TrackState.TRACKING else doubt.unseen + seconds
         doubt.depth = max(doubt.depth, judge.low - judge.smoothed)
         if state is TrackState.TRACKING and self._is_again(judgment):
             self._end_doubt(self.followed)
-            if doubt.frames > self._config.gallery.quarantine:
+            if self._learns and doubt.frames > self._config.gallery.quarantine:
                 judge.adopt(found, judgment)
         elif doubt.unseen >= settings.lost_after:
             self._lose()
-        elif state is TrackState.TRACKING and doubt.seconds > settings.forgive_after:
+        elif self._learns and state is TrackState.TRACKING and doubt.seconds > settings.forgive_after:
             credit = max((doubt.credit - settings.no_credit) / (1 - settings.no_credit), 0.0)
             judge.forgive(judgment, settings.forgive_rate * credit)
             if doubt.credit > settings.full_credit and judge.lack(found) < settings.most_lack:
@@ -244,23 +258,22 @@ class PresenceStates:
                 judge.smoothed = judge.usual
                 self._end_doubt(self.followed)
 
-    def _follow_on(self, found: Localization, *, learn: bool) -> None:
+    def _follow_on(self, found: Localization, own: float, likely: float) -> None:
         """Go on with what was followed into the loss: it may be the target after all."""
         assert self.followed is not None
         odds, old = self._config.confidence, self.followed.box
-        judgment = self._judge_doubtful(found)
-        confidence = self.recognized(found)
-        if confidence < odds.occluded_below:
+        judgment = self._judge_doubtful(found, own)
+        if likely < odds.occluded_below:
             self.doubt.misses += 1
             if self.doubt.misses > self._config.doubt.give_up_after:
                 self.followed = None
             return
         self.doubt.misses = 0
         self.followed.box = Box.around(*found.box.center, old.width, old.height)
-        if confidence < odds.tracking_above:
+        if likely < odds.tracking_above:
             return
-        self._learn(found, learn=learn)
-        if self._is_again(judgment) and confidence >= odds.found_above:
+        self._admit(found)
+        if self._is_again(judgment) and likely >= odds.found_above:
             self._end_doubt(self.followed)
 
     def _came_back(self, sighting: Sighting | None) -> bool:
@@ -343,29 +356,29 @@ class PresenceStates:
 
     # --- Parts.
 
-    def _follow(self, found: Localization, elapsed: int, *, learn: bool) -> TrackState:
+    def _follow(self, found: Localization, likely: float, elapsed: int) -> TrackState:
         """Go where the look leads, as if it were the target; return how it stands by its looks on their own."""
         assert self.followed is not None
-        state = self._follower.step(self.recognized(found), elapsed)
+        state = self._follower.step(likely, elapsed)
         if state is TrackState.TRACKING:
-            self._learn(found, learn=learn)
+            self._admit(found)
             self._verifier.remember(found.evidence)
         else:
             self._policy.decide(found.evidence)
             self.followed.box = Box.around(*found.box.center, self.followed.box.width, self.followed.box.height)
         return state
 
-    def _learn(self, found: Localization, *, learn: bool) -> None:
-        """Let what is followed learn from a look that is likely on its own: the one place where looks are learned."""
+    def _admit(self, found: Localization) -> None:
+        """Let what is followed go to a look that is likely on its own, and learn from it where it is undisturbed."""
         assert self.followed is not None
         decision, old = self._policy.decide(found.evidence), self.followed.box
         self.followed.box = found.box if decision.resize else Box.around(*found.box.center, old.width, old.height)
-        if learn and decision.learn:
-            self.followed.appearance.update(found)
+        if self._learns and decision.learn:
+            self._lesson = self.followed.appearance
 
-    def _judge_doubtful(self, found: Localization) -> Judgment:
+    def _judge_doubtful(self, found: Localization, own: float) -> Judgment:
         patience = self._config.presence.free_motion * self.doubt.frames
-        judgment = self.judge.judge(found, self._confidence_in(found), self.coasting(), patience)
+        judgment = self.judge.judge(found, own, self.coasting(), patience)
         self.judge.smooth(judgment)
         return judgment
 

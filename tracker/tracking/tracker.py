@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -23,7 +23,7 @@ from tracker.errors import NotInitialisedError
 from tracker.geometry import Box
 from tracker.image import Image, as_image, range_of
 from tracker.patch import PatchGeometry
-from tracker.tracking.admission import FrameSequence, visible_part
+from tracker.tracking.admission import NO_TARGET, FrameSequence, visible_part
 from tracker.tracking.confidence import confidence_of
 from tracker.tracking.hypothesis import Appearance, Hypothesis
 from tracker.tracking.localization import Localization, ModeSeeker, Place, SearchRegion
@@ -78,6 +78,11 @@ class SingleTarget:
         return self._states.state
 
     @property
+    def is_sought(self) -> bool:
+        """Whether the target is looked for in the whole of the next frame."""
+        return self._states.seeks
+
+    @property
     def model(self) -> TargetModel:
         """The target's color model; while LOST, of before it was."""
         states = self._states
@@ -108,7 +113,8 @@ class SingleTarget:
         if states.followed is not None and states.predicted is not None:
             followed = self.localize(image, box, states.followed.appearance, distractors)
             followed = self._search_wider(image, followed, states.followed.appearance, distractors, elapsed)
-        return Observation(scene, followed, self.redetect(image, distractors) if states.seeks else None)
+        sighting = self.redetect(image, Distractors(distractors.everywhere)) if states.seeks else None
+        return Observation(scene, followed, sighting)
 
     def localize(
         self,
@@ -156,9 +162,10 @@ class SingleTarget:
         if box is None:
             reach = 1 + self._config.doubt.widening * doubt.frames
             scan = Scan(doubt.turns, states.coasting(), reach, states.judge.gallery.thumbnails)
-            boxes = self._redetector.propose(image, known.appearance.cue, scan, distractors)
+            proposed = self._redetector.propose(image, known.appearance.cue, scan, distractors)
+            boxes = [each for each in proposed if not distractors.cover(*each.center)]
             searched, expected = True, not boxes
-            box = max(boxes, key=lambda each: self._promise(image, each), default=known.box)
+            box = self._most_promising(image, boxes) if boxes else known.box
         return Sighting(self.localize(image, box, known.appearance, distractors, looks=1), expected, searched)
 
     def search_frame(self, image: Image) -> Observation:
@@ -173,7 +180,7 @@ class SingleTarget:
         for turn in range(self._redetector.count(image, known.box)):
             scan = Scan(turn, known.box, 1.0, thumbnails)
             proposed = self._redetector.propose(image, known.appearance.cue, scan)
-            boxes += sorted(proposed, key=lambda each: self._promise(image, each))[-1:]
+            boxes += [self._most_promising(image, proposed)] if proposed else []
         found = [self.localize(image, box, known.appearance) for box in boxes]
         return Observation(states.compare(image), None, Sighting(max(found, key=states.score), False, decisive=True))
 
@@ -189,8 +196,11 @@ class SingleTarget:
             seconds: the same in seconds.
             learn: False keeps what is known of the target's looks.
         """
-        self._states.step(seen, elapsed, seconds, learn=learn)  # state; learn, if sure
         found, states = seen.shown, self._states
+        lesson = states.step(seen, elapsed, seconds, learn=learn)  # state
+        if lesson is not None:
+            lesson.update(found)  # learn, if sure
+        states.put_by()
         self.density = found.density
         geometry, mode = self.density.geometry, found.place.mode
         return TrackResult(
@@ -222,13 +232,16 @@ class SingleTarget:
         others = [self.localize(image, box, appearance, distractors) for box in boxes]
         return max([found, *filter(self._states.is_found, others)], key=recognized)
 
-    def _promise(self, image: Image, box: Box) -> float:
-        """What the colors and the structure in a box promise, by a small part of the cost of localizing there."""
+    def _most_promising(self, image: Image, boxes: Sequence[Box]) -> Box:
+        """The box that is most like the target, judged at a small part of the cost of localizing there."""
         region, part = self._region, self._config.doubt.screen
         width, height = (max(round(side * part), 4) for side in (region.target_width, region.target_height))
-        x, y = box.center
-        geometry = PatchGeometry.around(x, y, box.width / width, box.height / height, width + 2, height + 2)
-        return self._states.judge.promise(region.cut(image, geometry), Box(1.0, 1.0, width, height))
+        patches = []
+        for box in boxes:
+            x, y = box.center
+            step_x, step_y = box.width / width, box.height / height
+            patches.append(region.cut(image, PatchGeometry.around(x, y, step_x, step_y, width + 2, height + 2)))
+        return boxes[self._states.judge.most_promising(patches, Box(1.0, 1.0, width, height))]
 
     def _seek(self, cue: ColoredCue[Any], response: Response, box: Box) -> Place:
         """Climb to the mode, looking for a target of the size of `box`."""
@@ -358,7 +371,7 @@ class Tracker(Configured):
         """
         started = time.perf_counter()
         if self._target is None or self._frames is None:
-            raise NotInitialisedError(_NO_TARGET)
+            raise NotInitialisedError(NO_TARGET)
         image, elapsed = self._frames.admit(frame, timestamp)
         predicted = self._target.predict()
         seen = self._target.observe(image, predicted, elapsed=elapsed)
@@ -382,8 +395,5 @@ class Tracker(Configured):
             NotInitialisedError: `init` has not been called.
         """
         if self._target is None:
-            raise NotInitialisedError(_NO_TARGET)
+            raise NotInitialisedError(NO_TARGET)
         return self._target.model
-
-
-_NO_TARGET = "no target yet: call init(frame, box) with the first frame before anything else"

@@ -8,7 +8,7 @@ from tracker.video.synthetic.source import SyntheticSource
 
 
 def test_all_settings_of_a_scene_are_read() -> None:
-    with open_source("synth:zoom:seed=3:frames=50:size=320x240:fps=10:noise=0:look=gray") as source:
+    with open_source("synth:zoom:seed=3:frames=50:size=320x240:fps=10:noise=0:look=grey") as source:
         assert isinstance(source, SyntheticSource)
         assert (source.info.name, source.info.width, source.info.height) == ("zoom", 320, 240)
         assert (source.info.fps, source.info.frame_count) == (10.0, 50)

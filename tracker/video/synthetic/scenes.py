@@ -161,7 +161,7 @@ def _moon(builder: SceneBuilder) -> Scene:
     """For show: a gray disc, which a histogram of hue is blind to, in changing light and from an unsteady hand."""
     x = Wave(builder.x(0.5), builder.x(0.34), 230.0, 0.7)
     y = Wave(builder.y(0.46), builder.y(0.24), 128.0, 0.15)
-    moon = builder.actor(x, y, look="gray", shape=builder.shape(0.26, 0.26, 1.0))
+    moon = builder.actor(x, y, look="grey", shape=builder.shape(0.26, 0.26, 1.0))
     moon = replace(moon, scale=Exp(Wave(0.0, math.log(1.35), 180.0)), angle=Linear(0.0, 0.8))
     shake = _shake(builder)
     return replace(
@@ -209,7 +209,7 @@ SCENES: Mapping[str, Callable[[SceneBuilder], Scene]] = MappingProxyType(
         "fade": _fade,
         "shake": _shake,
         "noisy": _noisy,
-        "grey": _look("gray"),
+        "grey": _look("grey"),
         "black": _look("black"),
         "white": _look("white"),
         "red": _look("red"),

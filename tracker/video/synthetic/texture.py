@@ -143,7 +143,7 @@ LOOKS: Mapping[str, Painter] = MappingProxyType(
         "patches": _patches,
         "stripes": _stripes,
         "red": _red,
-        "gray": _gray,
+        "grey": _gray,
         "black": _black,
         "white": _white,
         "ground": _ground,
