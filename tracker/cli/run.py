@@ -67,6 +67,7 @@ class TrackJob:
         overwrite: whether existing files may be replaced.
         strict: whether a target that is lost at the end is an error.
         record: where the input goes, None for nowhere.
+        motion: where the table of motion goes, None for nowhere; its sink is handed over beside the job.
         live: time-outs and reconnection of a camera or stream, None for what suits it.
         mode: what is asked of a camera.
         speed: of a file in a window, in times the true speed; 0 is as fast as it goes.
@@ -93,6 +94,7 @@ class TrackJob:
     overwrite: bool = False
     strict: bool = False
     record: str | None = None
+    motion: str | None = None
     live: LivePolicy | None = None
     mode: CameraMode | None = None
     speed: float = 1.0
@@ -366,7 +368,7 @@ def print_summary(summary: RunSummary, name: str, job: TrackJob) -> None:
     """Say on stderr what a run has done."""
     if not summary.frames:
         return
-    written = [*job.outputs, *outputs_of(record=job.record)]
+    written = [output.target for output in [*job.outputs, *outputs_of(record=job.record, motion=job.motion)]]
     shares = ", ".join(f"{state.value} {summary.share(state):.1%}" for state in TrackState)
     told = f"  states   {shares}" if summary.targets else "  targets  nothing was found"
     if job.initiation and summary.targets:
@@ -376,7 +378,7 @@ def print_summary(summary: RunSummary, name: str, job: TrackJob) -> None:
     end = ", interrupted" if summary.stopped else ""
     speed = f"in {summary.seconds:.1f} s ({summary.fps:.0f} fps)"
     lines = [f"{name}: {summary.frames} frames {speed}{bad}{end}", told]
-    lines += [f"  written  {output.target}" for output in written if output.target != STDOUT]
+    lines += [f"  written  {target}" for target in written if target != STDOUT]
     if not written:
         lines.append("  written  nothing: -o keeps a video, --csv a table")
     typer.echo("\n".join(lines), err=True)

@@ -297,6 +297,7 @@ def track(
         overwrite=overwrite,
         strict=strict,
         record=record,
+        motion=motion,
         live=policy_of(reconnect, reconnect_pause),
         mode=mode_of(camera_size, camera_fps, camera_format),
         speed=speed,
