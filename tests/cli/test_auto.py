@@ -88,8 +88,8 @@ def test_strict_counts_only_those_that_a_person_named(
 @pytest.mark.parametrize(
     ("auto", "message"),
     [
-        ("faces", "nothing starts by itself on 'faces': write motion, color=RRGGBB or color=PICTURE"),
-        ("color=orange", "'orange' is no color: write six hexadecimal digits"),
+        ("faces", "nothing starts by itself on 'faces': write motion, color=orange, color=RRGGBB or color=PICTURE"),
+        ("color=orangey", "'orangey' is no color: write six hexadecimal digits"),
         ("color=gone.png", "gone.png cannot be read (No such file or directory): check the path"),
         ("motion=fast", "motion takes nothing after it"),
     ],

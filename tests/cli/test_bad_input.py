@@ -116,7 +116,7 @@ def test_a_start_behind_the_end(cli: Cli, place: Path) -> None:
         (["--csv", "one/000.png", "--overwrite"], "is the input itself"),
         (["-o", "out.xyz"], "names no known format"),
         (["-o", "out"], "no suffix"),
-        (["-o", "-"], "no suffix"),
+        (["-o", "one.png"], "write a place for the number"),
         (["-o", "no/such/folder.mp4"], "does not exist: create it"),
         (["--csv", "empty"], "is a folder"),
         (["--csv", "a.txt", "--mot-output", "./a.txt"], "two outputs go to"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import subprocess
 import sys
 from pathlib import Path
@@ -96,3 +98,31 @@ def test_what_is_drawn_can_be_chosen_in_a_line_or_a_file(cli: Cli, folder: Path,
     assert (line != none).any()
     shown = cli("track", folder, "--roi", ROI, "--draw", "boxes", "-o", tmp_path / "out.mp4")
     assert (shown.code, "did you mean 'box'" in shown.err) == (2, True)
+
+
+def test_what_is_in_the_box_is_cut_out(cli: Cli, folder: Path, tmp_path: Path) -> None:
+    assert cli("track", folder, "--roi", ROI, "--crops", tmp_path / "crop-%02d.png", "-q").code == 0
+    files = sorted(tmp_path.glob("crop-*.png"))
+    assert [path.name for path in files] == [f"crop-{n:02d}.png" for n in range(10)]
+    image = cv2.imread(str(files[5]))
+    assert image.shape[0] in range(16, 25)
+    assert (np.ptp(image, axis=2) > 100).mean() > 0.7  # the target is colored, the rest gray
+
+
+def test_the_crops_of_several_targets_have_their_numbers(cli: Cli, folder: Path, tmp_path: Path) -> None:
+    words = ["--roi", f"a={ROI}", "--roi", "b=60,50,15,15", "--crops", tmp_path / "%d.png", "-q"]
+    assert cli("track", folder, *words).code == 0
+    assert {"0-0.png", "0-1.png"} <= {path.name for path in tmp_path.iterdir()}
+
+
+def test_motion_is_measured_beside(cli: Cli, folder: Path, tmp_path: Path) -> None:
+    """The target goes by 3 px a frame, 10 frames a second, 30 px a meter: one meter a second."""
+    out = tmp_path / "motion.csv"
+    words = ["--fps", "10", "--motion", out, "--scale", "1m=30px"]
+    assert cli("track", folder, "--roi", ROI, *words, "-q").code == 0
+    rows = list(csv.DictReader(io.StringIO(out.read_text())))
+    assert len(rows) == 10
+    assert float(rows[5]["vx"]) == pytest.approx(1.0, abs=0.1)
+    assert (rows[5]["unit"], rows[5]["time"]) == ("m", "0.5")
+    shown = cli("track", folder, "--roi", ROI, "--scale", "1m=30px")
+    assert (shown.code, "give --motion" in shown.err) == (2, True)

@@ -143,4 +143,4 @@ def test_colors_and_bars_are_off_where_nobody_watches(tmp_path: Path) -> None:
     _, err = process.communicate(timeout=60)
     assert process.returncode == 0
     assert "\x1b" not in err
-    assert len(err.splitlines()) == 2
+    assert len(err.splitlines()) == 3

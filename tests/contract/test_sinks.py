@@ -17,8 +17,10 @@ from tracker.output.registry import SINKS, Output, SinkOptions, open_sinks
 from tracker.tracking.result import Track, TrackResult, TrackState
 from tracker.video.base import Frame
 
-SUFFIX = {"video": ".mp4", "record": ".mp4", "csv": ".csv", "jsonl": ".jsonl"}
+SUFFIX = {"video": ".mp4", "record": ".mp4", "crops": "-%d.png", "csv": ".csv", "jsonl": ".jsonl"}
 VIDEOS = {"video", "record"}
+PICTURES = {"crops"}
+"""Kinds that write a file a frame, and nothing of a target that is not seen."""
 ONE_TARGET = {"otb", "got10k"}
 HEADER_LINES = {"csv": 1}
 Open = Callable[..., Sink]
@@ -53,7 +55,11 @@ def track(index: int, *, id: int = 0, state: TrackState = TrackState.TRACKING) -
 
 
 def count(kind: str, path: Path) -> int:
-    """Return how many frames (of a video) or rows (of a table) the file holds; it must be whole."""
+    """Return how many frames (of a video), rows (of a table) or files there are; they must be whole."""
+    if kind in PICTURES:
+        files = files_of(kind, path)
+        assert all(cv2.imread(str(file)) is not None for file in files)
+        return len(files)
     if kind not in VIDEOS:
         text = path.read_text(encoding="utf-8")
         assert text == "" or text.endswith("\n")
@@ -64,11 +70,18 @@ def count(kind: str, path: Path) -> int:
     return n
 
 
+def files_of(kind: str, target: Path) -> list[Path]:
+    """Return what a sink has written."""
+    if kind in PICTURES:
+        return sorted(target.parent.glob(target.name.replace("%d", "[0-9]*")))
+    return [target] if target.exists() else []
+
+
 def test_no_frames(kind: str, target: Path, open_sink: Open) -> None:
     with open_sink():
         pass
     assert not target.exists() or count(kind, target) == 0
-    assert kind in VIDEOS or target.exists()
+    assert kind in VIDEOS | PICTURES or target.exists()
 
 
 @pytest.mark.parametrize("length", [1, 2, 60])
@@ -91,7 +104,8 @@ def test_every_state(kind: str, target: Path, open_sink: Open, state: TrackState
     with open_sink() as sink:
         for k in range(3):
             sink.write(frame(k), [track(k, state=state)])
-    assert count(kind, target) == (0 if kind == "mot" and state is TrackState.LOST else 3)
+    unseen = (kind == "mot" and state is TrackState.LOST) or (kind in PICTURES and state is not TrackState.TRACKING)
+    assert count(kind, target) == (0 if unseen else 3)
 
 
 def test_several_targets(kind: str, target: Path, open_sink: Open) -> None:
@@ -138,13 +152,13 @@ def test_an_exception_leaves_a_whole_file(kind: str, target: Path, open_sink: Op
     assert count(kind, target) == 30
 
 
-def test_two_runs_write_the_same_bytes(open_sink: Open, target: Path) -> None:
+def test_two_runs_write_the_same_bytes(kind: str, open_sink: Open, target: Path) -> None:
     files = []
     for _ in range(2):
         with open_sink(overwrite=True) as sink:
             for k in range(10):
                 sink.write(frame(k), [track(k)])
-        files.append(target.read_bytes())
+        files.append([file.read_bytes() for file in files_of(kind, target)])
     assert files[0] == files[1]
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.movers import ORANGE, box_of, ground, noisy, with_balls
 from tracker.detection import ColorDetector
+from tracker.detection.color import COLOR_NAMES
 from tracker.geometry import Box, iou
 from tracker.image import Image
 
@@ -158,3 +159,11 @@ def test_the_same_frame_gives_the_same_boxes_and_is_not_changed(orange: ColorDet
     image.setflags(write=False)
     assert orange.detect(image) == ColorDetector.of_color("#ff8800").detect(image) == orange.detect(image)
     np.testing.assert_array_equal(image, before)
+
+
+@pytest.mark.parametrize("name", ["orange", "Blue", " green "])
+def test_a_color_may_be_named(name: str) -> None:
+    shade = COLOR_NAMES[name.strip().lower()]
+    image = np.full((120, 160, 3), 128, np.uint8)
+    image[40:70, 50:90] = [int(shade[at : at + 2], 16) for at in (4, 2, 0)]
+    assert ColorDetector.of_color(name).detect(image)

@@ -39,13 +39,13 @@ def test_a_picture_by_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "nothing starts by itself on ''.*write motion, color=RRGGBB or color=PICTURE"),
+        ("", "nothing starts by itself on ''.*write motion, color=orange, color=RRGGBB or color=PICTURE"),
         ("moton", r"on 'moton' \(did you mean 'motion'\?\): write motion"),
         ("face", "on 'face': write motion"),
         ("motion=knn", "motion takes nothing after it; got 'knn'"),
-        ("color", "which color.*write motion, color=RRGGBB"),
+        ("color", "which color.*write motion, color=orange, color=RRGGBB"),
         ("color=", "which color"),
-        ("color=orange", "'orange' is no color: write six hexadecimal digits, red, green, blue, e.g. FF8800"),
+        ("color=orangey", "'orangey' is no color: write six hexadecimal digits, e.g. FF8800, or one of red, orange"),
         ("color=F80", "'F80' is no color"),
         ("color=#GG8800", "'#GG8800' is no color"),
         ("color=no/such.png", r"cannot be read \(No such file or directory\): check the path"),

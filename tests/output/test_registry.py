@@ -71,4 +71,4 @@ def test_outputs_can_wait_for_the_first_frame(tmp_path: Path, make_frame: MakeFr
 
 
 def test_every_text_format_that_can_be_written_on_the_way_is_a_sink() -> None:
-    assert set(SINKS) == {"video", "record", "csv", "jsonl", "mot", "otb", "got10k"}
+    assert set(SINKS) == {"video", "record", "crops", "csv", "jsonl", "mot", "otb", "got10k"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.cli.roi import read_roi_file
@@ -9,6 +10,7 @@ from tracker.cli.run import TrackJob, finish, print_summary, sink_options
 from tracker.cli.terminal import progress_bar
 from tracker.errors import ConfigError
 from tracker.offline import Clip, Direction, KeyFrame, OfflineRun, replay
+from tracker.output.base import Sink, SinkGroup
 from tracker.output.registry import check_outputs, open_sinks
 from tracker.region import Region
 from tracker.session import RunSummary
@@ -67,7 +69,9 @@ class Hindsight:
         return [KeyFrame(None if self.at is None else parse_position(self.at), job.roi)]
 
 
-def follow_with_hindsight(job: TrackJob, hindsight: Hindsight, *, quiet: bool = False) -> RunSummary:
+def follow_with_hindsight(
+    job: TrackJob, hindsight: Hindsight, *, quiet: bool = False, sinks: Sequence[Sink] = ()
+) -> RunSummary:
     """Follow one target through a recording that is read several times; see `tracker.cli.run.follow`.
 
     Raises:
@@ -83,8 +87,8 @@ def follow_with_hindsight(job: TrackJob, hindsight: Hindsight, *, quiet: bool = 
     with progress_bar(name, None, shown=not quiet) as advance:
         run = OfflineRun(clip, keys, job.config, direction=direction, smooth=hindsight.smooth, advance=advance)
         track = run.run()
-        with open_sinks(job.outputs, options, on_first_frame=True) as sinks:
-            summary = replay(clip, track, sinks, label=job.label, number=job.first_id)
+        with SinkGroup([open_sinks(job.outputs, options, on_first_frame=True), *sinks]) as every:
+            summary = replay(clip, track, every, label=job.label, number=job.first_id)
     if not quiet:
         print_summary(summary, name, job)
     return finish(summary, job)

@@ -11,12 +11,14 @@ from tracker.formats.registry import format_by_content, format_of
 from tracker.measure import (
     Calibration,
     Motion,
+    MotionSink,
     Smoothing,
     measure,
     parse_point,
     parse_scale,
     trajectories,
 )
+from tracker.measure.calibration import PIXELS
 from tracker.measure.motion import usual_smoothing
 
 
@@ -35,6 +37,32 @@ class MeasureOptions:
     targets: tuple[str, ...] = ()
 
 
+def calibration_of(scale: str | None, origin: str | None, *, y_up: bool) -> Calibration:
+    """Return the units that are written as --scale, --origin and --y-up.
+
+    Raises:
+        ConfigError: one of them cannot be read.
+    """
+    pixels, unit = parse_scale(scale) if scale else (1.0, PIXELS)
+    return Calibration(pixels, unit, parse_point(origin) if origin else (0.0, 0.0), y_up)
+
+
+def motion_sink(path: str | None, units: Calibration, fps: float | None, *, overwrite: bool) -> list[MotionSink]:
+    """Return the sink that is written as --motion, none where it is not given.
+
+    Raises:
+        ConfigError: units are given without it.
+        OutputError: it cannot be written.
+    """
+    if path is None:
+        if units != Calibration() or fps is not None:
+            raise ConfigError(
+                "--scale, --origin, --y-up and --fps-true are for the table of motion: give --motion, too"
+            )
+        return []
+    return [MotionSink(path, units, fps=fps, overwrite=overwrite)]
+
+
 def read_motions(table: Path, wanted: MeasureOptions) -> tuple[Motion, ...]:
     """Read a table and measure its targets.
 
@@ -43,9 +71,7 @@ def read_motions(table: Path, wanted: MeasureOptions) -> tuple[Motion, ...]:
         SourceError: the table cannot be read.
         DataError: it holds no target with a number.
     """
-    pixels, unit = parse_scale(wanted.scale) if wanted.scale else (1.0, "px")
-    origin = parse_point(wanted.origin) if wanted.origin else (0.0, 0.0)
-    units = Calibration(pixels, unit, origin, wanted.y_up)
+    units = calibration_of(wanted.scale, wanted.origin, y_up=wanted.y_up)
     if wanted.fps is not None and not 0 < wanted.fps < float("inf"):
         raise ConfigError(f"--fps-true {wanted.fps:g} is not possible: give frames per second above 0")
     fixed = Smoothing(wanted.window, wanted.order) if wanted.window is not None else None

@@ -67,9 +67,11 @@ class TrackJob:
         overwrite: whether existing files may be replaced.
         strict: whether a target that is lost at the end is an error.
         record: where the input goes, None for nowhere.
+        motion: where the table of motion goes, None for nowhere; its sink is handed over beside the job.
         live: time-outs and reconnection of a camera or stream, None for what suits it.
         mode: what is asked of a camera.
         speed: of a file in a window, in times the true speed; 0 is as fast as it goes.
+        fps: frames per second of pictures, which have no rate of their own.
         value_range: what becomes black and white in pictures of more than 8 bits, None to find it.
         at_end: what the window does after the last frame.
         mirrored: whether left and right change places in the window.
@@ -92,9 +94,11 @@ class TrackJob:
     overwrite: bool = False
     strict: bool = False
     record: str | None = None
+    motion: str | None = None
     live: LivePolicy | None = None
     mode: CameraMode | None = None
     speed: float = 1.0
+    fps: float = DEFAULT_FPS
     value_range: ValueRange | None = None
     at_end: AtEnd = AtEnd.STAY
     mirrored: bool = False
@@ -129,6 +133,7 @@ class TrackJob:
             stride=span.stride,
             live=self.live,
             mode=self.mode,
+            fps=self.fps,
             value_range=self.value_range,
         )
 
@@ -262,7 +267,7 @@ def wants_window(asked: bool | None, job: TrackJob) -> bool:
     return False
 
 
-def watch(job: TrackJob, *, quiet: bool = False) -> RunSummary:
+def watch(job: TrackJob, *, quiet: bool = False, sinks: Sequence[Sink] = ()) -> RunSummary:
     """Do `job` in a window, with a summary on stderr unless `quiet`.
 
     Raises:
@@ -275,7 +280,7 @@ def watch(job: TrackJob, *, quiet: bool = False) -> RunSummary:
         playback = playback_of(opened, job.open, job.speed)
         files, record = _files(job, playback.source)
         recording = record if isinstance(record, LiveRecording) else None
-        with _session(job, playback.source, [files], record) as session, orderly_stop(session.stop):
+        with _session(job, playback.source, [files, *sinks], record) as session, orderly_stop(session.stop):
             try:
                 player = Player(
                     session, playback, screen, recording=recording, at_end=job.at_end, mirrored=job.mirrored
@@ -363,7 +368,7 @@ def print_summary(summary: RunSummary, name: str, job: TrackJob) -> None:
     """Say on stderr what a run has done."""
     if not summary.frames:
         return
-    written = [*job.outputs, *outputs_of(record=job.record)]
+    written = [output.target for output in [*job.outputs, *outputs_of(record=job.record, motion=job.motion)]]
     shares = ", ".join(f"{state.value} {summary.share(state):.1%}" for state in TrackState)
     told = f"  states   {shares}" if summary.targets else "  targets  nothing was found"
     if job.initiation and summary.targets:
@@ -373,7 +378,7 @@ def print_summary(summary: RunSummary, name: str, job: TrackJob) -> None:
     end = ", interrupted" if summary.stopped else ""
     speed = f"in {summary.seconds:.1f} s ({summary.fps:.0f} fps)"
     lines = [f"{name}: {summary.frames} frames {speed}{bad}{end}", told]
-    lines += [f"  written  {output.target}" for output in written if output.target != STDOUT]
+    lines += [f"  written  {target}" for target in written if target != STDOUT]
     if not written:
         lines.append("  written  nothing: -o keeps a video, --csv a table")
     typer.echo("\n".join(lines), err=True)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tracker.cli import completion
-from tracker.cli.options import Config, Overrides, Overwrite, Quiet, Verbose
+from tracker.cli.options import Config, FpsTrue, Origin, Overrides, Overwrite, Quiet, Scale, Verbose, YUp
 from tracker.cli.terminal import set_verbosity
 
 app = typer.Typer(add_completion=False)
@@ -82,7 +82,7 @@ def track(
         list[str] | None,
         typer.Option(
             metavar="WHAT",
-            help="Follow what a detector finds: motion, color=RRGGBB, or color=PICTURE of the thing.",
+            help="Follow what a detector finds: motion, color=orange, color=RRGGBB, or color=PICTURE of the thing.",
         ),
     ] = None,
     several: Annotated[
@@ -120,6 +120,22 @@ def track(
     got_output: Annotated[
         str | None, typer.Option(metavar="FILE", help="Write GOT-10k text.", rich_help_panel=_WHAT)
     ] = None,
+    crops: Annotated[
+        str | None,
+        typer.Option(metavar="%06d.png", help="Write what is in the box, a picture a frame.", rich_help_panel=_WHAT),
+    ] = None,
+    motion: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write position, velocity and acceleration, as `tracker measure`.",
+            rich_help_panel=_WHAT,
+        ),
+    ] = None,
+    scale: Scale = None,
+    origin: Origin = None,
+    y_up: YUp = False,
+    fps_true: FpsTrue = None,
     record: Annotated[
         str | None, typer.Option(metavar="RAW.mp4", help="Write the input as it came.", rich_help_panel=_WHAT)
     ] = None,
@@ -159,6 +175,12 @@ def track(
     vid_stride: Annotated[
         int, typer.Option(metavar="N", help="Look at every N-th frame.", rich_help_panel=_FRAMES)
     ] = 1,
+    fps: Annotated[
+        float | None,
+        typer.Option(
+            metavar="N", help="Set the frames per second of pictures; 25 if not given.", rich_help_panel=_FRAMES
+        ),
+    ] = None,
     value_range: Annotated[
         str | None,
         typer.Option(
@@ -231,6 +253,7 @@ def track(
     """Follow one or more objects through a recording, a camera or a stream."""
     set_verbosity(verbose=verbose, quiet=quiet)
     from tracker.cli.hindsight import Hindsight, follow_with_hindsight
+    from tracker.cli.motions import calibration_of, motion_sink
     from tracker.cli.roi import wanted
     from tracker.cli.run import (
         TrackJob,
@@ -248,11 +271,14 @@ def track(
     from tracker.cli.unused import given_options, warn_of_unused
     from tracker.config.reader import load_config
     from tracker.value_range import ValueRange
+    from tracker.video.recording import DEFAULT_FPS
     from tracker.viewer.player import AtEnd
 
     hindsight = Hindsight(at, backward, both_ways, key_frames, smooth)
     chosen = wanted(roi or (), roi_file, several=several or bool(auto))
-    outputs = outputs_of(video=output, csv=csv, jsonl=jsonl, mot=mot_output, otb=otb_output, got10k=got_output)
+    outputs = outputs_of(
+        video=output, csv=csv, jsonl=jsonl, mot=mot_output, otb=otb_output, got10k=got_output, crops=crops
+    )
     job = TrackJob(
         source=source,
         roi=chosen.one,
@@ -271,18 +297,21 @@ def track(
         overwrite=overwrite,
         strict=strict,
         record=record,
+        motion=motion,
         live=policy_of(reconnect, reconnect_pause),
         mode=mode_of(camera_size, camera_fps, camera_format),
         speed=speed,
         at_end=AtEnd.LOOP if loop else AtEnd.STAY,
         mirrored=flip,
+        fps=DEFAULT_FPS if fps is None else fps,
         value_range=None if value_range is None else ValueRange.parse(value_range),
     )
+    sinks = motion_sink(motion, calibration_of(scale, origin, y_up=y_up), fps_true, overwrite=overwrite)
     window = not hindsight.is_wanted and wants_window(display, job)
     warn_of_unused(given_options(context), source, live=job.is_live, window=window, video=output is not None)
     if hindsight.is_wanted:
-        follow_with_hindsight(job, hindsight, quiet=quiet)
+        follow_with_hindsight(job, hindsight, quiet=quiet, sinks=sinks)
     elif window:
-        watch(job, quiet=quiet)
+        watch(job, quiet=quiet, sinks=sinks)
     else:
-        follow(job, quiet=quiet)
+        follow(job, quiet=quiet, sinks=sinks)

@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 import cv2
@@ -26,6 +27,13 @@ from tracker.image import Image, as_image
 
 _log = logging.getLogger(__name__)
 
+COLOR_NAMES = MappingProxyType(
+    {
+        "red": "E01818", "orange": "FF8800", "yellow": "F0D000", "green": "18A030", "cyan": "10C0D0", "blue": "1858E0",
+        "purple": "8020C0", "magenta": "E020C0", "pink": "F878A8", "brown": "8A5020",
+    }
+)  # fmt: skip
+"""Colors that have a name, as they are in daylight."""
 _HEX = re.compile(r"#?([0-9a-fA-F]{6})")
 _DARKEST, _BRIGHTEST = 0, 255
 
@@ -69,14 +77,15 @@ class ColorDetector(Detector):
 
     @classmethod
     def of_color(cls, text: str, settings: ColorDetectorSettings | None = None) -> Self:
-        """Return the detector of a color written as RRGGBB or #RRGGBB, in light and in shade.
+        """Return the detector of a color written as RRGGBB, #RRGGBB or by its name, in light and in shade.
 
         Raises:
             ConfigError: the text is no such color.
         """
-        match = _HEX.fullmatch(text)
+        match = _HEX.fullmatch(COLOR_NAMES.get(text.strip().lower(), text))
         if match is None:
-            raise ConfigError(f"{text!r} is no color: write six hexadecimal digits, red, green, blue, e.g. FF8800")
+            names = ", ".join(COLOR_NAMES)
+            raise ConfigError(f"{text!r} is no color: write six hexadecimal digits, e.g. FF8800, or one of {names}")
         settings = settings or ColorDetectorSettings()
         color = np.array([int(match[1][i : i + 2], 16) for i in (4, 2, 0)])
         shades = np.rint(color * np.array(settings.shades)[:, None]).clip(_DARKEST, _BRIGHTEST)

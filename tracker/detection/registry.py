@@ -1,4 +1,4 @@
-"""The table of detectors, and how one is written: `motion`, `color=FF8800`, `color=ball.png`."""
+"""The table of detectors, and how one is written: `motion`, `color=orange`, `color=FF8800`, `color=ball.png`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tracker.detection.color import ColorDetector
 from tracker.detection.motion import MotionDetector
 from tracker.errors import ConfigError
 
-FORM = "write motion, color=RRGGBB or color=PICTURE"
+FORM = "write motion, color=orange, color=RRGGBB or color=PICTURE"
 
 
 def open_detector(text: str) -> Detector:

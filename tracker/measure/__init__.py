@@ -2,6 +2,7 @@
 
 from tracker.measure.calibration import Calibration, parse_point, parse_scale
 from tracker.measure.motion import Motion, measure
+from tracker.measure.sink import MotionSink
 from tracker.measure.smoothing import Smoothing
 from tracker.measure.summary import MotionSummary, summarize
 from tracker.measure.table import write_motion
@@ -10,6 +11,7 @@ from tracker.measure.trajectory import Trajectory, trajectories
 __all__ = [
     "Calibration",
     "Motion",
+    "MotionSink",
     "MotionSummary",
     "Smoothing",
     "Trajectory",

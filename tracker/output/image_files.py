@@ -1,4 +1,4 @@
-"""The annotated frames as picture files, one a frame."""
+"""Picture files, one a frame: the annotated frames, or what is in the boxes of the targets."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tracker.drawing.overlay import draw_overlay
 from tracker.drawing.style import OverlayStyle, Trails
 from tracker.errors import OutputError
 from tracker.files import check_output, reason
+from tracker.image import Image
 from tracker.output.base import Sink
 from tracker.tracking.result import Track
 from tracker.video.base import Frame
@@ -48,11 +49,18 @@ class ImageFilesSink(Sink):
             OutputError: the name has no place for a number, or the place cannot be written.
         """
         check_pattern(str(pattern))
-        self._pattern = check_output(pattern, source=source, inputs=inputs, suffixes=IMAGE_SUFFIXES)
+        self._pattern = check_output(
+            pattern, overwrite=overwrite, source=source, inputs=inputs, suffixes=IMAGE_SUFFIXES
+        )
         self._overwrite = overwrite
         self._source = source
         self._style = style or OverlayStyle()
         self._trails = Trails.of_style(self._style)
+        self._closed = False
+
+    def close(self) -> None:
+        """Write no more; safe to call more than once."""
+        self._closed = True
 
     def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
         """Draw and write one frame.
@@ -60,18 +68,40 @@ class ImageFilesSink(Sink):
         Raises:
             OutputError: the file exists, or cannot be written.
         """
-        path = self._pattern.with_name(
-            _NUMBER.sub(lambda match: f"{frame.index:0{match[1] or 1}d}", self._pattern.name)
-        )
-        check_output(path, overwrite=self._overwrite, source=self._source)
         self._trails.update(tracks)
         caption = f"frame {frame.index}   {frame.timestamp:.2f} s"
         drawn = draw_overlay(frame.image, tracks, style=self._style, trails=self._trails, caption=caption)
-        encoded = cv2.imencode(path.suffix.lower(), drawn)[1]
+        self._save(frame.index, drawn)
+
+    def _save(self, number: int, image: Image, after: str = "") -> None:
+        """Write a picture to the file of a frame; `after` comes before its suffix."""
+        if self._closed:
+            raise OutputError(f"{self._pattern} is closed: write before close()")
+        name = _NUMBER.sub(lambda match: f"{number:0{match[1] or 1}d}", self._pattern.name)
+        path = self._pattern.with_name(f"{name.removesuffix(self._pattern.suffix)}{after}{self._pattern.suffix}")
+        check_output(path, overwrite=self._overwrite, source=self._source)
+        encoded = cv2.imencode(path.suffix.lower(), image)[1]
         try:
             path.write_bytes(encoded.tobytes())
         except OSError as error:
             raise OutputError(f"cannot write {path}: {reason(error)}; choose another place") from error
+
+
+class CropFilesSink(ImageFilesSink):
+    """Writes what is in the box of each target that is seen, of several with the target's number in the name."""
+
+    def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
+        """Cut out and write the targets of one frame.
+
+        Raises:
+            OutputError: a file exists, or cannot be written.
+        """
+        height, width = frame.image.shape[:2]
+        for track in tracks:
+            left, top, across, down = track.result.box.clipped(width, height).rounded()
+            if track.result.ok and across > 0 and down > 0:
+                crop = frame.image[top : top + down, left : left + across]
+                self._save(frame.index, crop, f"-{track.id}" if len(tracks) > 1 or track.id else "")
 
 
 def check_pattern(target: str) -> None:

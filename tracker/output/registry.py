@@ -19,7 +19,7 @@ from tracker.files import STDOUT, check_output
 from tracker.formats.registry import FORMATS
 from tracker.formats.text_lines import ResultLines
 from tracker.output.base import Sink, SinkGroup
-from tracker.output.image_files import IMAGE_SUFFIXES, ImageFilesSink, check_pattern
+from tracker.output.image_files import IMAGE_SUFFIXES, CropFilesSink, ImageFilesSink, check_pattern
 from tracker.output.staged import StagedSink
 from tracker.output.text import TextSink
 from tracker.output.video_file import RecordingSink, VideoFileSink, check_no_terminal
@@ -107,6 +107,10 @@ def _open_recording(target: str, options: SinkOptions) -> Sink:
     )
 
 
+def _open_crops(target: str, options: SinkOptions) -> Sink:
+    return CropFilesSink(target, overwrite=options.overwrite, source=options.source, inputs=options.inputs)
+
+
 def _check_video(target: str) -> None:
     if target == STDOUT:
         check_no_terminal()
@@ -116,6 +120,7 @@ def _check_video(target: str) -> None:
 SINKS: Mapping[str, SinkKind] = MappingProxyType(
     {
         "video": SinkKind(_open_video, (*CONTAINERS, *IMAGE_SUFFIXES), _check_video),
+        "crops": SinkKind(_open_crops, IMAGE_SUFFIXES, check_pattern),
         "record": SinkKind(_open_recording, tuple(CONTAINERS)),
         **{name: _text(kind.lines) for name, kind in FORMATS.items() if kind.lines is not None},
     }
