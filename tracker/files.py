@@ -129,7 +129,9 @@ def _check_permission(target: Path, overwrite: bool) -> None:
         return
     # Pipes and devices are written to, not replaced.
     if target.is_file() and not overwrite:
-        raise OutputError(f"{target} exists already: use --overwrite to replace it or choose another name")
+        raise OutputError(
+            f"{target} exists already: use --overwrite (overwrite=True) to replace it, or choose another name"
+        )
     if not os.access(target, os.W_OK):
         raise OutputError(f"{target} cannot be written: change its permissions or choose another name")
 

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from tests.cli.helpers import Cli, count_frames
+from tests.output.test_kept import FLASH, loud_from, make_clip
+from tests.output.video_reading import stream_info
 from tracker.video.sources import open_source
 
 SCENE = "synth:smooth:frames=30:size=320x180:seed=1"
@@ -88,3 +90,13 @@ def test_an_existing_file_is_kept(cli: Cli, tmp_path: Path) -> None:
     out.write_bytes(b"mine")
     assert cli("reframe", SCENE, "--roi", roi(SCENE), "-o", str(out)).code == 6
     assert out.read_bytes() == b"mine"
+
+
+def test_the_sound_is_kept(cli: Cli, tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "clip.mp4", "-vf", "drawbox=c=red:t=fill:x=20:y=20:w=12:h=12")
+    words = ["--roi", "20,20,12,12", "--aspect", "1:1", "-q"]
+    assert cli("reframe", clip, *words, "-o", tmp_path / "out.mp4").code == 0
+    assert "Audio: aac" in stream_info(tmp_path / "out.mp4")
+    assert loud_from(tmp_path / "out.mp4") == pytest.approx(FLASH[0], abs=0.04)
+    assert cli("reframe", clip, *words, "--no-audio", "-o", tmp_path / "quiet.mp4").code == 0
+    assert "Audio" not in stream_info(tmp_path / "quiet.mp4")

@@ -117,3 +117,20 @@ def test_settings_are_frozen():
 def test_presets_only_say_what_differs_or_matters():
     for name in preset_names():
         assert yaml.safe_load(to_yaml(load_config(name))).keys() == TrackerConfig.model_fields.keys()
+
+
+def test_a_mapping_is_read_as_a_file_is():
+    config = load_config({"preset": "classic", "size": {"damping": 0.5}})
+    assert config.size.damping == 0.5
+    assert config.color == load_config("classic").color
+    with pytest.raises(ConfigError, match="no setting sise"):
+        load_config({"sise": 3})
+    with pytest.raises(ConfigError, match="no preset 'fats'"):
+        load_config({"preset": "fats"})
+    with pytest.raises(ConfigError, match="a YAML file or a mapping; got int"):
+        load_config(3)
+
+
+def test_a_preset_is_no_setting():
+    with pytest.raises(ConfigError, match="begin from a preset with -c NAME"):
+        load_config("fast", ["preset=accurate"])

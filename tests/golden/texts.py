@@ -35,7 +35,8 @@ TIMES = ("elapsed_ms",)
 """Columns that differ from run to run: written as 0."""
 VERBS = (
     "", "track", "select", "serve", "devices", "demo", "eval", "compare", "batch", "convert", "trax", "cluster",
-    "segment", "config", "config show", "config explain", "config validate", "config list", "doctor", "reframe", "measure", "plot", "probe",
+    "segment", "config", "config show", "config explain", "config validate", "config list", "doctor",
+    "reframe", "measure", "plot", "probe",
 )  # fmt: skip
 HELP_WIDTH = 100
 """Characters of a line of help."""

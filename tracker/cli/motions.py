@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +48,9 @@ def calibration_of(scale: str | None, origin: str | None, *, y_up: bool) -> Cali
     return Calibration(pixels, unit, parse_point(origin) if origin else (0.0, 0.0), y_up)
 
 
-def motion_sink(path: str | None, units: Calibration, fps: float | None, *, overwrite: bool) -> list[MotionSink]:
+def motion_sink(
+    path: str | None, units: Calibration, fps: float | None, *, overwrite: bool, inputs: Collection[str] = ()
+) -> list[MotionSink]:
     """Return the sink that is written as --motion, none where it is not given.
 
     Raises:
@@ -60,7 +63,7 @@ def motion_sink(path: str | None, units: Calibration, fps: float | None, *, over
                 "--scale, --origin, --y-up and --fps-true are for the table of motion: give --motion, too"
             )
         return []
-    return [MotionSink(path, units, fps=fps, overwrite=overwrite)]
+    return [MotionSink(path, units, fps=fps, overwrite=overwrite, inputs=inputs)]
 
 
 def read_motions(table: Path, wanted: MeasureOptions) -> tuple[Motion, ...]:

@@ -61,8 +61,10 @@ def _named(rois: Sequence[str]) -> tuple[Target, ...]:
     targets: dict[str, Target] = {}
     for roi in rois:
         name, equals, box = (part.strip() for part in roi.rpartition("="))
-        if not (equals and name) or name in targets:
+        if not (equals and name):
             raise ConfigError(f"several targets need a name each; got --roi {roi!r}: write --roi NAME=X,Y,W,H")
+        if name in targets:
+            raise ConfigError(f"two targets are called {name!r}: give each --roi a name of its own")
         targets[name] = Target(Region.parse(box), label=name)
     return tuple(targets.values())
 

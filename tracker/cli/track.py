@@ -306,7 +306,9 @@ def track(
         fps=DEFAULT_FPS if fps is None else fps,
         value_range=None if value_range is None else ValueRange.parse(value_range),
     )
-    sinks = motion_sink(motion, calibration_of(scale, origin, y_up=y_up), fps_true, overwrite=overwrite)
+    sinks = motion_sink(
+        motion, calibration_of(scale, origin, y_up=y_up), fps_true, overwrite=overwrite, inputs=(source, *job.inputs)
+    )
     window = not hindsight.is_wanted and wants_window(display, job)
     warn_of_unused(given_options(context), source, live=job.is_live, window=window, video=output is not None)
     if hindsight.is_wanted:

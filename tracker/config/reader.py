@@ -23,12 +23,15 @@ def preset_names() -> list[str]:
     return sorted(path.stem for path in resource_dir("configs").glob("*.yaml"))
 
 
-def load_config(source: str | Path | TrackerConfig | None = None, overrides: Iterable[str] = ()) -> TrackerConfig:
+def load_config(
+    source: str | Path | TrackerConfig | Mapping[str, Any] | None = None, overrides: Iterable[str] = ()
+) -> TrackerConfig:
     """Return the settings of a preset, of a YAML file or of a `TrackerConfig`, changed by `key=value` words.
 
     Args:
         source: a preset's name, a path to a YAML file (whatever ends in .yaml or .yml or has a folder in it), settings,
-            or None for the default preset. A file may begin from a preset with the key `preset: NAME`.
+            a mapping as such a file holds it, or None for the default preset. A file or mapping may begin from a preset
+            with the key `preset: NAME`.
         overrides: words such as `size.method=fixed`, values in YAML; later ones win.
 
     Raises:
@@ -36,6 +39,10 @@ def load_config(source: str | Path | TrackerConfig | None = None, overrides: Ite
     """
     if isinstance(source, TrackerConfig):
         values, name = source.model_dump(), "settings"
+    elif isinstance(source, Mapping):
+        values, name = _from_preset(dict(source), "settings"), "settings"
+    elif source is not None and not isinstance(source, str | Path):
+        raise ConfigError(f"settings are a preset's name, a YAML file or a mapping; got {type(source).__name__}")
     else:
         values, name = _load_named(DEFAULT_PRESET if source is None else source)
     for word in overrides:
@@ -100,12 +107,16 @@ def read_mapping(path: Path) -> dict[str, Any]:
 
 
 def _read_file(path: Path) -> dict[str, Any]:
-    values = read_mapping(path)
+    return _from_preset(read_mapping(path), str(path))
+
+
+def _from_preset(values: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return settings on top of the preset that they name with the key `preset`."""
     base = values.pop("preset", None)
     if base is None:
         return values
     if base not in preset_names():
-        raise ConfigError(f"{path}: {_no_preset(str(base))}")
+        raise ConfigError(f"{name}: {_no_preset(str(base))}")
     return _merged(_read_preset(base), values)
 
 
@@ -158,7 +169,13 @@ def _override(values: dict[str, Any], word: str) -> None:
 def _validated(values: Mapping[str, Any], name: str) -> TrackerConfig:
     """Check all settings; every mistake is named, not only the first."""
     keys = list(_all_keys(TrackerConfig, ""))
-    mistakes = [f"no setting {path}{_suggestion(path, keys)}" for path in _unknown_keys(values, TrackerConfig, "")]
+    unknown = list(_unknown_keys(values, TrackerConfig, ""))
+    mistakes = [
+        "preset is no setting: begin from a preset with -c NAME, or with preset: NAME in a file"
+        if path == "preset"
+        else f"no setting {path}{_suggestion(path, keys)}"
+        for path in unknown
+    ]
     try:
         config = TrackerConfig.model_validate(values)
     except ValidationError as error:
