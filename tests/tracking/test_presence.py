@@ -14,6 +14,7 @@ from tracker.patch import Patch, PatchGeometry
 from tracker.tracking.localization import Localization, Place
 from tracker.tracking.presence import NOTHING_THERE, Judgment, PresenceJudge
 from tracker.tracking.scale import UNCHANGED
+from tracker.tracking.scene import FrameDescriptor
 
 BOX = Box(20, 20, 24, 24)
 SETTINGS = PresenceSettings(settle=5)
@@ -36,8 +37,12 @@ def look(seed=0, box=BOX, *, elsewhere=0.0, gain=1.0, evidence=None):
     return Localization(BOX, box, Place(response, mode, BOX, BOX), UNCHANGED, evidence)
 
 
+def frame(level):
+    return FrameDescriptor(np.full((90, 160, 3), level, np.uint8))
+
+
 def judge(settings=SETTINGS):
-    return PresenceJudge(settings, GallerySettings(quarantine=0), patch_of(), BOX, 100.0)
+    return PresenceJudge(settings, GallerySettings(quarantine=0), patch_of(), BOX, frame(100))
 
 
 def score(judged, found, confidence=0.9, expected=BOX, **more):
@@ -131,7 +136,7 @@ def test_colors_in_other_light_are_the_same_colors():
     judged = settled()
     dark = look(gain=0.5)
     in_same_light = score(judged, dark)
-    judged.light = 50.0
+    judged.frame = frame(50)
     assert score(judged, dark) > in_same_light + 2
 
 

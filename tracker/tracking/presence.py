@@ -13,6 +13,7 @@ from tracker.geometry import Box
 from tracker.patch import Patch
 from tracker.tracking.gallery import NO_LIKENESS, Gallery, Likeness
 from tracker.tracking.localization import Localization
+from tracker.tracking.scene import FrameDescriptor
 
 if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
     from tracker.config.presence import GallerySettings, PresenceSettings
@@ -53,16 +54,16 @@ class PresenceJudge:
         gallery: the clean looks.
         usual: the target's usual score.
         smoothed: the running mean of the scores of what is followed.
-        light: mean level of the frame at hand; set before its looks are scored.
+        frame: the frame at hand; set before its looks are scored.
     """
 
     def __init__(
-        self, settings: PresenceSettings, gallery: GallerySettings, patch: Patch, target: Box, light: float
+        self, settings: PresenceSettings, gallery: GallerySettings, patch: Patch, target: Box, frame: FrameDescriptor
     ) -> None:
-        """Begin with `target` in the first patch, patch pixels, in a frame of mean level `light`."""
+        """Begin with `target` in the first patch, patch pixels, cut from this frame."""
         self._settings = settings
-        self.gallery = Gallery(gallery, color_layout(patch, target), thumbnail(patch, target), light)
-        self.light = light
+        self.gallery = Gallery(gallery, color_layout(patch, target), thumbnail(patch, target), frame.level)
+        self.frame = frame
         self._sure = 0
         self.usual = settings.ceiling + settings.drop
         self.smoothed = self.usual
@@ -85,7 +86,7 @@ class PresenceJudge:
         judgment = self._scored(found, confidence, expected, patience, 1.0)
         if judgment.score < self.low + s.doubtful:
             # Colors that change with the light of the whole frame are the same colors.
-            for gain in (light / self.light for light in self.gallery.lights):
+            for gain in (light / self.frame.level for light in self.gallery.lights):
                 if abs(math.log(gain)) > s.least_gain:
                     gain = min(max(gain, 1 / s.most_gain), s.most_gain)
                     relit = self._scored(found, confidence, expected, patience, gain)
@@ -192,7 +193,7 @@ class PresenceJudge:
         self.usual += rate * (judgment.score - self.usual)
         if sure:
             small = thumbnail(*_seen(found)) if self.gallery.wants_thumbnail else None
-            self.gallery.remember(layout, judgment.likeness, small, self.light)
+            self.gallery.remember(layout, judgment.likeness, small, self.frame.level)
         return sure
 
     def forgive(self, judgment: Judgment, part: float) -> None:
@@ -202,7 +203,7 @@ class PresenceJudge:
     def adopt(self, found: Localization, judgment: Judgment) -> None:
         """Take a look that was doubted for one of the target's."""
         if judgment.layout is not None:
-            self.gallery.adopt(judgment.layout, thumbnail(*_seen(found)), self.light)
+            self.gallery.adopt(judgment.layout, thumbnail(*_seen(found)), self.frame.level)
 
 
 def _seen(found: Localization) -> tuple[Patch, Box]:

@@ -60,8 +60,8 @@ class PresenceStates:
         self.clean: Hypothesis | None = None
         self.doubt = Doubt()
         self._scenes = SceneWatch(config.scene, image)
-        light = self._scenes.compare(image).frame.level
-        self.judge = PresenceJudge(config.presence, config.gallery, response.patch, target, light)
+        frame = self._scenes.compare(image).frame
+        self.judge = PresenceJudge(config.presence, config.gallery, response.patch, target, frame)
         self._follower = StateMachine(config.confidence)
         self._verifier = TargetVerifier(config.recognition, evidence)
         self._policy = UpdatePolicy(config.gate)
@@ -168,7 +168,7 @@ class PresenceStates:
             learn: False keeps what is known of the target's looks.
         """
         self._scenes.commit(seen.scene)
-        self.judge.light = seen.scene.frame.level
+        self.judge.frame = seen.scene.frame
         if seen.sighting is not None:
             self.doubt.turns += seen.sighting.searched
             self.doubt.next_best = seen.sighting.next_best
