@@ -111,3 +111,20 @@ def test_a_model_of_other_colors_is_refused():
     model = TargetModel(GRAY, normalized(np.ones(8)), normalized(np.ones(8)))
     with pytest.raises(TargetError, match="use the same color settings"):
         ColorHistogramCue(ColorSettings(), ModelSettings(), model)
+
+
+@pytest.mark.parametrize("light", [0.05, 0.1, 0.5, 1.0])
+def test_a_dark_start_is_followed_into_the_light(light: float, caplog: pytest.LogCaptureFixture) -> None:
+    cue = ColorHistogramCue(GRAY, ModelSettings())
+    cue.init(patch_of(target=14, ground=3), TARGET)
+    assert "nearly black" in caplog.text
+    density = cue.respond(patch_of(target=int(250 * light), ground=int(50 * light))).density
+    assert density[4:12, 6:14].min() > 0.9
+    assert density[:4].max() < 0.1
+
+
+def test_black_is_refused_and_so_is_its_noise() -> None:
+    noise = np.random.default_rng(1).integers(0, 5, (16, 20, 3)).astype(np.uint8)
+    for image in (np.zeros((16, 20, 3), np.uint8), noise):
+        with pytest.raises(TargetError, match="min_contrast"):
+            ColorHistogramCue(GRAY, ModelSettings()).init(cut_patch(image, PatchGeometry(0, 0, 1, 1, 20, 16)), TARGET)

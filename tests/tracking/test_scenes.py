@@ -5,6 +5,9 @@ import itertools
 import numpy as np
 import pytest
 
+from tracker import Tracker, open_source
+from tracker.geometry import iou
+
 SIZE = "frames=120:size=320x240"
 
 
@@ -123,3 +126,19 @@ def test_classic_measures_the_angle_of_a_turning_bar():
         assert -90 <= rotated.angle < 90
     assert rotated.width == pytest.approx(90, rel=0.3)
     assert rotated.height == pytest.approx(24, rel=0.4)
+
+
+@pytest.mark.parametrize("preset", ["fast", "accurate", "classic"])
+@pytest.mark.parametrize("brightens", [False, True])
+def test_a_dark_start_is_warned_of_and_followed(preset, brightens, caplog):
+    with open_source(f"synth:smooth:{SIZE}") as source:
+        tracker, overlaps = Tracker(preset), []
+        for frame in source:
+            light = 0.05 + (0.95 * frame.index / 119 if brightens else 0)
+            image, truth = (frame.image * light).astype(np.uint8), source.truth(frame.index)
+            if frame.index == 0:
+                tracker.init(image, truth)
+            else:
+                overlaps.append(iou(tracker.update(image).box, truth))
+    assert "nearly black" in caplog.text
+    assert np.mean(overlaps) > 0.6

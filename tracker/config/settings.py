@@ -124,7 +124,9 @@ class ModelSettings(Section):
     ring: float = Field(1.4, gt=1, le=3)
     """The ring that the box's contrast is taken against reaches this many boxes out (per side) [measured]."""
     min_brightness: float = Field(12, ge=0, le=255)
-    """Mean brightest channel a box needs before colors are learned from it (black first webcam frames)."""
+    """A target starts dark where the mean brightest channel about it is below this: contrast is stretched then."""
+    min_contrast: float = Field(8, ge=0, le=255)
+    """A target that starts dark needs this contrast about it, in gray levels, for its colors to be more than noise."""
 
 
 class SearchSettings(Section):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import logging
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -32,6 +33,11 @@ from tracker.patch import Patch
 
 if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
     from tracker.config.settings import ColorSettings, ModelSettings
+
+_log = logging.getLogger(__name__)
+
+_DARKEST, _BRIGHTEST = 1.0, 99.0
+"""Percentiles of a patch that its contrast is measured between: single pixels are noise."""
 
 
 class HistogramResponse(Response):
@@ -75,6 +81,7 @@ class ColorHistogramCue(ColoredCue[HistogramResponse]):
         self._given = model
         self._model: TargetModel | None = model
         self._table: Histogram = np.zeros(self._quantizer.size, np.float32)
+        self._started_dark = False
 
     @property
     def model(self) -> TargetModel:
@@ -83,12 +90,18 @@ class ColorHistogramCue(ColoredCue[HistogramResponse]):
         return self._model
 
     def init(self, patch: Patch, target: Box) -> None:
-        """Learn the first histograms; see `Cue.init`."""
-        _refuse_dark(patch.image, self._settings.min_brightness)
+        """Learn the first histograms; see `Cue.init`.
+
+        Where it is nearly black, the contrast of this and all later patches is stretched before colors are told apart.
+
+        Raises:
+            TargetError: it is so dark that stretching would lift noise alone.
+        """
+        self._started_dark = _is_dark(patch, self._settings)
         if self._given is not None:
             self._model = copy.deepcopy(self._given)
         else:
-            bins, size = self._quantizer.bins(patch.image), self._quantizer.size
+            bins, size = self._bins(patch), self._quantizer.size
             first = target_histogram(bins, patch, target, self._settings, size)
             self._model = TargetModel(
                 self._color, first, background_histogram(bins, patch, target, self._settings, size)
@@ -97,7 +110,7 @@ class ColorHistogramCue(ColoredCue[HistogramResponse]):
 
     def respond(self, patch: Patch, distractors: Distractors = NO_DISTRACTORS) -> HistogramResponse:
         """Return the patch with its back-projection; see `Cue.respond`."""
-        bins = self._quantizer.bins(patch.image)
+        bins = self._bins(patch)
         density = cleared_outside(self._table.take(bins), patch)
         return HistogramResponse(patch, distractors.excluded(density, patch), bins)
 
@@ -130,6 +143,10 @@ class ColorHistogramCue(ColoredCue[HistogramResponse]):
         background = background_histogram(response.bins, response.patch, target, s, size)
         self.model.update(histogram, background, s.target_rate, s.background_rate)
         self._project()
+
+    def _bins(self, patch: Patch) -> BinMap:
+        """The color bin of each pixel."""
+        return self._quantizer.bins(_stretched(patch) if self._started_dark else patch.image)
 
     def _project(self) -> None:
         """Renew the table of the back-projection: the density of a pixel by its color bin."""
@@ -181,13 +198,41 @@ def _kernel_weights(kernel: str, height: int, width: int) -> tuple[NDArray[np.fl
     return weights, float(weights.sum())
 
 
-def _refuse_dark(image: Image, threshold: float) -> None:
-    brightness = float(image.max(axis=2).mean())
-    if brightness < threshold:
+def _is_dark(patch: Patch, settings: ModelSettings) -> bool:
+    """Whether target and surroundings are nearly black; raises TargetError where there is nothing but black."""
+    brightness = float(patch.image.max(axis=2).mean())
+    if brightness >= settings.min_brightness:
+        return False
+    low, high = _extremes(patch)
+    if high - low < settings.min_contrast:
         raise TargetError(
-            f"target and surroundings are nearly black (mean brightness {brightness:.0f} of 255): start on a later "
-            "frame, or lower model.min_brightness"
+            f"target and surroundings are nearly black (mean brightness {brightness:.0f} of 255) and without contrast: "
+            "start on a later frame, or lower model.min_contrast"
         )
+    _log.warning(
+        "target and surroundings are nearly black (mean brightness %.0f of 255): their contrast is stretched; a start "
+        "on a later, lighter frame is surer",
+        brightness,
+    )
+    return True
+
+
+def _extremes(patch: Patch) -> tuple[float, float]:
+    """The least and the greatest value in what of the patch lies in the frame, but for a hundredth of the pixels."""
+    left, top, right, bottom = patch.inside
+    inside = patch.image[top:bottom, left:right]
+    if not inside.size:
+        return 0.0, 0.0
+    low, high = np.percentile(inside, (_DARKEST, _BRIGHTEST)).tolist()
+    return low, high
+
+
+def _stretched(patch: Patch) -> Image:
+    """The patch with its extremes at 0 and 255, so that a scene that fades in keeps its colors."""
+    low, high = _extremes(patch)
+    span = np.float32(max(high - low, 1.0))
+    stretched: Image = (np.clip((patch.image - np.float32(low)) / span, 0, 1) * np.float32(255)).astype(np.uint8)
+    return stretched
 
 
 def likelihood(target: Histogram, background: Histogram, settings: ModelSettings) -> Histogram:
