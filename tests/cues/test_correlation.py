@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import fft
 
 from tracker.config.settings import TemplateSettings
-from tracker.cues.correlation import CorrelationFilter
+from tracker.cues.correlation import CorrelationFilter, refined_peak
 
 ROWS, COLUMNS = 31, 45
 
@@ -111,3 +111,33 @@ def test_only_every_second_lesson_is_taken():
     assert (correlation.respond(features) == before).all()
     correlation.update(new, 22.5, 15.5)
     assert (correlation.respond(features) != before).any()
+
+
+def test_at_the_learned_size_it_is_the_response_of_any_place():
+    correlation, features = made(), picture(channels=30)
+    correlation.init(spectrum(features), 22.5, 15.5)
+    response = correlation.respond(spectrum(features))
+    for x, y in ((22.5, 15.5), (25.5, 12.5), (10.5, 20.5)):
+        height = correlation.at_scales(features, x, y, np.ones(1, np.float32))
+        assert height == pytest.approx(response[int(y), int(x)], abs=1e-5)
+
+
+def test_its_values_follow_the_lessons_as_its_transform_does():
+    correlation = made(every=1)
+    correlation.init(spectrum(picture()), 22.5, 15.5)
+    for seed in range(1, 4):
+        correlation.update(spectrum(picture(seed)), 21.5, 14.5)
+    response = correlation.respond(spectrum(picture(9)))
+    height = correlation.at_scales(picture(9), 22.5, 15.5, np.ones(1, np.float32))
+    assert height == pytest.approx(response[15, 22], abs=1e-5)
+
+
+def test_what_lies_outside_the_features_is_nothing():
+    correlation = made()
+    correlation.init(spectrum(picture()), 22.5, 15.5)
+    assert correlation.at_scales(picture(), 500.0, 500.0, np.ones(2, np.float32)).tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize(("values", "place"), [([0, 1, 3, 1, 0], 2.0), ([3, 1, 0], 0.0), ([0, 2, 2, 0], 1.5)])
+def test_a_peak_is_refined_between_neighbors(values, place):
+    assert refined_peak(np.array(values, np.float32)) == pytest.approx(place)

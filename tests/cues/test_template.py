@@ -1,5 +1,6 @@
 """The structure cue: where it looks, and what it says of something else."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -59,3 +60,16 @@ def test_the_first_look_is_kept_beside_what_is_learned(cue):
     after = cue.structure(cue.respond(new), TARGET)
     assert after.response > 2 * before.response
     assert after.recall == before.recall
+
+
+@pytest.mark.parametrize("scale", [0.94, 1.0, 1.06])
+def test_it_says_how_much_larger_the_target_is_than_the_box(cue, scale):
+    grown = cv2.resize(scene(), None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR)
+    place = Box(TARGET.x * scale, TARGET.y * scale, TARGET.width * scale, TARGET.height * scale)
+    same_size = Box.around(*place.center, TARGET.width, TARGET.height)
+    wide = cv2.copyMakeBorder(grown, 0, SIDE, 0, SIDE, cv2.BORDER_REPLICATE)[:SIDE, :SIDE]
+    assert cue.zoom(cue.respond(patch_of(wide)), same_size) == pytest.approx(np.log(scale), abs=0.03)
+
+
+def test_where_it_responds_to_nothing_it_has_no_opinion_of_the_size(cue):
+    assert cue.zoom(cue.respond(patch_of(np.full((SIDE, SIDE, 3), 90, np.uint8))), TARGET) == pytest.approx(0, abs=0.1)

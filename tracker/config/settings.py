@@ -183,9 +183,9 @@ class MeanShiftSettings(Section):
 class SizeSettings(Section):
     """How the box follows the target's size."""
 
-    method: Literal["fixed", "mass", "moments", "filter"] = "mass"
+    method: Literal["fixed", "mass", "moments", "filter", "combined"] = "mass"
     """fixed: keep the first size; mass: regularized windowed mass over scales; moments: spread and angle [B98]; filter:
-    correlation filter over scales [D14]."""
+    correlation filter over scales [D14]; combined: filter, and mass over the colors as far as they stand out."""
     step: float = Field(1.03, gt=1, le=1.5)
     """mass, filter: ratio of neighboring scales."""
     steps: int = Field(3, ge=1, le=20)
@@ -196,6 +196,18 @@ class SizeSettings(Section):
     """filter: share that a frame renews [D14]."""
     damping: float = Field(0.3, gt=0, le=1)
     """Part of the measured change that is applied a frame [measured]."""
+    zoom: float = Field(0.2, ge=0, le=1)
+    """filter: part of the scale at which the template responds most that is applied a frame, against drift
+    [measured]."""
+    color_steps: int = Field(3, ge=1, le=20)
+    """combined: scales tried in each direction by the mass of the colors [set]."""
+    color_damping: float = Field(0.5, gt=0, le=1)
+    """combined: `damping` of the mass of the colors [measured]."""
+    separations: tuple[float, float] = Field((0.3, 0.6), strict=False)
+    """combined: mean likelihood of the colors in the box less that around it from which they count, and from which they
+    alone decide [measured]."""
+    zoom_rate: float = Field(0.02, ge=0, le=1)
+    """filter: renewal a lesson of what the template usually says of the scale, which is no drift [set]."""
     least_border: float = Field(0.15, ge=0, le=1)
     """mass: the density at the first box's border counts as this share of the mean in the box at least [set]."""
     most_border: float = Field(0.7, ge=0, le=1)
@@ -223,6 +235,8 @@ class SizeSettings(Section):
     def _border(self) -> SizeSettings:
         if self.least_border > self.most_border:
             raise ValueError("give least_border <= most_border")
+        if not 0 <= self.separations[0] < self.separations[1] <= 1:
+            raise ValueError("give separations as two rising numbers in [0, 1]")
         return self
 
     @property

@@ -113,6 +113,10 @@ class Response:
             self._summed = SummedDensity(self.density)
         return self._summed
 
+    def colored(self, target: Box) -> tuple[Response, Box] | None:
+        """Return the response of the colors alone, with `target` in its pixels; None where colors tell nothing."""
+        return None
+
 
 ResponseT = TypeVar("ResponseT", bound=Response)
 
@@ -153,6 +157,13 @@ class Cue(ABC, Generic[ResponseT]):
         """
         return 0.0, 0.0
 
+    def zoom(self, response: ResponseT, target: Box) -> float:
+        """Return the logarithm of the scale, about 0, at which `target` looks most like the target.
+
+        Most cues have no opinion: 0.
+        """
+        return 0.0
+
     @abstractmethod
     def copied(self) -> Self:
         """Return a copy that learns on its own; what lessons replace, and do not change, is shared."""
@@ -177,13 +188,25 @@ class ColoredCue(Cue[ResponseT]):
 
 def contrast(response: Response, target: Box, ring: float) -> float:
     """Return the mean density in the box over that in the ring around it, which reaches `ring` boxes out (per side)."""
+    inner, outer = _means(response, target, ring)
+    return inner / max(outer, 1e-6)
+
+
+def separation(response: Response, target: Box, ring: float = 1.4) -> float:
+    """Return the mean density in the box less that in the ring around it."""
+    inner, outer = _means(response, target, ring)
+    return inner - outer
+
+
+def _means(response: Response, target: Box, ring: float) -> tuple[float, float]:
+    """Mean density in the box and in the ring around it, which reaches `ring` boxes out (per side)."""
     cell, summed = response.cell, response.summed
     x, y, width, height = target.x / cell, target.y / cell, target.width / cell, target.height / cell
     wide, high = width * ring, height * ring
     inner = summed.mass(x, y, width, height)
     outer = summed.mass(x + width / 2 - wide / 2, y + height / 2 - high / 2, wide, high)
     area = width * height
-    return inner / area / max((outer - inner) / (area * (ring**2 - 1)), 1e-6)
+    return inner / area, (outer - inner) / (area * (ring**2 - 1))
 
 
 def distraction(response: Response, target: Box) -> float:

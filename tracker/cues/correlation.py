@@ -35,18 +35,26 @@ class CorrelationFilter:
         self._shape = (rows, columns)
         self._cells = rows * columns
         self._down, self._across = _support(rows, height), _support(columns, width)
-        self._rows_used = np.flatnonzero(self._down)
+        self._rows_used, self._columns_used = np.flatnonzero(self._down), np.flatnonzero(self._across)
         self._support = np.outer(self._down[self._rows_used], self._across)
+        # A convolution takes the cell at −d with the filter's value at d.
+        self._places = tuple(
+            -(fft.fftfreq(count) * count)[used].astype(np.float32)
+            for count, used in ((rows, self._rows_used), (columns, self._columns_used))
+        )
         self._turns = (fft.fftfreq(rows), fft.rfftfreq(columns))
         sigma = max(0.5, math.sqrt(width * height) * settings.sigma)
         self._label = fft.rfft2(np.outer(_bump(rows, sigma), _bump(columns, sigma)).astype(np.float32))
         self._filter: Spectrum = np.zeros((1, rows, columns // 2 + 1), np.complex64)
         self._first = self._filter
+        self._values: NDArray[np.float32] = np.zeros((1, 1, 1), np.float32)
+        self._first_values = self._values
         self._lessons = 0
 
     def init(self, features: Spectrum, x: float, y: float) -> None:
         """Forget all and learn the target at (x, y)."""
-        self._first = self._filter = self._solve(features, x, y)
+        self._filter, self._values = self._solve(features, x, y)
+        self._first, self._first_values = self._filter, self._values
         self._lessons = 0
 
     def respond(self, features: Spectrum) -> NDArray[np.float32]:
@@ -59,27 +67,64 @@ class CorrelationFilter:
         response: NDArray[np.float32] = fft.irfft2((self._first * features).sum(axis=0), self._shape)
         return response
 
+    def at_scales(
+        self, features: NDArray[np.float32], x: float, y: float, scales: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Return the response at (x, y) to a target of other sizes: the features there, read `scales` times as apart.
+
+        The response at one place is a sum over the filter's support, so that no transform is needed. Between the
+        centers of cells, features are interpolated.
+
+        Args:
+            features: (channels, rows, columns), not transformed.
+            x: the target's center, cells.
+            y: the target's center, cells.
+            scales: (n,), 1 for the size that was learned.
+
+        Returns:
+            (n,).
+        """
+        down, top, bottom = _hats(self._places[0], y - 0.5, scales, self._shape[0])
+        across, left, right = _hats(self._places[1], x - 0.5, scales, self._shape[1])
+        near = features[:, top:bottom, left:right]
+        # (scales, rows of the support, channels, columns), then the columns of the support.
+        by_row = np.tensordot(down, near, axes=(2, 1))
+        heights = [
+            np.vdot(self._values, (rows.reshape(-1, rows.shape[2]) @ columns.T).reshape(*rows.shape[:2], -1))
+            for rows, columns in zip(by_row, across, strict=True)
+        ]
+        return np.array(heights, np.float32)
+
     def update(self, features: Spectrum, x: float, y: float) -> None:
         """Learn the target's look at (x, y); only every so many calls, as set."""
         self._lessons += 1
         if self._lessons % self._settings.every:
             return
-        kept = self._filter + np.float32(self._settings.rate) * (self._solve(features, x, y) - self._filter)
-        self._filter = kept + np.float32(self._settings.anchor) * (self._first - kept)
+        learned, values = self._solve(features, x, y)
+        self._filter = self._renewed(self._filter, learned, self._first)
+        self._values = self._renewed(self._values, values, self._first_values)
 
-    def _solve(self, features: Spectrum, x: float, y: float) -> Spectrum:
+    def _renewed(self, kept: NDArray[Any], learned: NDArray[Any], first: NDArray[Any]) -> Any:
+        """The running average, drawn toward the first filter."""
+        kept = kept + np.float32(self._settings.rate) * (learned - kept)
+        return kept + np.float32(self._settings.anchor) * (first - kept)
+
+    def _solve(self, features: Spectrum, x: float, y: float) -> tuple[Spectrum, NDArray[np.float32]]:
         """Return the filter f in the support that minimizes |Σ_k f_k·x_k − y|² + γ|f|², by a few rounds of ADMM.
 
         With x the features, y the wanted response, both transformed, and T cells: in each round first the filter
         without support that fits the response and lies near the confined one g (a rank-one system a frequency, solved
         by Sherman and Morrison's formula), then its projection into the support, then the multiplier h; γ grows.
+
+        Returns:
+            Its transform, and its values in the support, (rows, channels, columns).
         """
         conjugate = features.conj()
         energy = (conjugate * features).real.sum(axis=0)
         wanted = conjugate * self._label_at(x, y)
         penalty = 1.0
         free = wanted / (np.float32(penalty * self._cells) + energy)
-        confined = self._confined(free)
+        confined, values = self._confined(free)
         multiplier = (free - confined) * np.float32(1 / _PENALTY_GROWTH)
         wanted *= np.float32(1 / self._cells)
         for _ in range(self._settings.rounds - 1):
@@ -88,19 +133,22 @@ class CorrelationFilter:
             overlap = (features * target).sum(axis=0) / (np.float32(penalty * self._cells) + energy)
             free = (target - conjugate * overlap) * np.float32(1 / penalty)
             free += multiplier
-            confined = self._confined(free)
+            confined, values = self._confined(free)
             multiplier = (free - confined) * np.float32(1 / _PENALTY_GROWTH)
-        return confined
+        return confined, np.ascontiguousarray(values[:, :, self._columns_used].transpose(1, 0, 2))
 
-    def _confined(self, filters: Spectrum) -> Spectrum:
-        """Cut the filters to the support. Rows outside it are never transformed along."""
+    def _confined(self, filters: Spectrum) -> tuple[Spectrum, NDArray[np.float32]]:
+        """Cut the filters to the support; also as they are before the transform, (channels, rows used, columns).
+
+        Rows outside the support are never transformed along.
+        """
         rows: Any = fft.ifft(filters, axis=1)[:, self._rows_used]
         inside = fft.irfft(rows, self._shape[1], axis=2)
         inside *= self._support
         spectrum = np.zeros_like(filters)
         spectrum[:, self._rows_used] = fft.rfft(inside, axis=2)
         confined: Spectrum = fft.fft(spectrum, axis=1, overwrite_x=True)
-        return confined
+        return confined, inside
 
     def _label_at(self, x: float, y: float) -> Spectrum:
         """The wanted response with its peak at (x, y): the shift theorem, exact for fractions of a cell."""
@@ -110,10 +158,34 @@ class CorrelationFilter:
         return label
 
 
+def refined_peak(values: NDArray[np.float32]) -> float:
+    """Return the place of the maximum of equally spaced values, refined by the parabola through its neighbors."""
+    at = int(values.argmax())
+    if at in (0, len(values) - 1):
+        return float(at)
+    before, here, after = values[at - 1 : at + 2].tolist()
+    bend = before - 2 * here + after
+    return at + (0.5 * (before - after) / bend if bend < 0 else 0.0)
+
+
 def _distances(count: int) -> NDArray[np.float64]:
     """Distance of each cell from cell 0 around the circle."""
     distances: NDArray[np.float64] = np.abs(fft.fftfreq(count) * count)
     return distances
+
+
+def _hats(
+    places: NDArray[np.float32], center: float, scales: NDArray[np.float32], count: int
+) -> tuple[NDArray[np.float32], int, int]:
+    """Weights of linear interpolation at `places` about `center`, (scales, places, cells), and which of `count` cells.
+
+    What lies outside the cells is 0.
+    """
+    at = np.multiply.outer(scales, places) + np.float32(center)
+    first = min(max(math.floor(at.min()), 0), count - 1)
+    last = max(min(math.ceil(at.max()) + 1, count), first + 1)
+    offsets = at[..., None] - np.arange(first, last, dtype=np.float32)
+    return np.maximum(np.float32(1) - np.abs(offsets), np.float32(0)), first, last
 
 
 def _support(count: int, length: float) -> NDArray[np.float32]:

@@ -29,14 +29,22 @@ class FusedResponse(Response):
     Attributes:
         structure: the template's response, distractors and all.
         colors: the color cue's response to the same patch at a coarser step.
+        coarser: patch pixels per pixel of that, per side; None where the target shows no color.
     """
 
-    __slots__ = ("colors", "structure")
+    __slots__ = ("coarser", "colors", "structure")
 
-    def __init__(self, density: Density, structure: TemplateResponse, colors: HistogramResponse) -> None:
+    def __init__(
+        self, density: Density, structure: TemplateResponse, colors: HistogramResponse, coarser: int | None
+    ) -> None:
         super().__init__(structure.patch, density, structure.cell)
         self.structure = structure
         self.colors = colors
+        self.coarser = coarser
+
+    def colored(self, target: Box) -> tuple[Response, Box] | None:
+        """See `Response.colored`."""
+        return None if self.coarser is None else (self.colors, target.in_units(self.coarser))
 
 
 class FusedCue(ColoredCue[FusedResponse]):
@@ -101,6 +109,10 @@ class FusedCue(ColoredCue[FusedResponse]):
             return 0.0, 0.0
         return (mode.x - x) * coarser, (mode.y - y) * coarser
 
+    def zoom(self, response: FusedResponse, target: Box) -> float:
+        """See `Cue.zoom`: what the template says."""
+        return self._template.zoom(response.structure, target)
+
     def copied(self) -> Self:
         """See `Cue.copied`."""
         twin = copy.copy(self)
@@ -138,7 +150,8 @@ class FusedCue(ColoredCue[FusedResponse]):
             trust *= density
             density = trust
         density = distractors.excluded(density, structure.patch, structure.cell)
-        return FusedResponse(density, structure, self._color.without(colors, distractors))
+        coarser = None if self._share is None else self._settings.coarser
+        return FusedResponse(density, structure, self._color.without(colors, distractors), coarser)
 
 
 class ColorShare:

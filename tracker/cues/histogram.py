@@ -54,6 +54,10 @@ class HistogramResponse(Response):
         self.bins = bins
         self._counted: tuple[Box, Histogram] | None = None
 
+    def colored(self, target: Box) -> tuple[Response, Box] | None:
+        """See `Response.colored`."""
+        return self, target
+
     def histogram(self, target: Box, settings: ModelSettings, size: int) -> Histogram:
         """Return `target_histogram` of a box; kept for the last one, which evidence and learning both ask for."""
         if self._counted is None or self._counted[0] != target:

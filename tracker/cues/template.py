@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from typing import Any, NamedTuple, Self
 
 import cv2
@@ -12,11 +13,15 @@ from scipy import fft
 
 from tracker.config.settings import TemplateSettings
 from tracker.cues.base import NO_DISTRACTORS, Cue, Distractors, Evidence, Response, cleared_outside, contrast, coverage
-from tracker.cues.correlation import CorrelationFilter, Spectrum
+from tracker.cues.correlation import CorrelationFilter, Spectrum, refined_peak
 from tracker.cues.features import COUNT, ORIENTATIONS, GradientGrid, color_names, gradients, normalized
 from tracker.density import Density
 from tracker.geometry import Box
 from tracker.patch import Patch
+
+_ZOOM_STEP, _ZOOM_STEPS = math.log(1.03), 3
+"""Of the scales at which the filter is tried: logarithm of the ratio of neighbors, and how many each way."""
+_ZOOMS: NDArray[np.float32] = np.exp(_ZOOM_STEP * np.arange(-_ZOOM_STEPS, _ZOOM_STEPS + 1)).astype(np.float32)
 
 _Features = NDArray[np.float32]
 """`(channels, rows, columns)`: orientations, then brightness, then color names."""
@@ -103,6 +108,14 @@ class TemplateCue(Cue[TemplateResponse]):
         rows, columns = response.heights.shape
         window = _window(rows, columns, *_in_cells(target, response.cell))
         return self._respond(response.patch, response.features, window, distractors)
+
+    def zoom(self, response: TemplateResponse, target: Box) -> float:
+        """See `Cue.zoom`; where the filter responds to nothing, no opinion."""
+        assert self._filter is not None, "init() comes first"
+        heights = self._filter.at_scales(response.features, *_in_cells(target, response.cell), _ZOOMS)
+        if heights.max() <= 0.0:
+            return 0.0
+        return _ZOOM_STEP * (refined_peak(heights) - _ZOOM_STEPS)
 
     def copied(self) -> Self:
         """See `Cue.copied`; a filter's arrays are replaced, never changed."""

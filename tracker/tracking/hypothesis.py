@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections import deque
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +26,7 @@ class Appearance:
 
     def copied(self) -> Appearance:
         """Return a copy that learns on its own."""
-        return Appearance(self.cue.copied(), copy.copy(self.scale))
+        return Appearance(self.cue.copied(), self.scale.copied())
 
     def update(self, found: Localization) -> None:
         """Learn from a look."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,12 +41,19 @@ class ScaleEstimator(ABC):
         """Take the first box as the right size."""
 
     @abstractmethod
-    def measure(self, response: Response, target: Box, growth: float) -> ScaleChange:
-        """Return the change for `target`, whose size is `growth` times the first in the frame."""
+    def measure(self, response: Response, target: Box, growth: float, zoom: float = 0.0) -> ScaleChange:
+        """Return the change for `target`, whose size is `growth` times the first in the frame.
+
+        `zoom`: what the cue says of it, see `Cue.zoom`.
+        """
 
     @abstractmethod
     def update(self, change: ScaleChange) -> None:
         """Let the estimator's memory, if it has one, follow the `change` that turned out right."""
+
+    def copied(self) -> Self:
+        """Return a copy that learns on its own."""
+        return copy.copy(self)
 
 
 class FixedScale(ScaleEstimator):
@@ -57,7 +65,7 @@ class FixedScale(ScaleEstimator):
     def init(self, response: Response, target: Box) -> None:
         """See `ScaleEstimator.init`."""
 
-    def measure(self, response: Response, target: Box, growth: float) -> ScaleChange:
+    def measure(self, response: Response, target: Box, growth: float, zoom: float = 0.0) -> ScaleChange:
         """See `ScaleEstimator.measure`."""
         return UNCHANGED
 
@@ -93,7 +101,7 @@ class MassScale(ScaleEstimator):
         self._boxes = _boxes(response, target, self._scales)
         self._fixed_cost = border * np.square(self._scales) + s.stiffness * np.square(self._logs)
 
-    def measure(self, response: Response, target: Box, growth: float) -> ScaleChange:
+    def measure(self, response: Response, target: Box, growth: float, zoom: float = 0.0) -> ScaleChange:
         """See `ScaleEstimator.measure`; little evidence relaxes the size toward the first one."""
         assert self._boxes is not None, "init() comes first"
         s = self._settings
@@ -129,7 +137,7 @@ class MomentScale(ScaleEstimator):
             long, short = self._first.axes
             self._fill = math.sqrt(target.area / max(12.0 * long * short, 1.0))
 
-    def measure(self, response: Response, target: Box, growth: float) -> ScaleChange:
+    def measure(self, response: Response, target: Box, growth: float, zoom: float = 0.0) -> ScaleChange:
         """See `ScaleEstimator.measure`."""
         first, now = self._first, self._moments(response, target)
         if first is None or now is None or now.mass < self._settings.least_moment * first.mass:

@@ -17,6 +17,7 @@ from scipy import fft
 from tracker.config.settings import SizeSettings
 from tracker.cues import features
 from tracker.cues.base import Response
+from tracker.cues.correlation import refined_peak
 from tracker.geometry import Box
 from tracker.image import Image
 from tracker.tracking.scale import ScaleChange, ScaleEstimator
@@ -30,16 +31,25 @@ _Spectrum = NDArray[np.complex64]
 
 @dataclass(frozen=True, slots=True)
 class FilterChange(ScaleChange):
-    """A change with what it was measured on: the samples' transform and the scale found, in steps."""
+    """A change with what it was measured on.
+
+    Attributes:
+        samples: the samples' transform.
+        step: the scale found, in steps of the ladder.
+        zoom: what the cue said of it.
+    """
 
     samples: _Spectrum | None = None
     step: float = 0.0
+    zoom: float = 0.0
 
 
 class ScaleFilter(ScaleEstimator):
     """Compares the target, cut out at a ladder of scales, with how such a ladder looked before.
 
-    All scales are sampled from the patch at once and described by one pass of gradient histograms.
+    All scales are sampled from the patch at once and described by one pass of gradient histograms. The filter learns
+    what it has found, so that its errors add up; the cue's template, which forgets more slowly, draws the size back by
+    a part of what it says beyond what it usually says.
     """
 
     def __init__(self, settings: SizeSettings) -> None:
@@ -48,6 +58,8 @@ class ScaleFilter(ScaleEstimator):
         count = len(self._scales)
         self._window = np.hanning(count + 2)[1:-1].astype(np.float32)[:, None, None]
         self._sigma = math.sqrt(count) / 4
+        self._usual_zoom = 0.0
+        self._lessons = 0
         self._numerator: NDArray[np.complex64] = np.zeros(1, np.complex64)
         self._energy: NDArray[np.float32] = np.zeros(1, np.float32)
 
@@ -60,21 +72,25 @@ class ScaleFilter(ScaleEstimator):
         self._across, self._down = self._ladder(*self._shape)
         self._numerator, self._energy = self._products(self._samples(response.patch.image, target), 0.0)
 
-    def measure(self, response: Response, target: Box, growth: float) -> FilterChange:
+    def measure(self, response: Response, target: Box, growth: float, zoom: float = 0.0) -> FilterChange:
         """See `ScaleEstimator.measure`."""
         samples = self._samples(response.patch.image, target)
         # Equation 6; λ, there a constant, is a share of the mean energy, so that it means the same for every target.
         energy = self._energy + self._settings.regularization * self._energy.mean()
         spectrum = (self._numerator * samples).sum(axis=(0, 2, 3)) / energy
         heights = fft.irfft(spectrum, len(self._scales))
-        step = _peak(heights) - len(self._scales) // 2
-        factor = self._settings.step ** (self._settings.damping * step)
-        return FilterChange(factor, factor, samples=samples, step=step)
+        step = refined_peak(heights) - len(self._scales) // 2
+        factor = self._settings.step ** (self._settings.damping * step) * math.exp(
+            self._settings.zoom * (zoom - self._usual_zoom)
+        )
+        return FilterChange(factor, factor, samples=samples, step=step, zoom=zoom)
 
     def update(self, change: ScaleChange) -> None:
         """See `ScaleEstimator.update`; equations 5 a and b."""
         if not isinstance(change, FilterChange) or change.samples is None:
             return
+        self._lessons += 1
+        self._usual_zoom += max(self._settings.zoom_rate, 1 / (self._lessons + 1)) * (change.zoom - self._usual_zoom)
         numerator, energy = self._products(change.samples, change.step)
         rate = np.float32(self._settings.rate)
         self._numerator = self._numerator + rate * (numerator - self._numerator)
@@ -125,13 +141,3 @@ class ScaleFilter(ScaleEstimator):
 def _offsets(count: int) -> NDArray[np.float32]:
     """Distances of `count` samples from their middle."""
     return np.arange(count, dtype=np.float32) - np.float32((count - 1) / 2)
-
-
-def _peak(values: NDArray[np.float32]) -> float:
-    """Place of the maximum, refined by the parabola through its neighbors."""
-    at = int(values.argmax())
-    if at in (0, len(values) - 1):
-        return float(at)
-    before, here, after = values[at - 1 : at + 2].tolist()
-    bend = before - 2 * here + after
-    return at + (0.5 * (before - after) / bend if bend < 0 else 0.0)

@@ -19,7 +19,13 @@ def _filter(settings: SizeSettings) -> ScaleEstimator:
     return ScaleFilter(settings)
 
 
+def _combined(settings: SizeSettings) -> ScaleEstimator:
+    from tracker.tracking.combined_scale import CombinedScale
+
+    return CombinedScale(settings)
+
+
 SCALE_ESTIMATORS: Mapping[str, Callable[[SizeSettings], ScaleEstimator]] = MappingProxyType(
-    {"fixed": FixedScale, "mass": MassScale, "moments": MomentScale, "filter": _filter}
+    {"fixed": FixedScale, "mass": MassScale, "moments": MomentScale, "filter": _filter, "combined": _combined}
 )
 """Makers of an estimator from the settings. A new one is a file and a line here (and its name in `SizeSettings`)."""

@@ -139,7 +139,8 @@ class SingleTarget:
             if place.is_empty:
                 return Localization(predicted, place.box, place, UNCHANGED, NO_EVIDENCE)
             growth = math.sqrt(box.area / self._first_box.area)
-            change = appearance.scale.measure(place.response, place.target, growth)  # scale
+            zoom = cue.zoom(place.response, place.target)
+            change = appearance.scale.measure(place.response, place.target, growth, zoom)  # scale
             resized = self._resized(place.box, change)
             if not remaining or abs(math.log(resized.area / box.area)) / 2 <= self._config.search.resized:
                 break
