@@ -83,6 +83,9 @@ def _leak() -> NDArray[np.float32]:
     return (np.diag(1 - _LEAK * neighbors.sum(axis=0)) + _LEAK * neighbors).astype(np.float32)
 
 
+QUARTER_TURNS = ((0, 1, 2, 3), (1, 3, 0, 2), (3, 2, 1, 0), (2, 0, 3, 1))
+"""Which quarters come to stand at top left, top right, bottom left and bottom right, by quarter turns to the left."""
+
 _LEVEL_OF: NDArray[np.uint8] = (np.arange(256) * _LEVELS // 256).astype(np.uint8)
 _STRIDES = np.array([[_LEVELS**2, _LEVELS, 1]], np.float32)
 _CHANNEL = _leak()

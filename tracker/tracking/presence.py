@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from tracker.cues.base import distraction
-from tracker.cues.descriptor import ColorLayout, color_layout, thumbnail
+from tracker.cues.descriptor import QUARTER_TURNS, ColorLayout, color_layout, thumbnail
 from tracker.geometry import Box
 from tracker.patch import Patch
 from tracker.tracking.gallery import NO_LIKENESS, Gallery, Likeness
@@ -33,11 +35,13 @@ class Judgment:
         score: g of `PresenceSettings`, log-odds of the target's being there.
         layout: the colors of the place; None where nothing was found.
         likeness: how like the clean looks they are.
+        turned: whether that is so of the look turned in the picture.
     """
 
     score: float
     layout: ColorLayout | None = None
     likeness: Likeness = NO_LIKENESS
+    turned: bool = False
 
 
 class PresenceJudge:
@@ -69,7 +73,13 @@ class PresenceJudge:
         self.smoothed = self.usual
 
     def judge(
-        self, found: Localization, confidence: float, expected: Box, patience: float, witness: float = 0.0
+        self,
+        found: Localization,
+        confidence: float,
+        expected: Box,
+        patience: float,
+        witness: float = 0.0,
+        bar: float | None = None,
     ) -> Judgment:
         """Score a look.
 
@@ -79,6 +89,7 @@ class PresenceJudge:
             expected: where the target was expected.
             patience: how far, in target sizes, it may have gone at no cost beside `free_jump`.
             witness: weight of what its thumbnail lacks.
+            bar: a look below this is also scored turned in the picture; None where it cannot have turned.
         """
         if found.evidence.contrast == 0.0:
             return Judgment(NOTHING_THERE)
@@ -92,23 +103,45 @@ class PresenceJudge:
                     relit = self._scored(found, confidence, expected, patience, gain)
                     if relit.score > judgment.score:
                         judgment = Judgment(relit.score, judgment.layout, relit.likeness)
+        upright = judgment
         if witness > 0.0 and judgment.score > self.low:
             lack = max(self.lack(found) - s.free_lack, 0.0)
             judgment = replace(judgment, score=judgment.score - witness * lack)
+        return judgment if bar is None or judgment.score >= bar else self._turned(found, upright, judgment, witness)
+
+    def _turned(self, found: Localization, upright: Judgment, judgment: Judgment, witness: float) -> Judgment:
+        """The better of `judgment` and those of the look turned by a quarter, a half, and three quarters.
+
+        `upright`: the judgment without the thumbnail's part.
+        """
+        if upright.layout is None or upright.score <= NOTHING_THERE:
+            return judgment
+        others = upright.score - self._worth(upright.likeness)
+        small = thumbnail(*_seen(found))
+        for turns in (1, 2, 3):
+            likeness = self.gallery.likeness(upright.layout[list(QUARTER_TURNS[turns])])
+            score = others + self._worth(likeness)
+            if score > judgment.score:
+                lack = max(self.gallery.lack(np.rot90(small, turns)) - self._settings.free_lack, 0.0)
+                if score - witness * lack > judgment.score:
+                    judgment = Judgment(score - witness * lack, upright.layout, likeness, turned=True)
         return judgment
+
+    def _worth(self, likeness: Likeness) -> float:
+        """What the likeness to the clean looks adds to the score."""
+        s, surplus = self._settings, self.gallery.surplus(likeness)
+        return s.whole_weight * min(surplus.whole, s.surplus_cap) + s.half_weight * min(surplus.half, s.surplus_cap)
 
     def _scored(self, found: Localization, confidence: float, expected: Box, patience: float, gain: float) -> Judgment:
         """The score without what its thumbnail lacks, with the light of the look changed by `gain`."""
         s, response, target = self._settings, found.place.response, found.place.target
         layout = color_layout(response.patch, target, gain)
         likeness = self.gallery.likeness(layout)
-        surplus = self.gallery.surplus(likeness)
         sure = min(max(confidence, _LEAST_ODDS), 1 - _LEAST_ODDS)
         (x0, y0), (x1, y1) = expected.center, found.box.center
         jump = math.hypot(x1 - x0, y1 - y0) / math.sqrt(expected.area) - s.free_jump - patience
         score = (
-            s.whole_weight * min(surplus.whole, s.surplus_cap)
-            + s.half_weight * min(surplus.half, s.surplus_cap)
+            self._worth(likeness)
             - s.distractor_weight * distraction(response, target)
             + s.odds_weight * min(math.log(sure / (1 - sure)), s.odds_cap)
             - s.jump_weight * min(max(jump, 0.0), s.jump_cap)

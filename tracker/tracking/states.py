@@ -292,8 +292,8 @@ class PresenceStates:
         patience = 2 * settings.free_motion * doubt.frames
         witness = settings.back_witness if near else settings.found_witness
         confidence, odds = self._confidence_in(found), self._config.confidence
-        judgment = judge.judge(found, confidence, place, patience, witness)
         bar = judge.back if near else judge.found + settings.foreign_margin * doubt.foreign
+        judgment = judge.judge(found, confidence, place, patience, witness, None if near else bar)
         if judgment.score < bar or confidence < (odds.tracking_above if near else odds.found_above):
             doubt.seen, doubt.count = None, 0
             return False
@@ -302,6 +302,8 @@ class PresenceStates:
         if doubt.count < self._needed(near) and not sighting.decisive:
             return False
         judge.smoothed = judgment.score
+        if judgment.turned:
+            judge.adopt(found, judgment)
         self._end_doubt(Hypothesis(self.known.appearance, found.box))
         self._scenes.settle()
         return True
