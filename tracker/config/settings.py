@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from tracker.config.presence import DoubtSettings, GallerySettings, PresenceSettings, SceneSettings
 from tracker.config.section import Section
@@ -76,6 +76,17 @@ class GateSettings(Section):
 
 
 ColorSpaceName = Literal["bgr", "hsv", "hs", "lab", "ycrcb", "gray"]
+
+
+def rising(bounds: tuple[float, float]) -> tuple[float, float]:
+    """Return two bounds within [0, 1], the second above the first.
+
+    Raises:
+        ValueError: they are not.
+    """
+    if not 0 <= bounds[0] < bounds[1] <= 1:
+        raise ValueError("give two rising numbers in [0, 1]")
+    return bounds
 
 
 class ColorSettings(Section):
@@ -165,6 +176,18 @@ class SearchSettings(Section):
     template keeps whatever place it was taught, this slowly brings it back [measured]."""
     box_shift: tuple[float, float] = Field((0.0, 0.0), strict=False)
     """The same for the box. Less down than across: walkers and animals are not alike from end to end [measured]."""
+    clear_teach_shift: float = Field(0.5, ge=0, le=1)
+    """`teach_shift`, both ways, where the colors tell the target wholly from what is around it [set] ..."""
+    clear_box_shift: float = Field(1.0, ge=0, le=1)
+    """... and `box_shift` [set] ..."""
+    clear_separations: tuple[float, float] = Field((0.45, 0.75), strict=False)
+    """... and mean likelihood of the colors in the box less that around it from which they do so in part, and wholly
+    [measured]."""
+
+    @field_validator("clear_separations")
+    @classmethod
+    def _rising(cls, value: tuple[float, float]) -> tuple[float, float]:
+        return rising(value)
 
 
 class MeanShiftSettings(Section):
@@ -201,7 +224,7 @@ class SizeSettings(Section):
     [measured]."""
     color_steps: int = Field(3, ge=1, le=20)
     """combined: scales tried in each direction by the mass of the colors [set]."""
-    color_damping: float = Field(0.5, gt=0, le=1)
+    color_damping: float = Field(0.4, gt=0, le=1)
     """combined: `damping` of the mass of the colors [measured]."""
     separations: tuple[float, float] = Field((0.3, 0.6), strict=False)
     """combined: mean likelihood of the colors in the box less that around it from which they count, and from which they
@@ -235,8 +258,7 @@ class SizeSettings(Section):
     def _border(self) -> SizeSettings:
         if self.least_border > self.most_border:
             raise ValueError("give least_border <= most_border")
-        if not 0 <= self.separations[0] < self.separations[1] <= 1:
-            raise ValueError("give separations as two rising numbers in [0, 1]")
+        rising(self.separations)
         return self
 
     @property

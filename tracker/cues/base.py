@@ -198,6 +198,12 @@ def separation(response: Response, target: Box, ring: float = 1.4) -> float:
     return inner - outer
 
 
+def share_above(value: float, bounds: tuple[float, float]) -> float:
+    """Return where `value` stands between two bounds: 0 at or below the first, 1 at or above the second."""
+    low, high = bounds
+    return min(max((value - low) / (high - low), 0.0), 1.0)
+
+
 def _means(response: Response, target: Box, ring: float) -> tuple[float, float]:
     """Mean density in the box and in the ring around it, which reaches `ring` boxes out (per side)."""
     cell, summed = response.cell, response.summed

@@ -7,7 +7,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
-from tracker.cues.base import Response, separation
+from tracker.cues.base import Response, separation, share_above
 from tracker.geometry import Box
 from tracker.tracking.scale import MassScale, ScaleChange, ScaleEstimator
 from tracker.tracking.scale_filter import ScaleFilter
@@ -45,8 +45,7 @@ class CombinedScale(ScaleEstimator):
         colors = response.colored(target)
         if self._mass is None or colors is None:
             return change
-        none, all_ = self._settings.separations
-        weight = min(max((separation(*colors) - none) / (all_ - none), 0.0), 1.0)
+        weight = share_above(separation(*colors), self._settings.separations)
         if weight == 0.0:
             return change
         by_color = self._mass.measure(*colors, growth).across

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.cues.base import Evidence, Response
+from tracker.cues.base import Evidence, Response, separation, share_above
 from tracker.density import DensityMap
 from tracker.geometry import Box
 from tracker.image import Image
@@ -32,6 +32,7 @@ class SearchRegion:
         target_height: height of the target in the patch, patch pixels.
         width: width of the patch, pixels.
         height: height of the patch, pixels.
+        shifts: whether what was found is moved toward the middle of its pixels.
     """
 
     def __init__(self, box: Box, settings: SearchSettings) -> None:
@@ -45,7 +46,8 @@ class SearchRegion:
             self.width, self.height = (round(side * shrink + margin) for side in (box.width, box.height))
         self.target_width = box.width * shrink
         self.target_height = box.height * shrink
-        self._smooth = settings.smooth
+        self.shifts = any((*settings.teach_shift, *settings.box_shift))
+        self._settings = settings
 
     def around(self, box: Box) -> PatchGeometry:
         """Return the geometry of the patch about `box`, scaled so that a target of that size has the working size."""
@@ -63,8 +65,28 @@ class SearchRegion:
         step_x, step_y = box.width / width, box.height / height
         return self._cut(image, PatchGeometry.around(*box.center, step_x, step_y, width + 2, height + 2))
 
+    def shifted(self, found: Box, offset: tuple[float, float], response: Response) -> tuple[Box, Box]:
+        """Return `found` as it is to be learned from and as it is to be shown, moved toward the middle of its pixels.
+
+        Args:
+            found: the target where the mode stands, patch pixels.
+            offset: from there to the middle of the target's pixels; see `Cue.off_center`.
+            response: the response that it was found in: the more its colors stand out, the further both are moved.
+        """
+        (x, y), s = offset, self._settings
+        if not (x or y):
+            return found, found
+        colors, clear = response.colored(found), 0.0
+        if colors is not None:
+            clear = share_above(separation(*colors), s.clear_separations)
+        taught, shown = (
+            found.moved(x * (across + (most - across) * clear), y * (down + (most - down) * clear))
+            for (across, down), most in ((s.teach_shift, s.clear_teach_shift), (s.box_shift, s.clear_box_shift))
+        )
+        return taught, shown
+
     def _cut(self, image: Image, geometry: PatchGeometry) -> Patch:
-        return cut_smooth_patch(image, geometry) if self._smooth else cut_patch(image, geometry)
+        return cut_smooth_patch(image, geometry) if self._settings.smooth else cut_patch(image, geometry)
 
 
 class ModeSeeker:

@@ -250,10 +250,8 @@ class SingleTarget:
         cell, region = response.cell, self._region
         found = Box.around(mode.x * cell, mode.y * cell, region.target_width, region.target_height)
         target = shown = found
-        taught, moved = self._config.search.teach_shift, self._config.search.box_shift
-        if any(taught) or any(moved):
-            x, y = cue.off_center(response, found)
-            target, shown = found.moved(taught[0] * x, taught[1] * y), found.moved(moved[0] * x, moved[1] * y)
+        if region.shifts:
+            target, shown = region.shifted(found, cue.off_center(response, found), response)
         x, y = response.patch.geometry.to_frame(*shown.center)
         return Place(response, mode, target, Box.around(x, y, box.width, box.height))
 
