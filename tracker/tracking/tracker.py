@@ -210,7 +210,7 @@ class SingleTarget:
             states.state,
             states.confidence,
             reason=states.reason(seen),
-            rotated_box=None if states.state is TrackState.LOST else found.change.rotated,
+            rotated_box=None if states.state is TrackState.LOST else found.change.rotated(states.box),
             iterations=mode.iterations,
             search=found.place.response.patch.geometry.box,
             path=tuple([geometry.to_frame(x, y) for x, y in mode.path]),
