@@ -150,25 +150,26 @@ class SingleTarget:
     def redetect(self, image: Image, distractors: Distractors = NO_DISTRACTORS) -> Sighting:
         """Look for what was known before the doubt, at one more place.
 
-        That is where it has just been seen, where it is expected, or the most promising place of a piece of the frame.
+        That is where it has just been seen, where it is expected, or the most promising place of a piece of the frame. A
+        piece takes two frames, so that none costs much: the first proposes likely places, and the next screens them.
         """
         states = self._states
         known, doubt = states.known, states.doubt
         if doubt.seen is not None:
             return Sighting(self.localize(image, doubt.seen, known.appearance, distractors), doubt.expected)
         expected = states.expected()
-        if expected is not None:
-            return Sighting(self.localize(image, expected, known.appearance, distractors, looks=1), True)
-        if doubt.next_best is not None:  # a search gives two places, for two frames
-            return Sighting(self.localize(image, doubt.next_best, known.appearance, distractors, looks=1), False)
+        proposed = [box for box in doubt.proposed if not distractors.cover(*box.center)]
+        if expected is None and proposed:
+            best = self._most_promising(image, proposed)
+            found = self.localize(image, best[0], known.appearance, distractors, looks=1)
+            others = (box for box in best if not best[0].contains(*box.center))
+            return Sighting(found, False, next_best=next(others, None))
+        place = expected or doubt.next_best or known.box
+        found = self.localize(image, place, known.appearance, distractors, looks=1)
         reach = 1 + self._config.doubt.widening * doubt.frames
         scan = Scan(doubt.turns, states.coasting(), reach, states.judge.gallery.thumbnails)
-        boxes = self._redetector.propose(image, known.appearance.cue, scan, distractors)
-        if distractors.boxes:
-            boxes = [each for each in boxes if not distractors.cover(*each.center)]
-        best = self._most_promising(image, boxes) or [known.box]
-        found = self.localize(image, best[0], known.appearance, distractors, looks=1)
-        return Sighting(found, not boxes, True, next((box for box in best if not best[0].contains(*box.center)), None))
+        likely = proposed or self._redetector.propose(image, known.appearance.cue, scan, distractors)
+        return Sighting(found, place is not doubt.next_best, not proposed, tuple(likely))
 
     def search_frame(self, image: Image) -> Observation:
         """Return the best of all that is found in the whole frame, in a frame that does not follow the last one.
