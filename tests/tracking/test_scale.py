@@ -8,7 +8,7 @@ from tracker.cues.base import Response
 from tracker.geometry import Box
 from tracker.patch import PatchGeometry, cut_patch
 from tracker.tracking.scale import UNCHANGED, MassScale, MomentScale
-from tracker.tracking.scale_registry import SCALE_ESTIMATORS
+from tracker.tracking.scale_registry import load_scale_estimator
 
 TARGET = Box.around(40, 30, 20, 16)
 IMAGE = np.zeros((60, 80, 3), np.uint8)
@@ -23,7 +23,7 @@ def response_of(width, height, *, level=0.05, step=1.0):
 
 
 def begun(name, **changes):
-    estimator = SCALE_ESTIMATORS[name](SizeSettings(method=name, **changes))
+    estimator = load_scale_estimator(name)(SizeSettings(method=name, **changes))
     estimator.init(response_of(20, 16), TARGET)
     return estimator
 

@@ -42,7 +42,8 @@ def color_layout(patch: Patch, target: Box, gain: float = 1.0) -> ColorLayout:
 
     What lies outside the frame does not count.
     """
-    return color_layouts([patch], target, gain)[0]
+    layout: ColorLayout = color_layouts([patch], target, gain)[0]
+    return layout
 
 
 def color_layouts(patches: Sequence[Patch], target: Box, gain: float = 1.0) -> NDArray[np.float32]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from tracker.cues.base import NO_DISTRACTORS, NO_EVIDENCE, ColoredCue, Distractors, Response
-from tracker.cues.registry import CUES
+from tracker.cues.registry import load_cue
 from tracker.cues.target_model import TargetModel
 from tracker.density import DensityMap
 from tracker.errors import NotInitialisedError
@@ -30,7 +30,7 @@ from tracker.tracking.observation import Observation, Sighting
 from tracker.tracking.redetection import Redetector, Scan
 from tracker.tracking.result import TrackResult, TrackState
 from tracker.tracking.scale import UNCHANGED, ScaleChange
-from tracker.tracking.scale_registry import SCALE_ESTIMATORS
+from tracker.tracking.scale_registry import load_scale_estimator
 from tracker.tracking.states import PresenceStates
 
 if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
@@ -55,7 +55,8 @@ class SingleTarget:
         self._first_box = box
         self._region = SearchRegion(box, config.search)
         self._redetector = Redetector(config.redetection)
-        appearance = Appearance(CUES[config.cue](config, model), SCALE_ESTIMATORS[config.size.method](config.size))
+        scale = load_scale_estimator(config.size.method)(config.size)
+        appearance = Appearance(load_cue(config.cue)(config, model), scale)
         patch = self._region.crop(image, box)
         target = patch.geometry.box_to_patch(box)
         appearance.cue.init(patch, target)
@@ -150,11 +151,10 @@ class SingleTarget:
     def redetect(self, image: Image, distractors: Distractors = NO_DISTRACTORS) -> Sighting:
         """Look for what was known before the doubt, at one more place.
 
-        That is where it has just been seen, where it is expected, or the most promising place of a piece of the frame. A
-        piece takes two frames, so that none costs much: the first proposes likely places, and the next screens them.
+        That is where it has just been seen, where it is expected, or the most promising place of a piece of the frame.
+        A piece takes two frames, so that none costs much: the first proposes likely places, and the next screens them.
         """
-        states = self._states
-        known, doubt = states.known, states.doubt
+        states, known, doubt = self._states, self._states.known, self._states.doubt
         if doubt.seen is not None:
             return Sighting(self.localize(image, doubt.seen, known.appearance, distractors), doubt.expected)
         expected = states.expected()
@@ -162,8 +162,7 @@ class SingleTarget:
         if expected is None and proposed:
             best = self._most_promising(image, proposed)
             found = self.localize(image, best[0], known.appearance, distractors, looks=1)
-            others = (box for box in best if not best[0].contains(*box.center))
-            return Sighting(found, False, next_best=next(others, None))
+            return Sighting(found, False, next_best=next((b for b in best if not best[0].contains(*b.center)), None))
         place = expected or doubt.next_best or known.box
         found = self.localize(image, place, known.appearance, distractors, looks=1)
         reach = 1 + self._config.doubt.widening * doubt.frames
@@ -290,6 +289,7 @@ class Configured:
         from tracker.config.reader import load_config  # see above
 
         self._config = load_config(config)
+        load_cue(self._config.cue), load_scale_estimator(self._config.size.method)  # imports: not in the first frame
 
     @classmethod
     def from_config(cls, source: str | Path | TrackerConfig | None = None, overrides: Iterable[str] = ()) -> Self:
