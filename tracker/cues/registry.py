@@ -34,7 +34,7 @@ def _load_fused() -> CueMaker:
 
 
 CUES: Mapping[str, Callable[[], CueMaker]] = MappingProxyType({"color": lambda: _color, "fused": _load_fused})
-"""What imports each cue and returns its maker. A new one is a file and a line here (and its name in `TrackerConfig`)."""
+"""What imports each cue and returns its maker. A new one is a file and a line here, and its name in `TrackerConfig`."""
 
 
 def load_cue(name: str) -> CueMaker:
