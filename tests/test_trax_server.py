@@ -243,9 +243,34 @@ def test_nothing_but_the_protocol_on_standard_output(scene: SyntheticSource, pic
     assert [line.split()[0] for line in lines] == ["@@TRAX:hello", "@@TRAX:state", "@@TRAX:state"]
 
 
-def test_a_client_that_leaves_ends_the_server() -> None:
-    done = subprocess.run(SERVER, input="good day\n", capture_output=True, text=True, timeout=60)
+@pytest.mark.parametrize("said", ["good day\n", "", "@@TRAX:foo\n"])
+def test_what_is_no_conversation_is_told(said: str) -> None:
+    done = subprocess.run(SERVER, input=said, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert "no request of TraX came: let the VOT toolkit start this command" in done.stderr
+
+
+def test_a_frame_before_the_objects_is_told(pictures: list[Path]) -> None:
+    said = f'@@TRAX:frame "file://{pictures[0]}"\n@@TRAX:quit\n'
+    done = subprocess.run(SERVER, input=said, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert "a frame came before the objects" in done.stderr
+
+
+def test_a_client_that_leaves_in_the_middle_of_a_request_ends_the_server() -> None:
+    if sys.platform == "win32":  # a pipe cannot be asked there
+        return
+    done = subprocess.run(SERVER, input='@@TRAX:initialize "1,1,9,9"\n', capture_output=True, text=True, timeout=60)
+    assert done.returncode == 3
+    assert "the client left in the middle of a request" in done.stderr
+
+
+def test_a_client_that_leaves_ends_the_server(scene: SyntheticSource, pictures: list[Path]) -> None:
+    start = ",".join(f"{value:.2f}" for value in truth(scene, 0))
+    said = f'@@TRAX:initialize "{start}"\n@@TRAX:frame "file://{pictures[0]}"\n'
+    done = subprocess.run(SERVER, input=said, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("@@TRAX:state") == 1
 
 
 def test_without_the_package(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,8 +9,13 @@ from __future__ import annotations
 
 import logging
 import math
+import os
+import select
+import sys
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -23,7 +28,7 @@ from numpy.typing import NDArray
 
 from tracker import __version__
 from tracker.config.settings import TrackerConfig
-from tracker.errors import BoxError, ConfigError, FrameError, TargetError, TrackerError
+from tracker.errors import BoxError, ConfigError, FrameError, SourceError, TargetError, TrackerError
 from tracker.geometry import Box
 from tracker.image import Image, as_image, is_deep
 from tracker.session import Refusal, Session, Target
@@ -42,6 +47,9 @@ _Found: TypeAlias = tuple[Box, dict[str, str]]
 
 _NAME = "meanshift-tracker"
 _FAMILY = "mean shift"
+_REMEDY = "let the VOT toolkit start this command"
+_PATIENCE = 1.0
+"""Seconds after which an input that has ended is not waited for."""
 
 
 def serve(config: TrackerConfig) -> None:
@@ -84,15 +92,26 @@ class _Requests(FrameSource):
         self.scale = (1.0, 1.0)
         self.fault: FrameError | None = None
         self._server = server
+        self._client = _Client()
         self._range: ValueRange | None = None
         self._size: tuple[int, int] | None = None
 
     def __iter__(self) -> Iterator[Frame]:
+        begun = False
         for index in count():
-            request = _next(self._server)
-            if request is None:
+            try:
+                with self._client.waited_for():
+                    request = self._server.wait()
+            except trax.TraxException as error:
+                if begun:  # the client has gone
+                    return
+                raise ConfigError(f"no request of TraX came: {_REMEDY}") from error
+            if request.type == trax.TraxStatus.QUIT:
                 return
             self.restarts = request.type == trax.TraxStatus.INITIALIZE
+            if not begun and not self.restarts:
+                raise ConfigError(f"a frame came before the objects that are to be followed: {_REMEDY}")
+            begun = True
             if self.restarts:
                 self._size = self._range = None
             yield Frame(self._frame_of(request), index, math.nan)
@@ -184,16 +203,45 @@ def _connected() -> trax.server.Server:
             multiobject=True,
         )
     except trax.TraxException as error:
-        raise ConfigError(f"no TraX client to talk to ({error}): let the VOT toolkit start this command") from error
+        raise ConfigError(f"no TraX client to talk to ({error}): {_REMEDY}") from error
 
 
-def _next(server: trax.server.Server) -> trax.server.Request | None:
-    """Return the next request; None where the client has enough, or speaks no more."""
-    try:
-        request = server.wait()
-    except trax.TraxException:
-        return None
-    return None if request.type == trax.TraxStatus.QUIT else request
+class _Client:
+    """Whether the client at standard input is still there.
+
+    The library waits for ever, and takes all memory, where the input ends in the middle of a request.
+    """
+
+    def __init__(self) -> None:
+        self._since: float | None = None
+        threading.Thread(target=self._watch, name="client", daemon=True).start()
+
+    @contextmanager
+    def waited_for(self) -> Iterator[None]:
+        """Be watched while the library waits."""
+        self._since = time.monotonic()
+        try:
+            yield
+        finally:
+            self._since = None
+
+    def _watch(self) -> None:
+        if not hasattr(select, "poll"):  # Windows
+            return
+        while True:
+            time.sleep(_PATIENCE / 2)
+            since = self._since
+            if since is not None and time.monotonic() - since > _PATIENCE and _has_ended(0):
+                sys.stderr.write("error: the client left in the middle of a request\n")
+                sys.stderr.flush()
+                os._exit(SourceError.exit_code)  # the main thread is in the library, and does not come back
+
+
+def _has_ended(descriptor: int) -> bool:
+    """Whether nothing more can be read: all writers of a pipe are gone and what they wrote has been taken."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return any(event & select.POLLHUP and not event & select.POLLIN for _, event in poll.poll(0))
 
 
 def _picture(image: trax.Image) -> NDArray[Any]:
