@@ -32,6 +32,23 @@ def test_importing_the_tracker_costs_little_more_than_opencv():
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize("preset", ["fast", "accurate", "classic"])
+def test_all_that_a_tracker_needs_is_imported_when_it_is_made(preset):
+    done = run(
+        "import sys, numpy as np\n"
+        "from tracker import Tracker\n"
+        f"tracker = Tracker({preset!r})\n"
+        "image = np.random.default_rng(0).integers(0, 256, (120, 160, 3)).astype(np.uint8)\n"
+        "loaded = set(sys.modules)\n"
+        "tracker.init(image, (60, 40, 30, 30))\n"
+        "for index in range(40):\n"
+        "    tracker.update(np.roll(image, index, 1) if index < 20 else np.zeros_like(image))\n"
+        "late = set(sys.modules) - loaded\n"
+        "assert not late, late\n"
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_importing_is_light_and_changes_nothing():
     done = run(
         "import sys, tracker\n"

@@ -176,11 +176,61 @@ def test_an_only_object_that_cannot_be_followed_does_not_end_the_session(
         assert process.wait(timeout=30) == 0
 
 
-def test_what_cannot_be_answered_ends_the_conversation_with_its_reason(pictures: list[Path]) -> None:
+def test_a_picture_that_cannot_be_decoded_is_answered_and_the_next_one_followed(
+    scene: SyntheticSource, pictures: list[Path], tmp_path: Path
+) -> None:
+    torn = tmp_path / "torn.png"
+    torn.write_bytes(pictures[1].read_bytes()[:400])
+    bad = [
+        trax.FileImage.create(str(tmp_path / "none.png")),
+        trax.FileImage.create(str(torn)),
+        trax.BufferImage.create(b"\x89PNG\r\n and no more"),
+    ]
     with server() as (client, process):
-        with pytest.raises(trax.TraxException, match="no picture that OpenCV can decode"):
-            client.initialize(shown(Path("none.png")), [(region(Box(0, 0, 9, 9)), {})], {})
-        assert process.wait(timeout=30) == 3
+        client.initialize(shown(pictures[0]), [(region(truth(scene, 0)), {})], {})
+        for image in bad:
+            objects, _ = client.frame({"color": image}, {}, [])
+            assert (objects[0][1].get("state"), float(objects[0][1].get("confidence"))) == ("lost", 0.0)
+            assert "no picture that OpenCV can decode" in objects[0][1].get("reason")
+            assert iou(boxes(objects)[0], truth(scene, 0)) > 0.5, "the last known box"
+        objects, _ = client.frame(shown(pictures[1]), {}, [])
+        assert objects[0][1].get("state") == "tracking"
+        assert iou(boxes(objects)[0], truth(scene, 1)) > 0.5
+        client.quit()
+        assert process.wait(timeout=30) == 0
+        assert process.stderr is not None
+        assert process.stderr.read().decode().count("no picture that OpenCV can decode") == 3
+
+
+def test_a_first_picture_that_cannot_be_decoded_does_not_end_the_session(
+    scene: SyntheticSource, pictures: list[Path]
+) -> None:
+    box = truth(scene, 1)
+    with server() as (client, process):
+        objects, _ = client.initialize(shown(Path("none.png")), [(region(box), {})], {})
+        assert tuple(boxes(objects)[0]) == pytest.approx(tuple(box), abs=0.01)
+        assert objects[0][1].get("state") == "lost"
+        objects, _ = client.frame(shown(pictures[1]), {}, [(region(box), {})])
+        assert [found.get("state") for _, found in objects] == ["lost", "tracking"]
+        client.quit()
+        assert process.wait(timeout=30) == 0
+
+
+def test_a_picture_of_another_size_is_answered_in_its_own_pixels(
+    scene: SyntheticSource, pictures: list[Path], tmp_path: Path
+) -> None:
+    large = tmp_path / "large.png"
+    cv2.imwrite(str(large), cv2.resize(cv2.imread(str(pictures[1])), None, fx=2.0, fy=3.0))
+    with server() as (client, _):
+        client.initialize(shown(pictures[0]), [(region(truth(scene, 0)), {})], {})
+        x, y, width, height = truth(scene, 1)
+        twice = Box(2 * x, 3 * y, 2 * width, 3 * height)
+        objects, _ = client.frame(shown(large), {}, [(region(twice), {})])
+        assert [found.get("state") for _, found in objects] == ["tracking", "tracking"]
+        assert min(iou(found, twice) for found in boxes(objects)) > 0.5
+        objects, _ = client.frame(shown(pictures[2]), {}, [])
+        assert min(iou(found, truth(scene, 2)) for found in boxes(objects)) > 0.5
+        client.quit()
 
 
 def test_nothing_but_the_protocol_on_standard_output(scene: SyntheticSource, pictures: list[Path]) -> None:
@@ -193,9 +243,34 @@ def test_nothing_but_the_protocol_on_standard_output(scene: SyntheticSource, pic
     assert [line.split()[0] for line in lines] == ["@@TRAX:hello", "@@TRAX:state", "@@TRAX:state"]
 
 
-def test_a_client_that_leaves_ends_the_server() -> None:
-    done = subprocess.run(SERVER, input="good day\n", capture_output=True, text=True, timeout=60)
+@pytest.mark.parametrize("said", ["good day\n", "", "@@TRAX:foo\n"])
+def test_what_is_no_conversation_is_told(said: str) -> None:
+    done = subprocess.run(SERVER, input=said, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert "no request of TraX came: let the VOT toolkit start this command" in done.stderr
+
+
+def test_a_frame_before_the_objects_is_told(pictures: list[Path]) -> None:
+    said = f'@@TRAX:frame "file://{pictures[0]}"\n@@TRAX:quit\n'
+    done = subprocess.run(SERVER, input=said, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert "a frame came before the objects" in done.stderr
+
+
+def test_a_client_that_leaves_in_the_middle_of_a_request_ends_the_server() -> None:
+    if sys.platform == "win32":  # a pipe cannot be asked there
+        return
+    done = subprocess.run(SERVER, input='@@TRAX:initialize "1,1,9,9"\n', capture_output=True, text=True, timeout=60)
+    assert done.returncode == 3
+    assert "the client left in the middle of a request" in done.stderr
+
+
+def test_a_client_that_leaves_ends_the_server(scene: SyntheticSource, pictures: list[Path]) -> None:
+    start = ",".join(f"{value:.2f}" for value in truth(scene, 0))
+    said = f'@@TRAX:initialize "{start}"\n@@TRAX:frame "file://{pictures[0]}"\n'
+    done = subprocess.run(SERVER, input=said, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("@@TRAX:state") == 1
 
 
 def test_without_the_package(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

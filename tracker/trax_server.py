@@ -9,12 +9,18 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+import os
+import select
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import cv2
 import numpy as np
 import trax
 import trax.server
@@ -22,7 +28,7 @@ from numpy.typing import NDArray
 
 from tracker import __version__
 from tracker.config.settings import TrackerConfig
-from tracker.errors import BoxError, ConfigError, FrameError, TargetError, TrackerError
+from tracker.errors import BoxError, ConfigError, FrameError, SourceError, TargetError, TrackerError
 from tracker.geometry import Box
 from tracker.image import Image, as_image, is_deep
 from tracker.session import Refusal, Session, Target
@@ -36,9 +42,14 @@ from tracker.video.recording import tell_range
 _log = logging.getLogger(__name__)
 
 _Answer: TypeAlias = tuple[trax.Region, dict[str, str]]
+_Found: TypeAlias = tuple[Box, dict[str, str]]
+"""Where an object is, frame pixels, and what is told of it."""
 
 _NAME = "meanshift-tracker"
 _FAMILY = "mean shift"
+_REMEDY = "let the VOT toolkit start this command"
+_PATIENCE = 1.0
+"""Seconds after which an input that has ended is not waited for."""
 
 
 def serve(config: TrackerConfig) -> None:
@@ -55,7 +66,7 @@ def serve(config: TrackerConfig) -> None:
         for frame in requests:
             if requests.restarts:
                 objects = _Objects(requests, config)
-            server.status(objects.answers(frame, requests.regions))
+            server.status(objects.answers(frame, requests))
     except TrackerError as error:
         server.quit(str(error))
         raise
@@ -65,31 +76,69 @@ def serve(config: TrackerConfig) -> None:
 class _Requests(FrameSource):
     """The client's requests as a source of frames; their times are not known.
 
+    A picture of another size than the first is scaled to it, as those of any source are.
+
     Attributes:
         restarts: whether the last request starts over with other objects.
-        regions: the regions of the objects that are new in it.
+        regions: the regions of the objects that are new in it, in pixels of its frame.
+        scale: width and height of the picture as it was sent, in those of its frame.
+        fault: why it has no picture that can be used; its frame is black then. None where it has one.
     """
 
     def __init__(self, server: trax.server.Server) -> None:
         self.info = SourceInfo(_NAME, 0, 0, None, None)
         self.restarts = False
         self.regions: list[Box] = []
+        self.scale = (1.0, 1.0)
+        self.fault: FrameError | None = None
         self._server = server
+        self._client = _Client()
         self._range: ValueRange | None = None
+        self._size: tuple[int, int] | None = None
 
     def __iter__(self) -> Iterator[Frame]:
+        begun = False
         for index in count():
-            request = _next(self._server)
-            if request is None:
+            try:
+                with self._client.waited_for():
+                    request = self._server.wait()
+            except trax.TraxException as error:
+                if begun:  # the client has gone
+                    return
+                raise ConfigError(f"no request of TraX came: {_REMEDY}") from error
+            if request.type == trax.TraxStatus.QUIT:
                 return
             self.restarts = request.type == trax.TraxStatus.INITIALIZE
+            if not begun and not self.restarts:
+                raise ConfigError(f"a frame came before the objects that are to be followed: {_REMEDY}")
+            begun = True
+            if self.restarts:
+                self._size = self._range = None
+            yield Frame(self._frame_of(request), index, math.nan)
+
+    def _frame_of(self, request: trax.server.Request) -> Image:
+        """Take the picture and the regions of a request; return the picture, of the size of the first one."""
+        self.fault, self.scale = None, (1.0, 1.0)
+        try:
             image = self._as_image(_picture(request.image[trax.ImageChannel.COLOR]))
-            self.regions = [Box(*region.bounds()) for region, _ in request.objects or ()]
-            yield Frame(image, index, math.nan)
+        except FrameError as error:
+            self.fault = error
+            width, height = self._size or (1, 1)
+            image = np.zeros((height, width, 3), np.uint8)
+        else:
+            sent = image.shape[1], image.shape[0]
+            self._size = self._size or sent
+            if sent != self._size:
+                self.scale = sent[0] / self._size[0], sent[1] / self._size[1]
+                image = np.asarray(cv2.resize(image, self._size, interpolation=cv2.INTER_AREA), np.uint8)
+        x, y = self.scale
+        boxes = [region.bounds() for region, _ in request.objects or ()]
+        self.regions = [Box(box[0] / x, box[1] / y, box[2] / x, box[3] / y) for box in boxes]
+        return image
 
     def _as_image(self, picture: NDArray[Any]) -> Image:
         """Stretch deep pictures over the range of the first one of a sequence."""
-        if is_deep(picture) and (self.restarts or self._range is None):
+        if is_deep(picture) and self._range is None:
             self._range = ValueRange.of([picture])
             tell_range(_NAME, self._range)
         return as_image(picture, self._range)
@@ -106,31 +155,40 @@ class _Objects:
 
     def __init__(self, requests: _Requests, config: TrackerConfig) -> None:
         self._session = Session(requests, targets=(), config=config, on_refusal=self._refuse)
-        self._refused: dict[int, _Answer] = {}
+        self._found: dict[int, Box] = {}
+        self._refused: dict[int, _Found] = {}
         self._errors: list[BoxError | TargetError] = []
         self._regions: list[Box] = []
 
-    def answers(self, frame: Frame, regions: Sequence[Box]) -> list[_Answer]:
-        """Return where every object is in a frame, after starting on those in `regions`.
+    def answers(self, frame: Frame, request: _Requests) -> list[_Answer]:
+        """Return where every object is in the frame of a request, after starting on those that are new in it.
 
-        Raises:
-            FrameError: the picture cannot be used.
+        In a frame without a picture that can be used all are lost, and those that are new are not followed.
         """
-        for region in regions:
-            self._session.expect(Target(chooser_of(region), len(self._regions)))
-            self._regions.append(region)
+        first = len(self._regions)
+        self._regions += request.regions
+        if request.fault is not None:
+            _log.warning("frame %d: %s", frame.index, request.fault)
+            for number in range(first, len(self._regions)):
+                self._refused[number] = (self._regions[number], _refusal(request.fault))
+            lost = _refusal(request.fault)
+            return [_answer(self._found.get(number, box), lost) for number, box in enumerate(self._regions)]
+        for number in range(first, len(self._regions)):
+            self._session.expect(Target(chooser_of(self._regions[number]), number))
         self._errors.clear()
-        found: dict[int, _Answer] = {}
+        found: dict[int, _Found] = {}
         with suppress(BoxError, TargetError):  # none has ever been followed: all are answered as refused
-            found = {track.id: _answer(track.result) for track in self._session.process(frame).tracks}
+            found = {each.id: _told(each.result) for each in self._session.process(frame).tracks}
         for error in self._errors:
             _log.warning("an object is not followed: %s", error)
-        return [(found if number in found else self._refused)[number] for number in range(len(self._regions))]
+        self._found = {number: box for number, (box, _) in found.items()}
+        answers = [(found if number in found else self._refused)[number] for number in range(len(self._regions))]
+        return [_answer(box, told, request.scale) for box, told in answers]
 
     def _refuse(self, refusal: Refusal) -> None:
         number = refusal.target.id
         assert number is not None
-        self._refused[number] = _refusal(self._regions[number], refusal.error)
+        self._refused[number] = (self._regions[number], _refusal(refusal.error))
         self._errors.append(refusal.error)
 
 
@@ -145,16 +203,45 @@ def _connected() -> trax.server.Server:
             multiobject=True,
         )
     except trax.TraxException as error:
-        raise ConfigError(f"no TraX client to talk to ({error}): let the VOT toolkit start this command") from error
+        raise ConfigError(f"no TraX client to talk to ({error}): {_REMEDY}") from error
 
 
-def _next(server: trax.server.Server) -> trax.server.Request | None:
-    """Return the next request; None where the client has enough, or speaks no more."""
-    try:
-        request = server.wait()
-    except trax.TraxException:
-        return None
-    return None if request.type == trax.TraxStatus.QUIT else request
+class _Client:
+    """Whether the client at standard input is still there.
+
+    The library waits for ever, and takes all memory, where the input ends in the middle of a request.
+    """
+
+    def __init__(self) -> None:
+        self._since: float | None = None
+        threading.Thread(target=self._watch, name="client", daemon=True).start()
+
+    @contextmanager
+    def waited_for(self) -> Iterator[None]:
+        """Be watched while the library waits."""
+        self._since = time.monotonic()
+        try:
+            yield
+        finally:
+            self._since = None
+
+    def _watch(self) -> None:
+        if not hasattr(select, "poll"):  # Windows
+            return
+        while True:
+            time.sleep(_PATIENCE / 2)
+            since = self._since
+            if since is not None and time.monotonic() - since > _PATIENCE and _has_ended(0):
+                sys.stderr.write("error: the client left in the middle of a request\n")
+                sys.stderr.flush()
+                os._exit(SourceError.exit_code)  # the main thread is in the library, and does not come back
+
+
+def _has_ended(descriptor: int) -> bool:
+    """Whether nothing more can be read: all writers of a pipe are gone and what they wrote has been taken."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return any(event & select.POLLHUP and not event & select.POLLIN for _, event in poll.poll(0))
 
 
 def _picture(image: trax.Image) -> NDArray[Any]:
@@ -176,16 +263,15 @@ def _picture(image: trax.Image) -> NDArray[Any]:
     return picture
 
 
-def _answer(result: TrackResult) -> _Answer:
-    return trax.Rectangle.create(*result.box), {
-        "confidence": f"{result.confidence:.4f}",
-        "state": result.state.value,
-    }
+def _answer(box: Box, told: dict[str, str], scale: tuple[float, float] = (1.0, 1.0)) -> _Answer:
+    """Answer with a box in pixels of the picture as it was sent."""
+    x, y = scale
+    return trax.Rectangle.create(box.x * x, box.y * y, box.width * x, box.height * y), told
 
 
-def _refusal(box: Box, error: BoxError | TargetError) -> _Answer:
-    return trax.Rectangle.create(*box), {
-        "confidence": "0.0000",
-        "state": TrackState.LOST.value,
-        "reason": str(error),
-    }
+def _told(result: TrackResult) -> _Found:
+    return result.box, {"confidence": f"{result.confidence:.4f}", "state": result.state.value}
+
+
+def _refusal(error: TrackerError) -> dict[str, str]:
+    return {"confidence": "0.0000", "state": TrackState.LOST.value, "reason": str(error)}

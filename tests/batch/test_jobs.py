@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -86,6 +88,41 @@ def test_a_row_takes_what_it_names_of_the_table(tmp_path: Path) -> None:
             jobs_from(manifest(tmp_path, f"source,start,end,id,label\na.mp4,{row}\n"))
 
 
+WRONG = {
+    'b.mp4,"1,2,3",,': "line 3: cannot read the box",
+    ',"1,2,3,4",,': "line 3: no source",
+    "b.mp4,10,20,30,40,50": "line 3: more cells than columns",
+    'b.mp4,"1,2,3,4",soon,': "line 3: 'soon' is no position",
+    'b.mp4,"1,2,3,4",,x': "line 3: id 'x' is no number",
+    "b.mp4,,,": "line 3: where is the target",
+    'rtsp://u:secret@host/b,"1,2,3,4",,': r"line 3: rtsp://[^ ]*@?host/b is live",
+}
+
+
+@pytest.mark.parametrize("row", WRONG)
+def test_a_wrong_row_is_told_by_its_line_and_does_not_refuse_the_others(row: str, tmp_path: Path) -> None:
+    text = f'source,roi,start,id\na.mp4,"1,2,3,4",,\n{row}\nc.mp4,"1,2,3,4",,\n'
+    first, wrong, third = jobs_from(manifest(tmp_path, text))
+    assert (first.error, third.error) == ("", "")
+    assert (len(first.targets), len(wrong.targets), len(third.targets)) == (1, 0, 1)
+    assert re.search(WRONG[row], wrong.error)
+    assert "secret" not in wrong.error
+    assert len(set(names_of([first, wrong, third]))) == 3
+
+
+def test_a_wrong_row_of_a_source_leaves_its_other_targets(clips: list[Clip], tmp_path: Path) -> None:
+    clip = clips[0]
+    rows = f'{clip.path},"{clip.roi}",0\n{clip.path},"1,2,3",1\n{clip.path},"{clip.roi}",0\n'
+    (job,) = jobs_from(manifest(tmp_path, f"source,roi,id\n{rows}"))
+    assert [target.id for target in job.targets] == [0]
+    assert ["line 3" in job.refused[0], "line 4: there is a target 0 already" in job.refused[1]] == [True, True]
+    (outcome,) = run([job], tmp_path / "out", backend=Local(1))
+    assert (outcome.status, outcome.targets, outcome.refused) == ("done", 1, 2)
+    assert "line 3" in outcome.error
+    (again,) = run([replace(job, refused=())], tmp_path / "out", backend=Local(1))
+    assert (again.status, again.error) == ("done", ""), "mended, it is no longer told"
+
+
 @pytest.mark.parametrize("place", ["", "*.mp4", "../{name}/*.m*"])
 def test_folders_and_patterns(place: str, tmp_path: Path) -> None:
     for name in ("b.mp4", "a.mp4", ".hidden.mp4", "notes.txt"):
@@ -103,7 +140,8 @@ def test_folders_and_patterns(place: str, tmp_path: Path) -> None:
         ("video\na.mp4\n", "line 1: unknown columns video"),
         ("source\n", "has no rows"),
         ("source,roi\na.mp4,10,20,30,40\n", "line 2: more cells than columns; write a box in quotes"),
-        ('source,roi\na.mp4,"1,2,3,4"\n,"1,2,3,4"\n', "line 3: no source"),
+        ('source,roi\n,"1,2,3,4"\n', "line 2: no source"),
+        ('source,roi\nrtsp://host/a,"1,2,3,4"\n', "line 2: rtsp://host/a is live"),
         ('source,roi\na.mp4,"1,2,3"\n', "line 2: cannot read the box '1,2,3'"),
         ("source\na.mp4\n", "line 2: where is the target in .*a.mp4"),
         ('source,roi,start\na.mp4,"1,2,3,4",soon\n', "line 2: 'soon' is no position"),

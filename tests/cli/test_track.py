@@ -38,6 +38,26 @@ def test_every_output_has_every_frame(cli: Cli, folder: Path, tmp_path: Path) ->
         assert str(tmp_path / name) in shown.err
 
 
+@pytest.mark.parametrize("words", [("--end", "4"), ("--vid-stride", "4"), ("--start", "2", "--end", "6"), ()])
+def test_files_whose_lines_are_counted_have_one_for_each_frame_of_the_video(
+    words: tuple[str, ...], cli: Cli, folder: Path, tmp_path: Path
+) -> None:
+    outputs = (
+        "--otb-output",
+        tmp_path / "otb.txt",
+        "--got-output",
+        tmp_path / "got.txt",
+        "--csv",
+        tmp_path / "out.csv",
+    )
+    assert cli("track", folder, "--roi", ROI, *words, *outputs, "-q").code == 0
+    seen = {int(row["frame"]) for row in rows_of(tmp_path / "out.csv")}
+    for name in ("otb.txt", "got.txt"):
+        lines = (tmp_path / name).read_text().splitlines()
+        assert len(lines) == 10
+        assert {index for index, line in enumerate(lines) if line != "nan,nan,nan,nan"} == seen
+
+
 def test_the_summary_says_frames_speed_and_states(cli: Cli, folder: Path) -> None:
     first, states, *hints = cli("track", folder, "--roi", ROI).err.splitlines()
     assert len(hints) <= 1  # where nothing is written, the run says how to

@@ -9,13 +9,13 @@ import pytest
 from tracker.config.settings import ColorSettings, ModelSettings, TrackerConfig
 from tracker.cues.base import Distractors
 from tracker.cues.histogram import ColorHistogramCue
-from tracker.cues.registry import CUES
+from tracker.cues.registry import CUES, load_cue
 from tracker.errors import TargetError
 from tracker.geometry import Box
 from tracker.patch import PatchGeometry, cut_patch
 
 MAKERS = {
-    **{f"registry: {name}": lambda make=make: make(TrackerConfig(), None) for name, make in CUES.items()},
+    **{f"registry: {name}": lambda name=name: load_cue(name)(TrackerConfig(), None) for name in CUES},
     "bgr ratio": lambda: ColorHistogramCue(ColorSettings(), ModelSettings(density="ratio", kernel="epanechnikov")),
     "hs": lambda: ColorHistogramCue(ColorSettings(space="hs", bins=(16, 8)), ModelSettings()),
     "hsv": lambda: ColorHistogramCue(ColorSettings(space="hsv", bins=(16, 8, 8)), ModelSettings()),

@@ -7,7 +7,7 @@ import pytest
 from tracker.config.reader import load_config
 from tracker.config.settings import TrackerConfig
 from tracker.cues.base import ColoredCue
-from tracker.cues.registry import CUES
+from tracker.cues.registry import CUES, load_cue
 
 
 def test_the_settings_name_every_cue_of_the_table():
@@ -17,4 +17,4 @@ def test_the_settings_name_every_cue_of_the_table():
 @pytest.mark.parametrize("preset", ["fast", "accurate", "classic"])
 def test_each_preset_gets_its_cue(preset):
     config = load_config(preset)
-    assert isinstance(CUES[config.cue](config, None), ColoredCue)
+    assert isinstance(load_cue(config.cue)(config, None), ColoredCue)

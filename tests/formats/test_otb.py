@@ -63,6 +63,17 @@ def test_the_number_of_a_line_is_that_of_its_frame(
 
 
 @pytest.mark.parametrize("kind", [OtbLines, Got10kLines])
+def test_frames_after_the_last_one_of_a_run_have_lines(
+    make_frame: MakeFrame, make_track: MakeTrack, kind: Callable[[], ResultLines]
+) -> None:
+    lines = kind()
+    assert lines.rest(2) == 2 * "nan,nan,nan,nan\n"
+    lines.lines(make_frame(2), [make_track()])
+    assert lines.rest(5) == 2 * "nan,nan,nan,nan\n"
+    assert lines.rest(3) == lines.rest(1) == ""
+
+
+@pytest.mark.parametrize("kind", [OtbLines, Got10kLines])
 def test_a_second_target_is_refused(
     make_frame: MakeFrame, make_track: MakeTrack, kind: Callable[[], ResultLines]
 ) -> None:

@@ -8,7 +8,7 @@ from tracker.cues.base import Response
 from tracker.geometry import Box
 from tracker.patch import PatchGeometry, cut_patch
 from tracker.tracking.scale import UNCHANGED, MassScale, MomentScale
-from tracker.tracking.scale_registry import SCALE_ESTIMATORS
+from tracker.tracking.scale_registry import load_scale_estimator
 
 TARGET = Box.around(40, 30, 20, 16)
 IMAGE = np.zeros((60, 80, 3), np.uint8)
@@ -23,7 +23,7 @@ def response_of(width, height, *, level=0.05, step=1.0):
 
 
 def begun(name, **changes):
-    estimator = SCALE_ESTIMATORS[name](SizeSettings(method=name, **changes))
+    estimator = load_scale_estimator(name)(SizeSettings(method=name, **changes))
     estimator.init(response_of(20, 16), TARGET)
     return estimator
 
@@ -56,8 +56,25 @@ def test_moments_measure_width_and_height_apart():
 def test_moments_return_the_rotated_box_in_frame_pixels():
     estimator = MomentScale(SizeSettings(method="moments"))
     estimator.init(response_of(20, 16, step=2.0), TARGET)
-    rotated = estimator.measure(response_of(20, 16, step=2.0), TARGET, 1.0).rotated
+    rotated = estimator.measure(response_of(20, 16, step=2.0), TARGET, 1.0).rotated(Box(100, 60, 40, 32))
     assert (rotated.width, rotated.height) == pytest.approx((40, 32), rel=0.15)
+    assert (rotated.center_x, rotated.center_y) == (120, 76)
+
+
+def test_moments_at_the_border_of_a_patch_are_those_of_what_is_inside_it():
+    estimator = MomentScale(SizeSettings(method="moments", damping=1.0))
+    response = response_of(20, 16)
+    estimator.init(response, TARGET)
+    density = np.zeros((60, 80), np.float32)
+    density[20:40, 0:10] = 0.8  # the right half of a target that is half outside
+    cut = Response(response.patch, density)
+    density = density.copy()
+    density[20:40, 14:30] = 0.8  # a thing beyond what the window covers
+    beside = Response(response.patch, density)
+    half_out = Box.around(0, 30, 20, 16)
+    _, down, turned = (getattr(estimator.measure(cut, half_out, 1.0), name) for name in ("across", "down", "turned"))
+    assert estimator.measure(beside, half_out, 1.0).turned == pytest.approx(turned, rel=0.2)
+    assert down == pytest.approx(1.1, abs=0.2)
 
 
 def test_moments_of_little_mass_change_nothing():

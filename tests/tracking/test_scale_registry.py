@@ -6,7 +6,7 @@ import pytest
 
 from tracker.config.settings import SizeSettings
 from tracker.tracking.scale import ScaleEstimator
-from tracker.tracking.scale_registry import SCALE_ESTIMATORS
+from tracker.tracking.scale_registry import SCALE_ESTIMATORS, load_scale_estimator
 
 
 def test_the_settings_name_every_estimator_of_the_table():
@@ -15,4 +15,4 @@ def test_the_settings_name_every_estimator_of_the_table():
 
 @pytest.mark.parametrize("name", SCALE_ESTIMATORS)
 def test_every_name_makes_an_estimator(name):
-    assert isinstance(SCALE_ESTIMATORS[name](SizeSettings(method=name)), ScaleEstimator)
+    assert isinstance(load_scale_estimator(name)(SizeSettings(method=name)), ScaleEstimator)

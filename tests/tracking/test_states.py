@@ -11,6 +11,7 @@ import pytest
 import tracker as package
 from tracker import MultiTracker, Tracker, TrackState
 from tracker.geometry import Box, iou
+from tracker.patch import cut_patch
 
 HEIGHT, WIDTH = 180, 320
 SIDE = 36
@@ -287,4 +288,37 @@ def test_a_search_costs_at_most_twice_an_update_while_tracking(preset):
     for _ in range(40):
         assert tracker.state is TrackState.LOST
         lost.append(calls_of(lambda: tracker.update(scene())))
-    assert np.mean(lost) <= 2 * np.mean(tracking)
+    for figure in (np.mean, np.median, np.max):
+        assert figure(lost) <= 2 * figure(tracking)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_search_looks_at_as_many_pixels_in_a_large_frame_as_in_a_small_one(preset, monkeypatch):
+    looked_at = []
+
+    def counted(image, geometry, *more):
+        looked_at.append(geometry.width * geometry.height)
+        return cut_patch(image, geometry, *more)
+
+    for name in (
+        "localization.cut_patch",
+        "redetection.cut_patch",
+        "localization.cut_smooth_patch",
+        "redetection.cut_smooth_patch",
+    ):
+        monkeypatch.setattr(f"tracker.tracking.{name}", counted)
+    most = []
+    for times in (1, 4):
+        large = [np.tile(image, (times, times, 1)) for image in (scene((RED, *place(0))), scene())]
+        tracker = Tracker.from_config(preset)
+        tracker.init(large[0], at(0))
+        frames = []
+        for _ in range(100):
+            looked_at.clear()
+            state = tracker.update(large[1]).state
+            frames.append((state, sum(looked_at)))
+        lost = [count for state, count in frames if state is TrackState.LOST]
+        assert len(lost) > 40
+        most.append(max(lost))
+    tile, region = tracker.config.redetection.tile_area, tracker._target._region
+    assert max(most) <= 1.1 * tile + 2 * region.width * region.height

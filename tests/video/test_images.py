@@ -132,6 +132,24 @@ def test_where_there_are_no_pictures(spec: str, message: str, tmp_path: Path) ->
         open_source(tmp_path / spec)
 
 
+FOREIGN = {
+    "HEIF": b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",
+    "JPEG XL": b"\xff\x0a\0\0",
+    "Photoshop": b"8BPS\0\1",
+}
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+@pytest.mark.parametrize("name", ["IMG_1.heic", "IMG_1.jpg"])
+@pytest.mark.parametrize("whole_folder", [False, True])
+def test_a_picture_that_has_to_be_converted_is_told_how(
+    kind: str, name: str, whole_folder: bool, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(FOREIGN[kind] + bytes(400))
+    with pytest.raises(SourceError, match=rf"it is {kind}: convert it, .*\(magick {name} IMG_1.png\)"):
+        open_source(tmp_path if whole_folder else tmp_path / name)
+
+
 def test_a_folder_of_nothing_but_damage(tmp_path: Path) -> None:
     (tmp_path / "1.png").write_bytes(b"x")
     with pytest.raises(SourceError, match="not one of the 1 image files can be decoded"):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import http.server
 import socket
 import threading
 from collections.abc import Iterator
@@ -118,12 +120,111 @@ class Elsewhere(Quiet):
         self.end_headers()
 
 
-@pytest.mark.parametrize("name", ["clip.mp4", "shot.jpg", "list.m3u8"])
+@pytest.mark.parametrize("name", ["clip.mp4", "shot.jpg", "list.m3u8", "camera", "live.ts"])
 def test_a_redirect_to_another_host_of_this_network_is_not_followed(name: str, elsewhere: str, tmp_path: Path) -> None:
     Elsewhere.target = f"{elsewhere}/{name}"
     with web_server(tmp_path, Elsewhere) as address, pytest.raises(SourceError, match="cannot be opened"):
         open_source(f"{address.replace('//', '//me:secret@')}/{name}", live=ONCE)
     assert Noting.asked == []
+
+
+class UsersProxy(http.server.BaseHTTPRequestHandler):
+    """A proxy that answers everything itself, with the file of that name, and notes what it was asked for."""
+
+    folder: Path
+    asked: list[tuple[str, str | None]] = []  # noqa: RUF012 - one a test, which empties it
+
+    def do_GET(self) -> None:
+        self.asked.append((self.path, self.headers.get("Proxy-Authorization")))
+        data = (self.folder / self.path.rpartition("/")[2]).read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        with contextlib.suppress(ConnectionError):
+            self.wfile.write(data)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def users_proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    UsersProxy.folder = tmp_path
+    UsersProxy.asked.clear()
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), UsersProxy) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        monkeypatch.setenv("http_proxy", f"http://me:word@127.0.0.1:{server.server_address[1]}")
+        monkeypatch.delenv("no_proxy", raising=False)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        yield
+        server.shutdown()
+        thread.join()
+
+
+def test_the_users_proxy_is_asked_for_what_may_be_reached(users_proxy: None, segment: Path, tmp_path: Path) -> None:
+    (tmp_path / "own.m3u8").write_text(PLAYLIST.format("segment.ts"))
+    (tmp_path / "segment.ts").write_bytes(segment.read_bytes())
+    assert frames_of("http://no.such.host.example:8080/own.m3u8") == 5
+    login = "Basic " + base64.b64encode(b"me:word").decode()
+    assert UsersProxy.asked[0] == ("http://no.such.host.example:8080/own.m3u8", login)
+    assert ("http://no.such.host.example:8080/segment.ts", login) in UsersProxy.asked
+
+
+def test_the_users_proxy_does_not_open_other_hosts(users_proxy: None, elsewhere: str, tmp_path: Path) -> None:
+    (tmp_path / "list.m3u8").write_text(PLAYLIST.format(f"{elsewhere}/segment.ts"))
+    with pytest.raises(SourceError, match="cannot be opened"):
+        open_source("http://no.such.host.example/list.m3u8", live=ONCE)
+    assert [path for path, _ in UsersProxy.asked if "segment" in path] == []
+    assert Noting.asked == []
+
+
+@pytest.mark.parametrize("name", ["no_proxy", "NO_PROXY"])
+@pytest.mark.parametrize("value", ["*", "127.0.0.1"])
+def test_hosts_without_a_proxy_are_no_way_around(
+    name: str, value: str, elsewhere: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    (tmp_path / "list.m3u8").write_text(PLAYLIST.format(f"{elsewhere}/segment.ts"))
+    with web_server(tmp_path) as address, pytest.raises(SourceError, match="cannot be opened"):
+        open_source(f"{address}/list.m3u8", live=ONCE)
+    assert Noting.asked == []
+
+
+@contextlib.contextmanager
+def rtsp_server(location: str) -> Iterator[str]:
+    """Serve RTSP that points elsewhere; yield its address."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    connection, _ = server.accept()
+                    with connection, connection.makefile("rb") as lines:
+                        while first := lines.readline().decode():
+                            head = list(iter(lines.readline, b"\r\n"))
+                            number = next(line for line in head if line.lower().startswith(b"cseq")).decode().strip()
+                            moved = first.startswith("DESCRIBE")
+                            status = f"302 Moved\r\nLocation: {location}" if moved else "200 OK\r\nPublic: DESCRIBE"
+                            connection.sendall(f"RTSP/1.0 {status}\r\n{number}\r\n\r\n".encode())
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        try:
+            yield f"rtsp://127.0.0.1:{server.getsockname()[1]}/a"
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+def test_a_redirect_of_rtsp_to_another_host_of_this_network_is_not_followed() -> None:
+    refused = r"it points to rtsp://127\.0\.0\.1:\d+/a, which is not followed"
+    with (
+        rtsp_server("rtsp://127.0.0.1:9/elsewhere") as other,
+        rtsp_server(other) as address,
+        pytest.raises(SourceError, match=refused),
+    ):
+        open_source(address, live=ONCE)
 
 
 def test_where_a_redirect_may_lead(monkeypatch: pytest.MonkeyPatch) -> None:

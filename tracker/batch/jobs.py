@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Self
 
 from tracker.address import Address, is_address, redacted
+from tracker.batch.storage import check_source
 from tracker.errors import ConfigError, SourceError, TrackerError
 from tracker.formats.starts import TargetStart, read_starts
 from tracker.formats.text_lines import read_text
@@ -38,12 +39,14 @@ class Job:
         targets: what is followed, at least one; those without a number have that of their place.
         inputs: the files that the targets were read from, which no result may replace.
         error: why it cannot be done, "" where it can: it fails without ending the others.
+        refused: why rows that name further targets cannot be read, a line each.
     """
 
     source: str
     targets: tuple[Target, ...]
     inputs: tuple[str, ...] = ()
     error: str = ""
+    refused: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         numbered = (one if one.id is not None else replace(one, id=place) for place, one in enumerate(self.targets))
@@ -128,17 +131,17 @@ def jobs_from(place: str, roi: str | None = None) -> list[Job]:
             targets is followed from the frame of its first box on.
 
     Returns:
-        The jobs. A video of a folder or pattern of which it is not said where a target is, or whose table cannot be
-        read, is a job with an error, if there is one without.
+        The jobs. A video of which it is not said where a target is, or whose table or row cannot be read, is a job with
+        an error, if there is one without; so is a row that names no video.
 
     Raises:
-        ConfigError: there is nothing, a row cannot be read, or of no video it is said where a target is.
+        ConfigError: there is nothing, the manifest is none, or of no video it is said where a target is.
         BoxError: `roi` is no box.
     """
     default = None if roi is None else Region.parse(roi)
     path = Path(place).expanduser()
     if path.is_file() and path.suffix.lower() == _TABLE:
-        return list(_manifest(path, default))
+        return _some(list(_manifest(path, default)))
     if path.is_dir():
         videos = [file for file in path.iterdir() if not file.name.startswith(".")]
     else:
@@ -148,7 +151,15 @@ def jobs_from(place: str, roi: str | None = None) -> list[Job]:
     videos = sorted(file for file in videos if file.is_file() and holds_video(file))
     if not videos:
         raise ConfigError(f"no videos in {place}: give a manifest ({', '.join(COLUMNS)}), a folder or a pattern")
-    jobs = [_job(str(video), default) for video in videos]
+    return _some([_job(str(video), default) for video in videos])
+
+
+def _some(jobs: list[Job]) -> list[Job]:
+    """Return jobs of which at least one can be done.
+
+    Raises:
+        ConfigError: none can, the first because of this.
+    """
     if all(job.error for job in jobs):
         raise ConfigError(jobs[0].error)
     return jobs
@@ -165,22 +176,33 @@ def _job(video: str, default: Region | None) -> Job:
 class _Row:
     """One row of a manifest; relative paths in it begin at the manifest."""
 
-    place: str
-    folder: Path
+    manifest: Path
+    line: int
     cells: Mapping[str, str]
+    is_too_long: bool
+
+    @property
+    def place(self) -> str:
+        return f"{self.manifest}, line {self.line}"
 
     @property
     def source(self) -> str:
+        """The video; the row itself where it names none."""
         given = self.cells["source"]
         if not given:
-            raise ConfigError(f"{self.place}: no source")
+            return f"line {self.line} of {self.manifest.name}"
         if is_address(given) or given.startswith(PREFIX):
             return given
-        return str(self.folder / Path(given).expanduser())
+        return str(self.manifest.parent / Path(given).expanduser())
 
     def targets(self, number: int, default: Region | None) -> tuple[Target, ...]:
-        """Return the target of this row, the `number`-th of its source; without a roi those of the table beside it."""
+        """Return the target of this row, the `number`-th of its source; without a roi those of the table beside it.
+
+        Raises:
+            ConfigError: the row cannot be read, and why.
+        """
         try:
+            self._check()
             given = self.cells["roi"]
             span = Span(self._position("start"), self._position("end"))
             if given or not _starts(self.source):
@@ -189,6 +211,13 @@ class _Row:
             return self._table_targets(span)
         except TrackerError as error:
             raise ConfigError(f"{self.place}: {error}") from error
+
+    def _check(self) -> None:
+        if self.is_too_long:
+            raise ConfigError('more cells than columns; write a box in quotes: "10,20,30,40"')
+        if not self.cells["source"]:
+            raise ConfigError("no source")
+        check_source(self.source)
 
     def _table_targets(self, span: Span) -> tuple[Target, ...]:
         """Return the targets of the table beside the source, or the one of the row's id, within the row's span."""
@@ -204,7 +233,7 @@ class _Row:
     def _id(self, number: int) -> int:
         given = self.cells["id"]
         if given and not given.isdecimal():
-            raise ConfigError(f"{self.place}: id {given!r} is no number from 0")
+            raise ConfigError(f"id {given!r} is no number from 0")
         return int(given) if given else number
 
 
@@ -216,8 +245,24 @@ def _manifest(path: Path, default: Region | None) -> Iterator[Job]:
     if not rows:
         raise ConfigError(f"{path} has no rows: write one a target")
     for source, targets in rows.items():
-        found = tuple(one for number, row in enumerate(targets) for one in row.targets(number, default))
-        yield Job(source, found, (str(path), *_inputs(source)))
+        yield _job_of(source, targets, default, (str(path), *_inputs(source)))
+
+
+def _job_of(source: str, rows: Sequence[_Row], default: Region | None, inputs: tuple[str, ...]) -> Job:
+    """Return the job of all rows of a source; one that cannot be read never stops the rest."""
+    found: dict[int | None, Target] = {}
+    refused: list[str] = []
+    for number, row in enumerate(rows):
+        try:
+            for target in row.targets(number, default):
+                if target.id in found:
+                    raise ConfigError(f"{row.place}: there is a target {target.id} already: give each its own id")
+                found[target.id] = target
+        except ConfigError as error:
+            refused.append(str(error))
+    if not found:
+        return Job(source, (), inputs, error="; ".join(refused))
+    return Job(source, tuple(found.values()), inputs, refused=tuple(refused))
 
 
 def _rows(path: Path) -> Iterator[_Row]:
@@ -232,10 +277,8 @@ def _rows(path: Path) -> Iterator[_Row]:
         what = f"unknown columns {', '.join(unknown)}" if unknown else "no column source"
         raise ConfigError(f"{path}, line 1: {what}; a manifest has the columns {', '.join(COLUMNS)}")
     for cells in table:
-        place = f"{path}, line {table.line_num}"
-        if None in cells:
-            raise ConfigError(f'{place}: more cells than columns; write a box in quotes: "10,20,30,40"')
-        yield _Row(place, path.parent, {name: (cells.get(name) or "").strip() for name in COLUMNS})
+        named = {name: (cells.get(name) or "").strip() for name in COLUMNS}
+        yield _Row(path, table.line_num, named, None in cells)
 
 
 def _targets(source: str, default: Region | None) -> tuple[Target, ...]:

@@ -127,7 +127,7 @@ def read_record(path: Path) -> Record | None:
 
 def key_of(job: Job, content: str, settings: str) -> str:
     """Return the hash over all that decides the results of `job`."""
-    facts = [_LAYOUT, __version__, content, [described(target) for target in job.targets], settings]
+    facts = [_LAYOUT, __version__, content, [*map(described, job.targets), *job.refused], settings]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 

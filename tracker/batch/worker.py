@@ -9,7 +9,7 @@ import socket
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -126,7 +126,8 @@ def _attempt(task: Task, log: list[str]) -> Outcome:
 
 
 def _follow(task: Task, part: Path, log: list[str]) -> Outcome:
-    job, report = task.job, _Report(log)
+    job, report = task.job, _Report(log, task.job.refused)
+    count = len(job.targets) + len(job.refused)
     began = time.perf_counter()
     try:
         with (
@@ -144,9 +145,9 @@ def _follow(task: Task, part: Path, log: list[str]) -> Outcome:
         ):
             _run(session, report)
     except (BoxError, TargetError):  # of the last target, if none is left
-        report.check(len(job.targets))
+        report.check(count)
         raise
-    report.check(len(job.targets))
+    report.check(count)
     rows = report.states.total()
     shares = {state.value: report.states[state] / rows for state in TrackState}
     return Outcome(
@@ -154,7 +155,7 @@ def _follow(task: Task, part: Path, log: list[str]) -> Outcome:
         name=task.name,
         result=task.file(".csv").name,
         status=Status.DONE,
-        targets=len(job.targets) - len(report.refused),
+        targets=count - len(report.refused),
         refused=len(report.refused),
         frames=report.frames,
         bad_frames=source.bad_frames,
@@ -203,13 +204,15 @@ class _Report:
         refused: why targets could not be followed, a line each.
     """
 
-    def __init__(self, log: list[str]) -> None:
-        """Write what happens into `log`, a line each."""
+    def __init__(self, log: list[str], refused: Iterable[str] = ()) -> None:
+        """Write what happens into `log`, a line each; `refused`: why targets could not even be read."""
         self.frames = 0
         self.states: Counter[TrackState] = Counter()
         self.refused: list[TrackerError] = []
         self._log = log
         self._last: dict[int, TrackState] = {}
+        for why in refused:
+            self._add(ConfigError(why))
 
     @property
     def error(self) -> str:

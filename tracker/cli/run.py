@@ -328,6 +328,7 @@ def sink_options(job: TrackJob, source: FrameSource) -> SinkOptions:
         live=source.info.live,
         effects=job.effects,
         audio=job.audio,
+        total=None if job.span == _ALL else source.info.total,
     )
 
 

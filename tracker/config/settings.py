@@ -180,7 +180,7 @@ class SearchSettings(Section):
     """`teach_shift`, both ways, where the colors tell the target wholly from what is around it [set] ..."""
     clear_box_shift: float = Field(1.0, ge=0, le=1)
     """... and `box_shift` [set] ..."""
-    clear_separations: tuple[float, float] = Field((0.45, 0.75), strict=False)
+    clear_separations: tuple[float, float] = Field((0.4, 0.7), strict=False)
     """... and mean likelihood of the colors in the box less that around it from which they do so in part, and wholly
     [measured]."""
 

@@ -5,6 +5,7 @@ They are the same for every cue, and know nothing of what a cue has learned.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import cv2
@@ -22,6 +23,8 @@ Thumbnail: TypeAlias = NDArray[np.float32]
 
 _LEVELS = 8
 """Levels of a channel."""
+_BINS = 4 * _LEVELS**3
+"""Bins of a layout."""
 _LEAK = 0.08
 """Part of a bin that each neighbor gets, along each channel: a little more light must not move all from bin to bin."""
 _SIDE = 14
@@ -39,17 +42,31 @@ def color_layout(patch: Patch, target: Box, gain: float = 1.0) -> ColorLayout:
 
     What lies outside the frame does not count.
     """
-    small: Any
-    small, across, down = _averaged(patch, target, _INNER, _SIDE)
-    if gain != 1.0:
-        small = cv2.convertScaleAbs(small, alpha=gain)
-    numbers: Any = cv2.transform(cv2.LUT(small, _LEVEL_OF).astype(np.float32), _STRIDES)
-    bins = (numbers + _QUARTERS).astype(np.intp).ravel()
-    shown = None if across is None or down is None else np.outer(down, across).ravel()
-    counts = np.bincount(bins, shown, minlength=4 * _LEVELS**3).astype(np.float32)
-    leaked = _TWO_CHANNELS @ (counts.reshape(-1, _LEVELS) @ _CHANNEL).reshape(4, _LEVELS**2, _LEVELS)
-    layout: ColorLayout = np.sqrt(leaked.reshape(4, -1) * np.float32(4 / _SIDE**2))
+    layout: ColorLayout = color_layouts([patch], target, gain)[0]
     return layout
+
+
+def color_layouts(patches: Sequence[Patch], target: Box, gain: float = 1.0) -> NDArray[np.float32]:
+    """Return the color layouts of the same `target` in several patches, `(n, 4, 512)`: sooner than one by one."""
+    smalls, shown = [], []
+    for patch in patches:
+        small, across, down = _averaged(patch, target, _INNER, _SIDE)
+        smalls.append(small)
+        shown.append(None if across is None or down is None else np.outer(down, across))
+    stacked: Any = np.concatenate(smalls)
+    if gain != 1.0:
+        stacked = cv2.convertScaleAbs(stacked, alpha=gain)
+    numbers: Any = cv2.transform(cv2.LUT(stacked, _LEVEL_OF).astype(np.float32), _STRIDES)
+    bins = (numbers.reshape(-1, _SIDE, _SIDE) + _QUARTERS).astype(np.intp)
+    if len(patches) > 1:
+        bins += np.arange(0, len(patches) * _BINS, _BINS)[:, None, None]
+    weights = None
+    if any(each is not None for each in shown):
+        weights = np.concatenate([(_ALL if each is None else each).ravel() for each in shown])
+    counts = np.bincount(bins.ravel(), weights, minlength=len(patches) * _BINS).astype(np.float32)
+    leaked = _TWO_CHANNELS @ (counts.reshape(-1, _LEVELS) @ _CHANNEL).reshape(-1, _LEVELS**2, _LEVELS)
+    layouts: NDArray[np.float32] = np.sqrt(leaked.reshape(len(patches), 4, -1) * np.float32(4 / _SIDE**2))
+    return layouts
 
 
 def thumbnail(patch: Patch, target: Box) -> Thumbnail:
@@ -92,3 +109,4 @@ _CHANNEL = _leak()
 _TWO_CHANNELS: NDArray[np.float32] = np.kron(_CHANNEL, _CHANNEL)
 _SECOND = (np.arange(_SIDE) >= _SIDE // 2).astype(np.float32)
 _QUARTERS: NDArray[np.float32] = (np.add.outer(2 * _SECOND, _SECOND) * _LEVELS**3).astype(np.float32)
+_ALL = np.ones((_SIDE, _SIDE), np.float32)

@@ -7,8 +7,7 @@ import logging
 import re
 import threading
 from collections import deque
-from collections.abc import Sequence
-from typing import IO
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -36,12 +35,21 @@ class Decoder:
     A decoder in this process could hang it, or take it down with it; a process of its own can always be killed.
     """
 
-    def __init__(self, name: str, arguments: Sequence[str]) -> None:
+    def __init__(
+        self,
+        name: str,
+        arguments: Sequence[str],
+        *,
+        environment: Mapping[str, str] | None = None,
+        may_follow: Callable[[str], bool] = lambda _: True,
+    ) -> None:
         """Start ffmpeg on an input.
 
         Args:
             name: the input's name in messages.
             arguments: the options that describe the input to ffmpeg.
+            environment: the variables that ffmpeg sees; None for those of this process.
+            may_follow: whether it may go on at the address that a server of RTSP points to; if not, it is ended.
 
         Raises:
             SourceError: the program is missing or does not start.
@@ -49,17 +57,22 @@ class Decoder:
         # BMP pictures bring their size with them. They are stored bottom up, hence the flip.
         picture = ["-map", "0:v:0", "-an", "-vf", "vflip", "-pix_fmt", "bgr24", "-c:v", "bmp"]
         pipe = ["-fps_mode", "passthrough", "-flush_packets", "1", "-f", "image2pipe", "pipe:1"]
-        process = Ffmpeg([*arguments, *picture, *pipe], failure=SourceError, log_level="level+info", reads=True)
+        process = Ffmpeg(
+            [*arguments, *picture, *pipe],
+            failure=SourceError,
+            log_level="level+info",
+            reads=True,
+            environment=environment,
+        )
         assert isinstance(process.stdout, io.BufferedReader)
-        assert process.stderr is not None
         self._process = process
         self._pictures = process.stdout
-        self._log = _Log(name, process.stderr)
+        self._log = _Log(name, process, may_follow)
 
     def read(self) -> Image | None:
         """Wait for the next picture, a fresh array; None at the end."""
         header = self._pictures.read(_HEADER)
-        if len(header) < _HEADER:
+        if len(header) < _HEADER or self._log.is_refused():
             return None
         start, width, height = (int.from_bytes(header[at : at + 4], "little", signed=True) for at in (10, 18, 22))
         if header[:2] != b"BM" or start < _HEADER or not (0 < width <= _LARGEST and 0 < height <= _LARGEST):
@@ -98,9 +111,16 @@ class _Log:
     _CHANGE = re.compile(r"Reconfiguring filter graph because .*?, (\d+x\d+)\b")
     _COMPLAINT = re.compile(r"\[(?:error|fatal)\] (.*)")
 
-    def __init__(self, name: str, pipe: IO[bytes]) -> None:
+    _REDIRECT = re.compile(r"Redirecting to (\S+)")
+
+    def __init__(self, name: str, process: Ffmpeg, may_follow: Callable[[str], bool]) -> None:
+        assert process.stderr is not None
         self._name = name
-        self._pipe = pipe
+        self._process = process
+        self._pipe = process.stderr
+        self._may_follow = may_follow
+        self._refused = ""
+        self._asked = False
         self._size = ""
         self._fps: float | None = None
         self._complaints: deque[str] = deque(maxlen=_LINES)
@@ -112,9 +132,16 @@ class _Log:
         self._input_known.wait(_INPUT_TIMEOUT)
         return self._fps
 
+    def is_refused(self) -> bool:
+        """Whether the input came from a place that may not be followed: the log tells it before the input."""
+        if not self._asked:
+            self._input_known.wait(_INPUT_TIMEOUT)
+            self._asked = True
+        return bool(self._refused)
+
     def complaint(self) -> str:
         self.join()
-        return cause_of(self._complaints)
+        return self._refused or cause_of(self._complaints)
 
     def join(self) -> None:
         """Wait for the end of the log, which comes with that of the process."""
@@ -130,6 +157,9 @@ class _Log:
             elif (change := self._CHANGE.search(line)) and change[1] != self._size:
                 self._size = change[1]
                 _logger.warning("%s changed its size to %s: scaled to what it was", self._name, self._size)
+            elif (redirect := self._REDIRECT.search(line)) and not self._may_follow(redirect[1]):
+                self._refused = f"it points to {redirect[1]}, which is not followed"
+                self._process.kill()
             elif complaint := self._COMPLAINT.search(line):
                 self._complaints.append(complaint[1])
         self._input_known.set()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, TypeAlias
 
 from tracker.errors import SourceError, TrackerError
@@ -83,6 +83,7 @@ class Ffmpeg:
         reads: bool = False,
         shows: bool = False,
         log: IO[bytes] | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         """Start ffmpeg.
 
@@ -94,6 +95,7 @@ class Ffmpeg:
             reads: whether this program reads from it.
             shows: whether its output goes to the standard output of this program.
             log: a file for its log, None for a pipe.
+            environment: the variables that it sees; None for those of this process.
 
         Raises:
             TrackerError: a `failure`: the program is missing or does not start.
@@ -105,6 +107,7 @@ class Ffmpeg:
                 stdout=subprocess.PIPE if reads else None if shows else subprocess.DEVNULL,
                 stderr=subprocess.PIPE if log is None else log,
                 bufsize=1 << 20 if reads else -1,
+                env=environment,
                 start_new_session=True,
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             )

@@ -41,7 +41,7 @@ class Row:
         y: top edge.
         w: width.
         h: height.
-        cx: center of the target: of the rotated box where there is one, of the box otherwise.
+        cx: center of the target: of the box, and of the rotated box, which has the same.
         cy: the same, down.
         angle: degrees clockwise of the side `rw`, in [-90, 90).
         rw: width of the rotated box.

@@ -70,7 +70,7 @@ class _OneTargetLines(ResultLines):
     """A line `x,y,width,height` a frame of the video; the last known box while lost.
 
     The number of a line is that of its frame: frames that a run does not come to (before its start, between those of a
-    stride) have a line, too, as frames without a target have: four times `nan`.
+    stride, after its end) have a line, too, as frames without a target have: four times `nan`.
     """
 
     digits: ClassVar[int]
@@ -92,6 +92,10 @@ class _OneTargetLines(ResultLines):
         left_out = _line(None, self.digits) * (frame.index - self._frames)
         self._frames = frame.index + 1
         return left_out + _line(tracks[0].result.box if tracks else None, self.digits)
+
+    def rest(self, total: int) -> str:
+        """Return the lines of the frames after the last one that was written."""
+        return _line(None, self.digits) * (total - self._frames)
 
 
 class OtbLines(_OneTargetLines):

@@ -36,6 +36,13 @@ class ResultLines(ABC):
             OutputError: the format cannot hold them.
         """
 
+    def rest(self, total: int) -> str:
+        """Return the lines of the frames after the last one of a run, up to `total` frames of the video; "" for none.
+
+        Only a format whose lines are counted needs any.
+        """
+        return ""
+
 
 @dataclass(frozen=True, slots=True)
 class TextLine:

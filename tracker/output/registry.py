@@ -38,6 +38,7 @@ class SinkOptions:
         live: whether a video leaves frames out rather than wait for its encoder, and effects look at no later frames.
         effects: what is done to the pictures of an annotated video before anything is drawn.
         audio: whether a video keeps the sound of `source`.
+        total: frames of the whole video where a run takes only some of them, None where it takes all.
     """
 
     fps: float = 25.0
@@ -48,6 +49,7 @@ class SinkOptions:
     live: bool = False
     effects: tuple[EffectSpec, ...] = ()
     audio: bool = True
+    total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,14 @@ class SinkKind:
 
 def _text(lines: Callable[[], ResultLines]) -> SinkKind:
     def open_text(target: str, options: SinkOptions) -> Sink:
-        return TextSink(target, lines(), overwrite=options.overwrite, source=options.source, inputs=options.inputs)
+        return TextSink(
+            target,
+            lines(),
+            overwrite=options.overwrite,
+            source=options.source,
+            inputs=options.inputs,
+            total=options.total,
+        )
 
     return SinkKind(open_text)
 

@@ -69,6 +69,11 @@ class LineWriter:
             raise OutputError(f"cannot write {self._name}: {reason(error)}; the rows so far are complete") from error
         self._good += len(data)
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether no more can be written: it was closed, or a write failed."""
+        return self._stream is None
+
     def close(self) -> None:
         """Close the file; standard output stays open. Safe to call more than once."""
         stream, self._stream = self._stream, None
@@ -100,6 +105,7 @@ class TextSink(Sink):
         overwrite: bool = False,
         source: str | os.PathLike[str] | None = None,
         inputs: Collection[str | os.PathLike[str]] = (),
+        total: int | None = None,
     ) -> None:
         """Open `target` ("-" is standard output) and write the header of the format.
 
@@ -109,11 +115,13 @@ class TextSink(Sink):
             overwrite: whether an existing file may be replaced.
             source: the video that is read, which must not be overwritten.
             inputs: what else is read and must not be overwritten.
+            total: frames of the whole video where only some are written; a format that counts them gets them all.
 
         Raises:
             OutputError: the file cannot be opened or written; see `check_output`.
         """
         self._lines = lines
+        self._total = total
         self._writer = LineWriter(target, overwrite=overwrite, source=source, inputs=inputs)
         self._writer.write(lines.header)
 
@@ -126,8 +134,17 @@ class TextSink(Sink):
         self._writer.write(self._lines.lines(frame, tracks))
 
     def close(self) -> None:
-        """Close the file; safe to call more than once."""
-        self._writer.close()
+        """Write what the format needs at its end, and close the file; safe to call more than once.
+
+        Raises:
+            OutputError: the end cannot be written.
+        """
+        total, self._total = self._total, None
+        try:
+            if total is not None and not self._writer.is_closed:
+                self._writer.write(self._lines.rest(total))
+        finally:
+            self._writer.close()
 
 
 class CsvSink(TextSink):

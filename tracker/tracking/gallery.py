@@ -7,6 +7,7 @@ association metric", section 2.2), of one target and over all of its past.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -85,6 +86,12 @@ class Gallery:
         whole = float((self._wholes @ _whole_of(layout)).max())
         return Likeness(whole, float((_HALVES @ quarters).max()))
 
+    def likenesses(self, layouts: NDArray[np.float32]) -> list[Likeness]:
+        """Return the likeness of each of several color layouts, `(n, 4, 512)`."""
+        quarters = np.einsum("hq,qsn->hsn", _HALVES, self._quarters @ layouts.transpose(1, 2, 0)).max(axis=(0, 1))
+        wholes = (self._wholes @ _whole_of(layouts.transpose(1, 2, 0))).max(axis=0)
+        return [Likeness(*each) for each in zip(wholes.tolist(), quarters.tolist(), strict=True)]
+
     def surplus(self, likeness: Likeness) -> Likeness:
         """Return by how much it is above the usual likeness."""
         if not self._seen:
@@ -96,12 +103,12 @@ class Gallery:
 
         It is weighed by what is usual: a target for which thumbnails tell nothing is not judged by them.
         """
-        return (self._usual_match - self._match(thumbnail)) * min(max(self._usual_match, 0.0), 1.0)
+        return self.lacks([thumbnail])[0]
 
-    @property
-    def least_lack(self) -> float:
-        """The least that `lack` can be."""
-        return (self._usual_match - 1.0) * min(max(self._usual_match, 0.0), 1.0)
+    def lacks(self, thumbnails: Sequence[Thumbnail]) -> list[float]:
+        """Return the lack of each of several thumbnails."""
+        weight = min(max(self._usual_match, 0.0), 1.0)
+        return [(self._usual_match - match) * weight for match in self._matches(thumbnails)]
 
     @property
     def thumbnails(self) -> list[Thumbnail]:
@@ -140,7 +147,7 @@ class Gallery:
         if thumbnail is not None:
             self._matched += 1
             rate = max(1 / self._matched, self._settings.match_rate)
-            self._usual_match += rate * (self._match(thumbnail) - self._usual_match)
+            self._usual_match += rate * (self._matches([thumbnail])[0] - self._usual_match)
             self._keep(layout, thumbnail, light)
 
     def forget_waiting(self) -> None:
@@ -157,12 +164,14 @@ class Gallery:
         whole, half = self._usual.whole, self._usual.half
         self._usual = Likeness(whole + rate * (likeness.whole - whole), half + rate * (likeness.half - half))
 
-    def _match(self, thumbnail: Thumbnail) -> float:
-        """Greatest correlation, moved by up to a pixel, with any of the looks."""
-        shifted = thumbnail.ravel()[_SHIFTED]
+    def _matches(self, thumbnails: Sequence[Thumbnail]) -> list[float]:
+        """Greatest correlation of each, moved by up to a pixel, with any of the looks."""
+        shifted = np.concatenate([thumbnail.ravel()[_SHIFTED] for thumbnail in thumbnails])
         shifted -= shifted.mean(axis=1, keepdims=True)
         lengths = np.sqrt(np.einsum("ij,ij->i", shifted, shifted)) + _FLAT
-        return float(((self._templates @ shifted.T) / lengths).max())
+        found = ((self._templates @ shifted.T) / lengths).max(axis=0)
+        matches: list[float] = found.reshape(-1, len(_SHIFTED)).max(axis=1).tolist()
+        return matches
 
     def _keep(self, layout: ColorLayout, thumbnail: Thumbnail, light: float) -> None:
         """Keep a look, in place of the one that is missed least where the gallery is full."""
@@ -189,7 +198,7 @@ class Gallery:
         return order[1 + room.index(min(room))]
 
 
-def _whole_of(layout: ColorLayout) -> NDArray[np.float32]:
-    """Square roots of the histogram of all quarters together."""
-    whole: NDArray[np.float32] = np.sqrt(np.einsum("qb,qb->b", layout, layout) * np.float32(0.25))
+def _whole_of(layout: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Square roots of the histogram of all quarters, the first axis, together."""
+    whole: NDArray[np.float32] = np.sqrt(np.einsum("q...,q...->...", layout, layout) * np.float32(0.25))
     return whole

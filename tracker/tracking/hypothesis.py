@@ -59,6 +59,7 @@ class Doubt:
         credit: smoothed confidence of what is followed, in [0, 1].
         foreign: whether another scene began it.
         turns: pieces of the frame that have been searched.
+        proposed: likely places of the last piece, to be screened.
         next_best: a place that the last search found promising, and that was not looked at.
         seen: box where the clean looks have been seen last; None where they were not seen in the last frame.
         expected: whether the target was expected there.
@@ -73,6 +74,7 @@ class Doubt:
     credit: float = 0.5
     foreign: bool = False
     turns: int = 0
+    proposed: tuple[Box, ...] = ()
     next_best: Box | None = None
     seen: Box | None = None
     expected: bool = False

@@ -16,14 +16,16 @@ class Sighting:
     Attributes:
         found: what was found.
         expected: whether the target was expected there, by its motion or by where it was last.
-        searched: whether a piece of the frame was searched for the place.
-        next_best: another place that the search found promising.
+        searched: whether a new piece of the frame was searched for likely places.
+        proposed: likely places of a piece of the frame, to be screened in the next one.
+        next_best: another place that was promising among those screened.
         decisive: whether it need not be seen again in further frames, since the whole frame was searched.
     """
 
     found: Localization
     expected: bool
     searched: bool = False
+    proposed: tuple[Box, ...] = ()
     next_best: Box | None = None
     decisive: bool = False
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tracker.cues.base import distraction
-from tracker.cues.descriptor import QUARTER_TURNS, ColorLayout, color_layout, thumbnail
+from tracker.cues.descriptor import QUARTER_TURNS, ColorLayout, color_layout, color_layouts, thumbnail
 from tracker.geometry import Box
 from tracker.patch import Patch
 from tracker.tracking.gallery import NO_LIKENESS, Gallery, Likeness
@@ -152,21 +152,16 @@ class PresenceJudge:
     def most_promising(self, patches: Sequence[Patch], target: Box) -> list[int]:
         """Return which of several patches, each with the same `target` in it, promise the highest scores, best first.
 
-        What colors and thumbnail alone make up of it counts. Thumbnails are compared only where they can still change
-        the first one.
+        What colors and thumbnail alone make up of it counts.
         """
         s, gallery = self._settings, self.gallery
-        colors = []
-        for patch in patches:
-            surplus = gallery.surplus(gallery.likeness(color_layout(patch, target)))
-            colors.append(s.whole_weight * surplus.whole + s.half_weight * surplus.half)
-        order: list[tuple[float, int]] = []
-        for index in sorted(range(len(patches)), key=lambda each: -colors[each]):
-            if order and colors[index] - s.found_witness * gallery.least_lack <= -order[0][0]:
-                break
-            promise = colors[index] - s.found_witness * gallery.lack(thumbnail(patches[index], target))
-            order = sorted([*order, (-promise, index)])
-        return [index for _, index in order]
+        surpluses = [gallery.surplus(each) for each in gallery.likenesses(color_layouts(patches, target))]
+        lacks = gallery.lacks([thumbnail(patch, target) for patch in patches])
+        promises = [
+            s.whole_weight * surplus.whole + s.half_weight * surplus.half - s.found_witness * lack
+            for surplus, lack in zip(surpluses, lacks, strict=True)
+        ]
+        return sorted(range(len(patches)), key=lambda each: -promises[each])
 
     def lack(self, found: Localization) -> float:
         """Return what the thumbnail of a look lacks of the usual correlation with the clean looks."""

@@ -32,7 +32,7 @@ class TrackResult:
         state: TRACKING, OCCLUDED or LOST.
         confidence: how sure the tracker is that `box` holds the target, in [0, 1]; at least 0.5 while TRACKING only.
         reason: short code of why the state is not TRACKING ("" when it is).
-        rotated_box: the target with its angle, where the preset measures one, else None.
+        rotated_box: the target with its angle, about the center of `box`; None where the preset measures none.
         iterations: mean-shift iterations of this frame.
         elapsed: seconds spent in `update`.
         search: the part of the frame that was searched, None on the first frame.
@@ -57,8 +57,8 @@ class TrackResult:
     def to_dict(self) -> dict[str, Any]:
         """Return what is told of the target as plain values for JSON or a table, by the names of the CSV's columns.
 
-        `cx`, `cy` are the center of the rotated box where there is one; the columns of that box are None where there is
-        none, and so is every number that is not finite. What was searched, and the path, are left out.
+        `cx`, `cy` are the center, of `box` and of the rotated box alike; the other columns of the rotated box are None
+        where there is none, and so is every number that is not finite. What was searched, and the path, are left out.
         """
         turned = self.rotated_box
         x, y = (turned.center_x, turned.center_y) if turned else self.box.center

@@ -23,11 +23,21 @@ if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than 
 
 @dataclass(frozen=True, slots=True)
 class ScaleChange:
-    """Factors for the box's width and height, and the target with its angle (frame pixels) where one is measured."""
+    """How the target's extent has changed.
+
+    Attributes:
+        across: factor for the box's width.
+        down: factor for the box's height.
+        turned: the target's length and breadth, frame pixels, and its angle, degrees clockwise; None where unmeasured.
+    """
 
     across: float = 1.0
     down: float = 1.0
-    rotated: RotatedBox | None = None
+    turned: tuple[float, float, float] | None = None
+
+    def rotated(self, box: Box) -> RotatedBox | None:
+        """Return the target with its angle about the center of `box`; None where no angle is measured."""
+        return None if self.turned is None else RotatedBox(*box.center, *self.turned)
 
 
 UNCHANGED = ScaleChange()
@@ -144,27 +154,31 @@ class MomentScale(ScaleEstimator):
             return UNCHANGED
         across = (max(now.xx, 0.1) / max(first.xx, 0.1)) ** (self._settings.damping / 2)
         down = (max(now.yy, 0.1) / max(first.yy, 0.1)) ** (self._settings.damping / 2)
-        return ScaleChange(across, down, self._rotated(now, response.patch.geometry))
+        return ScaleChange(across, down, self._turned(now, response.patch.geometry))
 
     def update(self, change: ScaleChange) -> None:
         """The first box is the only memory."""
 
     def _moments(self, response: Response, target: Box) -> Moments | None:
         left, top, width, height = target.scaled(self._settings.reach).rounded()
+        right, bottom = left + width, top + height
         density = response.density
-        left, top = max(left, 0), max(top, 0)
-        inside = density[top : top + height, left : left + width]
+        inside = density[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)]
         outside = density.size - inside.size
         level = (float(density.sum()) - float(inside.sum())) / outside if outside else 0.0
-        return window_moments(np.maximum(inside - level, 0.0), 0, 0, *inside.shape[::-1])
+        return window_moments(np.maximum(density - level, 0.0), left, top, right, bottom)
 
-    def _rotated(self, now: Moments, geometry: PatchGeometry) -> RotatedBox:
+    def _turned(self, now: Moments, geometry: PatchGeometry) -> tuple[float, float, float]:
+        """The length, breadth and angle of the target with these moments.
+
+        Their centroid is no second answer to where the target is: clutter within reach moves it, and the box stands on
+        the mode.
+        """
         sx, sy = geometry.step_x, geometry.step_y
-        x, y = geometry.to_frame(now.x, now.y)
-        spread = Moments(now.mass, x, y, now.xx * sx * sx, now.yy * sy * sy, now.xy * sx * sy)
+        spread = Moments(now.mass, 0.0, 0.0, now.xx * sx * sx, now.yy * sy * sy, now.xy * sx * sy)
         # A filled rectangle of length l has the standard deviation l / √12 along it.
         long, short = (max(self._fill * math.sqrt(12.0) * axis, 1.0) for axis in spread.axes)
-        return RotatedBox(x, y, long, short, spread.angle)
+        return long, short, spread.angle
 
 
 def _boxes(response: Response, target: Box, scales: NDArray[np.float32]) -> ConcentricBoxes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from tracker.tracking.scale import FixedScale, MassScale, MomentScale, ScaleEstimator
 
@@ -12,20 +12,36 @@ if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than 
     from tracker.config.settings import SizeSettings
 
 
-def _filter(settings: SizeSettings) -> ScaleEstimator:
+ScaleMaker: TypeAlias = "Callable[[SizeSettings], ScaleEstimator]"
+"""Makes an estimator from the settings."""
+
+
+def _load_filter() -> ScaleMaker:
     # Fourier transforms take a while to import; the other estimators do without.
     from tracker.tracking.scale_filter import ScaleFilter
 
-    return ScaleFilter(settings)
+    return ScaleFilter
 
 
-def _combined(settings: SizeSettings) -> ScaleEstimator:
+def _load_combined() -> ScaleMaker:
     from tracker.tracking.combined_scale import CombinedScale
 
-    return CombinedScale(settings)
+    return CombinedScale
 
 
-SCALE_ESTIMATORS: Mapping[str, Callable[[SizeSettings], ScaleEstimator]] = MappingProxyType(
-    {"fixed": FixedScale, "mass": MassScale, "moments": MomentScale, "filter": _filter, "combined": _combined}
+SCALE_ESTIMATORS: Mapping[str, Callable[[], ScaleMaker]] = MappingProxyType(
+    {
+        "fixed": lambda: FixedScale,
+        "mass": lambda: MassScale,
+        "moments": lambda: MomentScale,
+        "filter": _load_filter,
+        "combined": _load_combined,
+    }
 )
-"""Makers of an estimator from the settings. A new one is a file and a line here (and its name in `SizeSettings`)."""
+"""What imports each estimator and returns its maker. A new one is a file and a line here (and its name in
+`SizeSettings`)."""
+
+
+def load_scale_estimator(name: str) -> ScaleMaker:
+    """Return the maker of an estimator; all that it needs is imported then."""
+    return SCALE_ESTIMATORS[name]()

@@ -171,7 +171,7 @@ class PresenceStates:
         self.judge.frame = seen.scene.frame
         if seen.sighting is not None:
             self.doubt.turns += seen.sighting.searched
-            self.doubt.next_best = seen.sighting.next_best
+            self.doubt.proposed, self.doubt.next_best = seen.sighting.proposed, seen.sighting.next_best
         self._lesson, self._remembered, self._learns = None, False, learn
         found = seen.shown
         own = self._confidence_in(found)
@@ -335,6 +335,7 @@ class PresenceStates:
     def _lose(self) -> None:
         self.state = TrackState.LOST
         self.doubt.turns, self.doubt.seen, self.doubt.count, self.doubt.misses = 0, None, 0, 0
+        self.doubt.proposed = ()
         self._motion.stop()
 
     def _leave_scene(self) -> None:

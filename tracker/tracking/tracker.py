@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from tracker.cues.base import NO_DISTRACTORS, NO_EVIDENCE, ColoredCue, Distractors, Response
-from tracker.cues.registry import CUES
+from tracker.cues.registry import load_cue
 from tracker.cues.target_model import TargetModel
 from tracker.density import DensityMap
 from tracker.errors import NotInitialisedError
@@ -30,7 +30,7 @@ from tracker.tracking.observation import Observation, Sighting
 from tracker.tracking.redetection import Redetector, Scan
 from tracker.tracking.result import TrackResult, TrackState
 from tracker.tracking.scale import UNCHANGED, ScaleChange
-from tracker.tracking.scale_registry import SCALE_ESTIMATORS
+from tracker.tracking.scale_registry import load_scale_estimator
 from tracker.tracking.states import PresenceStates
 
 if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
@@ -55,7 +55,8 @@ class SingleTarget:
         self._first_box = box
         self._region = SearchRegion(box, config.search)
         self._redetector = Redetector(config.redetection)
-        appearance = Appearance(CUES[config.cue](config, model), SCALE_ESTIMATORS[config.size.method](config.size))
+        scale = load_scale_estimator(config.size.method)(config.size)
+        appearance = Appearance(load_cue(config.cue)(config, model), scale)
         patch = self._region.crop(image, box)
         target = patch.geometry.box_to_patch(box)
         appearance.cue.init(patch, target)
@@ -152,24 +153,23 @@ class SingleTarget:
         """Look for what was known before the doubt, at one more place.
 
         That is where it has just been seen, where it is expected, or the most promising place of a piece of the frame.
+        A piece takes two frames, so that none costs much: the first proposes likely places, and the next screens them.
         """
-        states = self._states
-        known, doubt = states.known, states.doubt
+        states, known, doubt = self._states, self._states.known, self._states.doubt
         if doubt.seen is not None:
             return Sighting(self.localize(image, doubt.seen, known.appearance, distractors), doubt.expected)
         expected = states.expected()
-        if expected is not None:
-            return Sighting(self.localize(image, expected, known.appearance, distractors, looks=1), True)
-        if doubt.next_best is not None:  # a search gives two places, for two frames
-            return Sighting(self.localize(image, doubt.next_best, known.appearance, distractors, looks=1), False)
+        proposed = [box for box in doubt.proposed if not distractors.cover(*box.center)]
+        if expected is None and proposed:
+            best = self._most_promising(image, proposed)
+            found = self.localize(image, best[0], known.appearance, distractors, looks=1)
+            return Sighting(found, False, next_best=next((b for b in best if not best[0].contains(*b.center)), None))
+        place = expected or doubt.next_best or known.box
+        found = self.localize(image, place, known.appearance, distractors, looks=1)
         reach = 1 + self._config.doubt.widening * doubt.frames
         scan = Scan(doubt.turns, states.coasting(), reach, states.judge.gallery.thumbnails)
-        boxes = self._redetector.propose(image, known.appearance.cue, scan, distractors)
-        if distractors.boxes:
-            boxes = [each for each in boxes if not distractors.cover(*each.center)]
-        best = self._most_promising(image, boxes) or [known.box]
-        found = self.localize(image, best[0], known.appearance, distractors, looks=1)
-        return Sighting(found, not boxes, True, next((box for box in best if not best[0].contains(*box.center)), None))
+        likely = proposed or self._redetector.propose(image, known.appearance.cue, scan, distractors)
+        return Sighting(found, place is not doubt.next_best, not proposed, tuple(likely))
 
     def search_frame(self, image: Image) -> Observation:
         """Return the best of all that is found in the whole frame, in a frame that does not follow the last one.
@@ -211,7 +211,7 @@ class SingleTarget:
             states.state,
             states.confidence,
             reason=states.reason(seen),
-            rotated_box=None if states.state is TrackState.LOST else found.change.rotated,
+            rotated_box=None if states.state is TrackState.LOST else found.change.rotated(states.box),
             iterations=mode.iterations,
             search=found.place.response.patch.geometry.box,
             path=tuple([geometry.to_frame(x, y) for x, y in mode.path]),
@@ -288,6 +288,7 @@ class Configured:
         from tracker.config.reader import load_config  # see above
 
         self._config = load_config(config)
+        load_cue(self._config.cue), load_scale_estimator(self._config.size.method)  # imports: not in the first frame
 
     @classmethod
     def from_config(cls, source: str | Path | TrackerConfig | None = None, overrides: Iterable[str] = ()) -> Self:

@@ -41,6 +41,7 @@ class SourceInfo:
         fps: nominal frames per second; None where the container does not say.
         frame_count: number of frames that will be handed out; a hint, often an estimate, None where unknown.
         live: True for cameras and streams (newest frame wins), False for files (every frame).
+        total: number of all frames of a recording, whichever are handed out; as sure as `frame_count`.
     """
 
     name: str
@@ -49,6 +50,7 @@ class SourceInfo:
     fps: float | None
     frame_count: int | None
     live: bool = False
+    total: int | None = None
 
 
 class FrameSource(ABC):

@@ -17,7 +17,7 @@ from tracker.errors import FrameError, SourceError
 from tracker.image import Image, as_image, is_deep
 from tracker.value_range import ValueRange
 from tracker.video.inputs import plain_name, shown
-from tracker.video.kinds import IMAGE_SUFFIXES, Content, Look, look_into
+from tracker.video.kinds import FOREIGN_SUFFIXES, IMAGE_SUFFIXES, Content, Look, conversion_of, look_into
 from tracker.video.opencv import quiet_opencv
 from tracker.video.recording import Facts, Reader, tell_range
 
@@ -83,7 +83,7 @@ class PicturesReader(Reader):
         return np.asarray(scaled, dtype=np.uint8)
 
     def _nothing(self, name: str, total: int) -> str:
-        return f"{name}: not one of the {total} image files can be decoded: make them again"
+        return f"{name}: not one of its {total} pages can be decoded: save it with another compression"
 
     def _first_pictures(self, first: NDArray[Any], total: int, fps: float) -> list[NDArray[Any]]:
         step = max(1, round(fps / _FIRST))
@@ -108,6 +108,10 @@ class ImagesReader(PicturesReader):
         """See `PicturesReader.label`."""
         return shown(self._entries[number][0].name)
 
+    def _nothing(self, name: str, total: int) -> str:
+        remedy = conversion_of(self._entries[0][0]) or "make them again"
+        return f"{name}: not one of the {total} image files can be decoded: {shown(remedy)}"
+
 
 class PagesReader(PicturesReader):
     """The pages of a file as frames."""
@@ -125,9 +129,6 @@ class PagesReader(PicturesReader):
     def label(self, number: int) -> str:
         """See `PicturesReader.label`."""
         return f"page {self._pages[number]}"
-
-    def _nothing(self, name: str, total: int) -> str:
-        return f"{name}: not one of its {total} pages can be decoded: save it with another compression"
 
 
 class StillReader(Reader):
@@ -148,7 +149,8 @@ class StillReader(Reader):
             tell_range(shown(path.name), value_range)
         image = None if picture is None else _fitting(picture, value_range)
         if image is None:
-            raise SourceError(f"{shown(path)} is no picture that OpenCV can decode: make or copy it again")
+            remedy = conversion_of(path) or "make or copy it again"
+            raise SourceError(f"{shown(path)} is no picture that OpenCV can decode: {shown(remedy)}")
         self._image = image
         self._left = total
         self.facts = Facts(shown(path.name), image.shape[1], image.shape[0], fps, total)
@@ -231,9 +233,12 @@ def images_in(folder: Path) -> list[Path]:
     Raises:
         SourceError: there are none.
     """
-    paths = _pictures(folder.iterdir())
+    files = list(folder.iterdir())
+    paths = _pictures(files)
     if not paths:
-        raise SourceError(f"{folder} holds no images ({_suffixes()}): give the folder that does")
+        foreign = next((file for file in sorted(files) if file.suffix.lower() in FOREIGN_SUFFIXES), None)
+        remedy = "give the folder that does" if foreign is None else f"{foreign.name}: {conversion_of(foreign)}"
+        raise SourceError(f"{shown(folder)} holds no images ({_suffixes()}): {shown(remedy)}")
     return paths
 
 

@@ -15,6 +15,9 @@ IMAGE_SUFFIXES = frozenset(
 )
 """How the names of picture files end, whatever their case."""
 
+FOREIGN_SUFFIXES = frozenset({".heic", ".heif", ".hif", ".jxl", ".psd", ".psb", ".svg", ".pdf", ".eps", ".cr3", ".raf"})
+"""How the names of picture files end that have to be converted first."""
+
 VIDEO_SUFFIXES = (
     ".mp4", ".m4v", ".mov", ".qt", ".mkv", ".webm", ".avi", ".divx", ".ts", ".mts", ".m2ts", ".m2t", ".mpg", ".mpeg",
     ".m2v", ".mpv", ".vob", ".wmv", ".asf", ".flv", ".f4v", ".3gp", ".3g2", ".ogv", ".ogg", ".ogm", ".mxf", ".dv",
@@ -87,6 +90,21 @@ def look_at(head: bytes) -> Look:
     return _of_picture(head, io.BytesIO(head)) or _of_container(head) or _of_text(head)
 
 
+def conversion_of(path: Path) -> str:
+    """Return how a picture that OpenCV does not read is converted to one that it does; "" where it should be read."""
+    try:
+        name = look_into(path).format
+    except OSError:
+        name = ""
+    if name not in _CONVERTED and path.suffix.lower() not in FOREIGN_SUFFIXES:
+        return ""
+    kind = name if name in _CONVERTED else path.suffix[1:].upper()
+    return f"it is {kind}: convert it, for instance with ImageMagick (magick {path.name} {path.stem}.png)"
+
+
+_CONVERTED = ("HEIF", "AVIF", "JPEG XL", "Photoshop")
+
+
 def is_recording_name(path: Path) -> bool:
     """Whether a file's name is that of a video, whatever its case."""
     return path.suffix.lower() in VIDEO_SUFFIXES
@@ -126,7 +144,9 @@ def _of_picture(head: bytes, file: BinaryIO) -> Look | None:
     if head[4:8] == b"ftyp" and head[8:12] in (b"avif", b"heic", b"heix", b"mif1", b"avis", b"hevc", b"msf1"):
         moving = b"avis" in head[8:64] or b"msf1" in head[8:64]
         return Look(Content.MOVING if moving else Content.PICTURE, "AVIF" if b"avi" in head[8:64] else "HEIF")
-    return None
+    if head.startswith((b"\xff\x0a", b"\0\0\0\x0cJXL \r\n")):
+        return Look(Content.PICTURE, "JPEG XL")
+    return Look(Content.PICTURE, "Photoshop") if head.startswith(b"8BPS\0") else None
 
 
 def _of_png(file: BinaryIO) -> Look:

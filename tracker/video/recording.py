@@ -105,7 +105,8 @@ class Recording(FrameSource):
             max_bad_frames: failures in a row that are passed over; one more ends the recording.
         """
         facts = reader.facts
-        self.info = SourceInfo(facts.name, facts.width, facts.height, facts.fps, span.count(facts.total, facts.fps))
+        count = span.count(facts.total, facts.fps)
+        self.info = SourceInfo(facts.name, facts.width, facts.height, facts.fps, count, total=facts.total)
         self.bad_frames = 0
         self.reader = reader
         self._span = span

@@ -206,6 +206,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
     ) -> urllib.request.Request | None:
         if scheme_of(newurl) not in SCHEMES or not may_follow(self._origin, Address.parse(newurl)):
+            fp.close()  # it holds the connection
             raise urllib.error.URLError(f"it points to {redacted(newurl)}, which is not followed")
         return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]
 

@@ -1,20 +1,24 @@
-"""A gate on the loopback interface through which ffmpeg reads the parts of a playlist, and reaches no other place.
+"""A gate on the loopback interface through which ffmpeg reads from the web, and reaches no other place.
 
-ffmpeg can be told which protocols a playlist may use, but not which hosts: one that a stranger's server sends could
-have this machine read from its own network. ffmpeg asks this proxy (`-http_proxy`) for every part, and the proxy
-refuses what is neither on the playlist's own host nor on the public internet.
+ffmpeg can be told which protocols a playlist may use, but not which hosts, and it follows redirects: a stranger's
+server could have this machine read from its own network. ffmpeg asks this proxy (`-http_proxy`) for everything, and the
+proxy refuses what is neither on the source's own host nor on the public internet. Where the user has set a proxy, the
+gate asks that one in turn.
 """
 
 from __future__ import annotations
 
+import base64
 import contextlib
-import ipaddress
 import os
 import select
 import socket
 import socketserver
 import threading
-from typing import cast
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Any, TypeAlias, cast
+from urllib.request import getproxies, proxy_bypass
 
 from tracker.address import Address
 from tracker.errors import SourceError
@@ -22,6 +26,8 @@ from tracker.video.remote import TIMEOUT, is_public_number, may_reach
 
 _HEAD = 1 << 16
 _BLOCK = 1 << 16
+_Found: TypeAlias = tuple[Any, ...]
+"""One answer of `socket.getaddrinfo`."""
 _IDLE = 60.0
 """Seconds of silence after which a connection is closed."""
 
@@ -47,9 +53,20 @@ class HostGate:
         self._server.server_close()
 
 
-def has_own_proxy() -> bool:
-    """Whether the user has set a proxy, which then decides what can be reached."""
-    return any(os.environ.get(name) for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"))
+def gated_environment() -> dict[str, str]:
+    """Return the environment for an ffmpeg behind a gate: no proxies, and no hosts to be reached without one."""
+    return {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+
+
+def _users_proxy(place: Address, port: int) -> Address | None:
+    """Return the proxy that the user has set for a place; None where there is none, or none that speaks HTTP."""
+    if proxy_bypass(f"{place.host}:{port}"):
+        return None
+    found = getproxies().get(place.scheme, "")
+    with contextlib.suppress(SourceError):
+        address = Address.parse(found if "://" in found else f"http://{found}")
+        return address if found and address.scheme == "http" else None
+    return None
 
 
 class _Server(socketserver.ThreadingTCPServer):
@@ -69,24 +86,41 @@ class _Connection(socketserver.BaseRequestHandler):
         with contextlib.suppress(OSError):
             head, rest = _request(client)
             method, target, version = head[0].split(" ", 2)
+            tunnel = method == "CONNECT"
             try:
-                place = Address.parse(f"https://{target}" if method == "CONNECT" else target)
-                server = _connected(cast(_Server, self.server).origin, place)
+                place = Address.parse(f"https://{target}" if tunnel else target)
+                port = place.port or (443 if place.scheme == "https" else 80)
+                proxy = _users_proxy(place, port)
+                server = _connected(cast(_Server, self.server).origin, place, port, proxy)
             except (SourceError, OSError, ValueError):
                 client.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
                 return
             with server:
-                if method == "CONNECT":
-                    client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                else:
+                login = _login(proxy)
+                if not tunnel:
                     path = "/" + target.split("/", 3)[3] if target.count("/") > 2 else "/"
                     # One request a connection: the next one may be for another host.
-                    dropped = ("proxy-", "connection:")
-                    kept = [line for line in head[1:] if not line.lower().startswith(dropped)]
-                    lines = [f"{method} {path} {version}", *kept, "Connection: close", "", ""]
-                    server.sendall("\r\n".join(lines).encode("latin-1"))
+                    kept = [line for line in head[1:] if not line.lower().startswith(("proxy-", "connection:"))]
+                    first = f"{method} {path if proxy is None else target} {version}"
+                    server.sendall(_lines(first, *kept, *login, "Connection: close"))
+                elif proxy is None:
+                    client.sendall(_lines("HTTP/1.1 200 Connection established"))
+                else:
+                    server.sendall(_lines(f"CONNECT {target} HTTP/1.1", f"Host: {target}", *login))
                 server.sendall(rest)
                 _relay(client, server)
+
+
+def _lines(*lines: str) -> bytes:
+    return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+
+def _login(proxy: Address | None) -> list[str]:
+    """Return the header that a proxy with a user's name wants."""
+    if proxy is None or not proxy.user:
+        return []
+    word = base64.b64encode(f"{proxy.user}:{proxy.password}".encode()).decode()
+    return [f"Proxy-Authorization: Basic {word}"]
 
 
 def _request(client: socket.socket) -> tuple[list[str], bytes]:
@@ -100,22 +134,36 @@ def _request(client: socket.socket) -> tuple[list[str], bytes]:
     return head.decode("latin-1").split("\r\n"), rest
 
 
-def _connected(origin: Address, place: Address) -> socket.socket:
-    """Connect to a place that may be reached; the number that was judged is the one that is called."""
-    port = place.port or (443 if place.scheme == "https" else 80)
+def _connected(origin: Address, place: Address, port: int, proxy: Address | None) -> socket.socket:
+    """Connect to a place that may be reached; the number that was judged is the one that is called.
+
+    Behind a proxy names need not be known here: one that is not is the proxy's to judge.
+    """
     own = may_reach(origin, place)
-    for family, kind, protocol, _, number in socket.getaddrinfo(place.host, port, type=socket.SOCK_STREAM):
-        if not own and not is_public_number(ipaddress.ip_address(str(number[0]).partition("%")[0])):
+    if proxy is not None:
+        with contextlib.suppress(socket.gaierror):
+            if not own and not all(is_public_number(number) for _, number in _numbers(place.host, port)):
+                raise OSError("not to be reached")
+        return socket.create_connection((proxy.host, proxy.port or 80), TIMEOUT)
+    for found, number in _numbers(place.host, port):
+        if not own and not is_public_number(number):
             continue
+        family, kind, protocol, _, where = found
         server = socket.socket(family, kind, protocol)
         server.settimeout(TIMEOUT)
         try:
-            server.connect(number)
+            server.connect(where)
         except OSError:
             server.close()
             continue
         return server
     raise OSError("not reached")
+
+
+def _numbers(host: str, port: int) -> Iterator[tuple[_Found, IPv4Address | IPv6Address]]:
+    """Yield what a host's name stands for, each with its number."""
+    for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        yield found, ip_address(str(found[4][0]).partition("%")[0])
 
 
 def _relay(client: socket.socket, server: socket.socket) -> None:

@@ -10,10 +10,11 @@ from tracker.errors import SourceError
 from tracker.ffmpeg.decoder import Decoder
 from tracker.image import Image
 from tracker.video.inputs import PROTOCOLS, safe_formats
-from tracker.video.live.gate import HostGate, has_own_proxy
+from tracker.video.live.gate import HostGate, gated_environment
 from tracker.video.live.slot import Connect, Feed
 from tracker.video.live.snapshot import SnapshotFeed
 from tracker.video.remote import SCHEMES as WEB
+from tracker.video.remote import may_follow
 
 _ORPHAN_TIMEOUT = str(60_000_000)
 """Microseconds of silence after which ffmpeg gives up by itself, should this program be gone."""
@@ -79,13 +80,18 @@ class StreamFeed(Feed):
         self._name = address.name
         self._hint = f"; {ENCODING_HINT}" if address.mended else ""
         self._address = address
-        self._gate = HostGate(address) if address.suffix in _PLAYLISTS and not has_own_proxy() else None
+        self._gate = HostGate(address) if address.scheme in WEB else None
         proxy = ["-http_proxy", self._gate.url] if self._gate else []
         # A playlist's parts come whole: looking at them in a hurry would only lose the first one.
         prompt = () if address.suffix in _PLAYLISTS else _PROMPT
         arguments = [*SCHEMES[address.scheme], *limits(address), *proxy, *prompt, "-i", address.url]
         try:
-            self._decoder = Decoder(self._name, arguments)
+            self._decoder = Decoder(
+                self._name,
+                arguments,
+                environment=gated_environment() if self._gate else None,
+                may_follow=self._may_follow,
+            )
         except BaseException:
             self._close_gate()
             raise
@@ -120,6 +126,10 @@ class StreamFeed(Feed):
         """Kill the decoder and free its pipes."""
         self._decoder.close()
         self._close_gate()
+
+    def _may_follow(self, place: str) -> bool:
+        """Whether ffmpeg may go on at the place that a server of RTSP points to."""
+        return is_address(place) and may_follow(self._address, Address.parse(place))
 
     def _close_gate(self) -> None:
         if self._gate is not None:
