@@ -14,6 +14,7 @@ const by = (id) => document.getElementById(id);
 const SEEK = 1; // seconds that an arrow key goes
 const SAID = 5000; // milliseconds that a message stays
 const SUPERSEDED = 409;
+const FAILED = Symbol("failed");
 const WORDS = {
   lost: "The source is lost",
   reconnecting: "The source is silent: reconnecting",
@@ -27,31 +28,39 @@ let names = new Map();
 let time = 0;
 let frame = 0;
 let said = "";
+let silence = null;
 let latency = null;
 let connected = false;
 let shut = false; // the token is not good any more
 let recording = null;
 let events = -1;
+let heard = null; // number of the newest event that is known
+const lost = new Set();
 let serial = null;
 let seeking = false;
 
+/** Does what was asked for; its success takes back what was said before. */
 async function attempt(action) {
+  const done = await refresh(action);
+  if (done !== FAILED && said) say("");
+  return done === FAILED ? null : done;
+}
+
+/** Looks something up beside: only a failure is said, so that no look-up takes away why an order was refused. */
+async function refresh(action) {
   try {
-    const done = await action();
-    if (said) say("");
-    return done;
+    return await action();
   } catch (error) {
     if (error.status !== SUPERSEDED) say(error.message);
-    return null;
+    return FAILED;
   }
 }
 
 function say(text) {
+  clearTimeout(silence);
   said = text;
   showBanner();
-  setTimeout(() => {
-    if (said === text) say("");
-  }, SAID);
+  if (text) silence = setTimeout(() => say(""), SAID);
 }
 
 const phase = () => (connected ? status.phase : "disconnected");
@@ -88,13 +97,10 @@ const curves = new Curves(by("curves"));
 const table = new TargetTable(by("targets").tBodies[0], {
   choose: (id) => choose(id),
   remove: removeTarget,
-  announce: (text) => {
-    by("announce").textContent = text;
-  },
 });
-const timeline = new Timeline(by("timeline"), by("timeline-box"), { seek: seekFrame, changed: rename, attempt });
+const timeline = new Timeline(by("timeline"), by("timeline-box"), { seek: seekFrame, changed: rename, refresh });
 const settings = new Settings({ preset: by("preset"), main: by("main-settings"), other: by("other-settings"),
-  changed: by("changed"), reset: by("reset") }, attempt);
+  changed: by("changed"), reset: by("reset") }, attempt, refresh);
 const sources = new Sources(attempt);
 const stream = new Stream(show, tell);
 
@@ -117,7 +123,7 @@ function show(moment) {
   if (serial !== source()) {
     serial = source();
     chosen = null;
-    attempt(() => sources.show(status.source.name));
+    refresh(() => sources.show(status.source.name));
   }
   if (chosen === null && targets.length) choose(targets[0].id);
   if (chosen !== null && !targets.some(({ id }) => id === chosen) && !names.has(chosen)) choose(null);
@@ -191,20 +197,34 @@ function rename(all) {
   stage.colors = new Map(all.filter(({ color }) => color).map(({ id, color }) => [id, color]));
 }
 
-const showRecordings = () => attempt(() => {
+const showRecordings = () => refresh(() => {
   recording = status.recording;
   return sources.showRecordings(recording, leads());
 });
 
-const showEvents = () => attempt(async () => {
+const showEvents = () => refresh(async () => {
   events = status.events;
   const found = await get("events?count=50");
+  announce(found);
   by("events").replaceChildren(...found.map(({ frame: at, timestamp, target, label, event }) => {
     const item = document.createElement("li");
     item.textContent = `${timestamp.toFixed(2)} s, frame ${at}: ${label} #${target} ${event}`;
     return item;
   }));
 });
+
+/** Says what became of targets to screen readers. It comes from the server's list: a page may not see each frame. */
+function announce(found) {
+  const words = [];
+  for (const { number, target, label, event } of [...found].reverse()) {
+    const saying = event === "lost" ? "is lost" : event === "found" && lost.has(target) ? "is found again" : "";
+    if (number > heard && saying) words.push(`${label ? `${label} ` : ""}target ${target} ${saying}`);
+    if (event === "lost") lost.add(target);
+    else lost.delete(target);
+  }
+  if (heard !== null && words.length) by("announce").textContent = words.slice(-3).join(", ");
+  heard = Math.max(heard, ...found.map(({ number }) => number));
+}
 
 const toggle = () => order(status.phase === "playing" ? "pause" : "play");
 const record = () => attempt(async () => {
@@ -317,5 +337,5 @@ attempt(async () => {
     await sources.show();
     if (status.revision !== undefined) await settings.follow(status.revision);
   }
-  by("offers").addEventListener("focus", () => attempt(() => sources.show()));
+  by("offers").addEventListener("focus", () => refresh(() => sources.show()));
 });

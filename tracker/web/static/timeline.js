@@ -8,11 +8,11 @@ const PAUSE = 1000; // milliseconds between two looks while it grows
 
 export class Timeline {
   /** `seek(frame)` goes to a frame; `changed(targets)` tells of names and colors. */
-  constructor(canvas, box, { seek, changed, attempt }) {
+  constructor(canvas, box, { seek, changed, refresh }) {
     this.canvas = canvas;
     this.box = box;
     this.changed = changed;
-    this.attempt = attempt;
+    this.refresh = refresh;
     this.targets = [];
     this.seen = "";
     this.at = 0;
@@ -42,7 +42,7 @@ export class Timeline {
 
   async load() {
     this.asked = Date.now();
-    await this.attempt(async () => this.take(await get("timeline")));
+    await this.refresh(async () => this.take(await get("timeline")));
     this.draw();
   }
 
