@@ -162,6 +162,11 @@ class ResultLog:
         found = (log for _, log in sorted(self.targets.items()) if index in log.rows)
         return tuple(Track(log.id, log.label, self._unpacked(log.rows[index])) for log in found)
 
+    def shown(self, index: int) -> tuple[Track, ...]:
+        """Return what a frame shows: a target that ends with it is gone already."""
+        ended = {log.id for log in self.targets.values() if log.ended and log.last <= index}
+        return tuple(track for track in self.at(index) if track.id not in ended)
+
     def indices(self) -> list[int]:
         """Return the numbers of the frames that have rows, rising."""
         return sorted(self._counts)

@@ -14,6 +14,7 @@ import uvicorn
 
 from tracker.config.settings import TrackerConfig
 from tracker.errors import ConfigError
+from tracker.formats.starts import TargetStart
 from tracker.web.app import make_app
 from tracker.web.broadcast import Broadcaster
 from tracker.web.dependencies import AppState, Exports
@@ -21,6 +22,7 @@ from tracker.web.library import Library, initial_choice
 from tracker.web.network import is_any, own_addresses
 from tracker.web.service import TrackingService
 from tracker.web.settings import ServeSettings
+from tracker.web.webhook import NoWebhook, Webhook
 from tracker.web.worker import ServiceThread
 
 _log = logging.getLogger(__name__)
@@ -43,11 +45,17 @@ class InitialSource:
         source: what `open_source` opens; "" to let the page choose.
         config: the tracker's settings.
         preset: the name they began from.
+        starts: the targets of a file of boxes.
+        auto: what targets start on by themselves, as `--auto` says it; "" for nothing.
+        webhook: the address that is told of events; "" for none.
     """
 
     source: str
     config: TrackerConfig
     preset: str
+    starts: tuple[TargetStart, ...] = ()
+    auto: str = ""
+    webhook: str = ""
 
 
 class _Uvicorn(uvicorn.Server):
@@ -69,7 +77,8 @@ class Server:
         """Open the source and the address.
 
         Raises:
-            ConfigError: another host than this machine without a token, or the address cannot be had.
+            ConfigError: another host than this machine without a token, the address cannot be had, or what starts by
+                itself or the webhook cannot be read.
             SourceError: the source or the root cannot be opened.
         """
         if not settings.on_loopback and not settings.token:
@@ -79,9 +88,18 @@ class Server:
             self._socket = undo.enter_context(_listen(settings.host, settings.port))
             library = Library(settings.root, urls=settings.urls)
             undo.callback(library.close)
-            service = TrackingService(initial.config, initial.preset, speed=settings.speed, limits=settings.limits)
+            self._webhook = Webhook(initial.webhook) if initial.webhook else NoWebhook()
+            undo.callback(self._webhook.close)
+            service = TrackingService(
+                initial.config,
+                initial.preset,
+                speed=settings.speed,
+                limits=settings.limits,
+                auto=initial.auto,
+                webhook=self._webhook,
+            )
             if initial.source:
-                service.open(initial_choice(initial.source))
+                service.open(initial_choice(initial.source), initial.starts)
             undo.pop_all()
         broadcaster = Broadcaster(settings.limits.clients)
         broadcaster.publish(service.snapshot())
@@ -114,7 +132,10 @@ class Server:
 
     def run(self) -> None:
         """Serve until `stop` is called or a signal comes."""
-        self._uvicorn.run(sockets=[self._socket])
+        try:
+            self._uvicorn.run(sockets=[self._socket])
+        finally:
+            self._webhook.close()
 
     def stop(self) -> None:
         """End `run`; from any thread or signal handler."""

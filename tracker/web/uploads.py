@@ -17,7 +17,8 @@ from tracker.errors import OutputError, SourceError, TrackerError
 from tracker.web.settings import Limits
 
 UPLOADS = "/api/sources/uploads"
-"""The address whose bodies have a limit of their own."""
+BOXES = "/api/targets/file"
+"""The addresses whose bodies have limits of their own."""
 _HEAD = 16
 """Bytes that tell what a clip is."""
 
@@ -40,7 +41,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         upload = scope["path"] == UPLOADS
-        most = self._limits.upload if upload else self._limits.body
+        most = self._limits.upload if upload else self._limits.boxes if scope["path"] == BOXES else self._limits.body
         announced = Headers(scope=scope).get("content-length", "0")
         if announced.isdecimal() and int(announced) > most:
             await _too_large(most)(scope, receive, send)

@@ -37,7 +37,7 @@ from tracker.web.uploads import UPLOADS, save_clip
 REFUSALS: dict[int | str, dict[str, object]] = {
     status: {"model": Problem} for status in (400, 401, 403, 404, 409, 413, 421, 422, 503)
 }
-_BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 router = APIRouter(prefix="/api", responses=REFUSALS)
 
 
@@ -56,7 +56,7 @@ async def open_source(choice: SourceChoice, state: State) -> StatusOut:
     return await get_status(state)
 
 
-@router.post(UPLOADS.removeprefix("/api"), openapi_extra={"requestBody": {"content": _BYTES}})
+@router.post(UPLOADS.removeprefix("/api"), openapi_extra={"requestBody": {"content": BYTES}})
 async def upload(
     request: Request,
     state: State,

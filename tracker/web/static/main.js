@@ -1,6 +1,6 @@
 /** The page: what is done here goes to the server, what comes of it is shown. */
 
-import { download, get, patch, post, put, remove, save } from "./api.js";
+import { download, get, patch, post, put, remove, save, sendBoxes } from "./api.js";
 import { Curves } from "./curves.js";
 import { listen } from "./keys.js";
 import { Settings } from "./settings.js";
@@ -12,6 +12,7 @@ import { Timeline } from "./timeline.js";
 
 const by = (id) => document.getElementById(id);
 const SEEK = 1; // seconds that an arrow key goes
+const HEX = /^#?[0-9a-fA-F]{6}$/;
 const SAID = 5000; // milliseconds that a message stays
 const SUPERSEDED = 409;
 const FAILED = Symbol("failed");
@@ -165,8 +166,31 @@ function showStatus() {
   if (document.activeElement !== by("speed")) by("speed").value = String(status.speed ?? 1);
   by("record").textContent = status.recording ? "Stop recording" : "Record";
   by("record").setAttribute("aria-pressed", Boolean(status.recording));
+  showAuto();
+  by("webhook").textContent = status.webhook || "";
+  by("webhook").hidden = !status.webhook;
   showBanner();
 }
+
+function showAuto() {
+  const [kind, color] = (status.auto || "").split("=");
+  if (document.activeElement !== by("auto")) by("auto").value = kind;
+  if (HEX.test(color || "") && document.activeElement !== by("auto-color")) by("auto-color").value = `#${color.replace("#", "")}`;
+  by("auto-color").hidden = by("auto").value !== "color";
+}
+
+function automate() {
+  const kind = by("auto").value;
+  return attempt(() => put("auto", { what: kind === "color" ? `color=${by("auto-color").value}` : kind }));
+}
+
+const takeBoxes = () => attempt(async () => {
+  const [file] = by("boxes").files;
+  by("boxes").value = "";
+  if (!file) return;
+  const count = await sendBoxes(file, source());
+  by("announce").textContent = `${count} targets start where the file has boxes`;
+});
 
 function showTime(seconds, index) {
   const { duration, frames } = status.source;
@@ -291,6 +315,9 @@ by("seek").addEventListener("change", async () => {
   await seekTo(Number(by("seek").value));
   seeking = false;
 });
+by("auto").addEventListener("change", automate);
+by("auto-color").addEventListener("change", automate);
+by("boxes").addEventListener("change", takeBoxes);
 by("speed").addEventListener("change", () => order("speed", { speed: Number(by("speed").value) }));
 by("show-density").addEventListener("change", toggleDensity);
 by("typed").addEventListener("submit", (event) => {
