@@ -199,6 +199,7 @@ def test_playing_on_beyond_rows_goes_on_from_them(service: TrackingService) -> N
 def test_a_name_and_a_color_can_be_given(service: TrackingService) -> None:
     service.add(truth(0))
     service.edits.rename(0, "ann", "#ff8800")
+    service.refresh()
     (track,) = service.snapshot().tracks
     assert (track.label, service.results.targets[0].color) == ("ann", "#ff8800")
     play(service)

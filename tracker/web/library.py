@@ -234,21 +234,8 @@ def _walk(folder: Path, depth: int) -> Iterator[Path]:
             yield path
 
 
-_MOST_PIXELS = 4096 * 2304
+MOST_PIXELS = 4096 * 2304
 """Pixels of a picture: a little above 4K, of which one takes 28 MB."""
-
-
-def check_pixels(width: int, height: int) -> None:
-    """Refuse pictures that would take too much memory.
-
-    Raises:
-        SourceError: there are too many pixels.
-    """
-    if width * height > _MOST_PIXELS:
-        raise SourceError(
-            f"the pictures are too large ({width} x {height}): up to {_MOST_PIXELS / 1e6:.1f} megapixels are taken, "
-            "make the clip smaller"
-        )
 
 
 def shown_error(error: Exception, choice: Choice) -> str:

@@ -15,8 +15,10 @@ import uvicorn
 from tracker.config.settings import TrackerConfig
 from tracker.errors import ConfigError
 from tracker.formats.starts import TargetStart
+from tracker.web import connections
 from tracker.web.app import make_app
 from tracker.web.broadcast import Broadcaster
+from tracker.web.connections import BoundedProtocol
 from tracker.web.dependencies import AppState, Exports
 from tracker.web.library import Library, initial_choice
 from tracker.web.network import is_any, own_addresses
@@ -31,8 +33,6 @@ _MESSAGE = 4096
 """Bytes of a watcher's message."""
 _HEAD = 32 * 1024
 """Bytes of a request's head."""
-_CONNECTIONS = 512
-"""Connections at a time; one above gets 503. A client that never ends its request's head holds one of them."""
 _FAREWELL = 5
 """Seconds that requests under way are given when the server ends."""
 
@@ -146,7 +146,7 @@ class Server:
 def _config(app: Callable[..., Any]) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http="h11",
+        http=BoundedProtocol,
         ws="websockets-sansio",
         ws_max_size=_MESSAGE,
         ws_max_queue=8,
@@ -154,7 +154,7 @@ def _config(app: Callable[..., Any]) -> uvicorn.Config:
         access_log=False,
         log_config=None,
         server_header=False,
-        limit_concurrency=_CONNECTIONS,
+        limit_concurrency=connections.MOST,
         h11_max_incomplete_event_size=_HEAD,
         timeout_graceful_shutdown=_FAREWELL,
         proxy_headers=False,

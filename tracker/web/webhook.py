@@ -6,7 +6,6 @@ import base64
 import json
 import logging
 import queue
-import socket
 import threading
 from contextlib import suppress
 from dataclasses import asdict
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit
 
 from tracker.address import Address, redacted
 from tracker.errors import ConfigError, SourceError
+from tracker.video.deadline import Deadline
 from tracker.web.events import Event
 from tracker.web.rationing import RationedLog
 from tracker.web.security import plain
@@ -110,20 +110,20 @@ class Webhook(NoWebhook):
         address = self._address
         kind = HTTPSConnection if address.scheme == "https" else HTTPConnection
         connection = kind(address.host, address.port, timeout=self._timeout)
-        late = threading.Event()
-        watch = threading.Timer(self._timeout, _hang_up, [connection, late])
-        watch.start()
+        deadline = Deadline(self._timeout)
         try:
-            connection.request("POST", _target(address), body, _headers(address))
-            answer = connection.getresponse()
+            with deadline:
+                connection.connect()
+                deadline.watch(connection.sock)
+                connection.request("POST", _target(address), body, _headers(address))
+                answer = connection.getresponse()
             if not 200 <= answer.status < 300:
                 raise HTTPException(f"HTTP status {answer.status}")
         except (OSError, HTTPException) as error:
-            if late.is_set() or isinstance(error, TimeoutError):
+            if deadline.passed or isinstance(error, TimeoutError):
                 raise TimeoutError(f"no answer within {self._timeout:g} s") from error
             raise
         finally:
-            watch.cancel()
             connection.close()
 
 
@@ -151,11 +151,3 @@ def _headers(address: Address) -> dict[str, str]:
     login = base64.b64encode(f"{address.user}:{address.password}".encode()).decode("ascii")
     known = {"Authorization": f"Basic {login}"} if address.user or address.password else {}
     return {"Content-Type": "application/json", "User-Agent": "meanshift-tracker", **known}
-
-
-def _hang_up(connection: HTTPConnection, late: threading.Event) -> None:
-    """End a connection whose server sends too slowly to be noticed by the time-out of each read."""
-    late.set()
-    with suppress(OSError):
-        if connection.sock is not None:
-            connection.sock.shutdown(socket.SHUT_RDWR)
