@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
-from collections.abc import Callable
-from contextlib import ExitStack
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any
@@ -133,7 +135,8 @@ class Server:
     def run(self) -> None:
         """Serve until `stop` is called or a signal comes."""
         try:
-            self._uvicorn.run(sockets=[self._socket])
+            with _hangup_as(self._uvicorn.handle_exit):
+                self._uvicorn.run(sockets=[self._socket])
         finally:
             self._webhook.close()
 
@@ -141,6 +144,21 @@ class Server:
         """End `run`; from any thread or signal handler."""
         self.state.broadcaster.close()
         self._uvicorn.should_exit = True
+
+
+@contextmanager
+def _hangup_as(handle: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Let a closed terminal end the server as SIGTERM does, unless `nohup` has it go on."""
+    number = getattr(signal, "SIGHUP", None)
+    here = threading.current_thread() is threading.main_thread()
+    if number is None or not here or signal.getsignal(number) is signal.SIG_IGN:
+        yield
+        return
+    before = signal.signal(number, lambda _, frame: handle(signal.SIGTERM, frame))
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
 
 
 def _config(app: Callable[..., Any]) -> uvicorn.Config:

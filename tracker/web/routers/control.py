@@ -13,10 +13,9 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import PlainTextResponse
 
 from tracker.errors import OutputError
-from tracker.video.kinds import VIDEO_SUFFIXES
 from tracker.web.config_schema import ConfigOut, config_out, ordered
 from tracker.web.dependencies import State
-from tracker.web.library import SourceKind
+from tracker.web.library import UPLOAD_SUFFIXES, SourceKind
 from tracker.web.schemas import (
     ConfigOrder,
     OfferOut,
@@ -64,8 +63,8 @@ async def upload(
     name: Annotated[str, Query(max_length=200, description="Of the file, to be shown.")] = "",
 ) -> UploadOut:
     """Keep a clip, the body of the request, until the server ends."""
-    if suffix.lower() not in VIDEO_SUFFIXES:
-        raise HTTPException(400, f"that is no clip's name: it ends in {', '.join(VIDEO_SUFFIXES)}")
+    if suffix.lower() not in UPLOAD_SUFFIXES:
+        raise HTTPException(400, f"that is no clip's name: it ends in {', '.join(UPLOAD_SUFFIXES)}")
     announced = request.headers.get("content-length", "0")
     state.check_room(int(announced) if announced.isdecimal() else state.settings.limits.upload)
     path = state.library.new_file("upload", suffix.lower())
