@@ -19,9 +19,13 @@ MOST_ROWS = 1_000_000
 _NO_PICTURE = np.zeros((1, 1, 3), np.uint8)
 _ROW = struct.Struct("<4d d 5d H B H d")
 """Box, confidence, rotated box (nan for none), iterations, state, reason, seconds."""
+_CONFIDENCE, _CONFIDENCE_AT = struct.Struct("<d"), struct.calcsize("<4d")
+"""How it is packed, and where in a row."""
 _STATES = tuple(TrackState)
 
 
+CurvePoint: TypeAlias = tuple[int, float, float, float, str]
+"""Number of a frame; confidence, size √(w·h) in pixels, speed in pixels a frame, and state in it."""
 Span: TypeAlias = tuple[int, int, str]
 """First frame, last frame and state of a stretch."""
 
@@ -184,6 +188,28 @@ class ResultLog:
         copy._times, copy._counts, copy._reasons = dict(self._times), dict(self._counts), list(self._reasons)
         return copy
 
+    def curve(self, target: int, points: int) -> list[CurvePoint]:
+        """Return confidence, size and speed of a target over its frames, in order.
+
+        Where there are more frames than `points`, the one of each stretch is taken that has the lowest confidence, so
+        that no doubt is left out.
+        """
+        rows = self.targets[target].rows
+        indices = sorted(rows)
+        step = -(-len(indices) // points) or 1
+        chosen = [
+            min(indices[at : at + step], key=lambda i: _confidence(rows[i])) for at in range(0, len(indices), step)
+        ]
+        curve: list[CurvePoint] = []
+        before: tuple[int, Box] | None = None
+        for index in chosen:
+            result = self._unpacked(rows[index])
+            speed = 0.0 if before is None else math.dist(before[1].center, result.box.center) / (index - before[0])
+            size = math.sqrt(result.box.area)
+            curve.append((index, round(result.confidence, 3), round(size, 1), round(speed, 2), result.state.value))
+            before = index, result.box
+        return curve
+
     def spans(self, target: int) -> list[Span]:
         """Return the stretches of a target as first frame, last frame and state, in order."""
         log = self.targets[target]
@@ -241,3 +267,8 @@ class ResultLog:
 
 def _five(box: RotatedBox) -> tuple[float, float, float, float, float]:
     return box.center_x, box.center_y, box.width, box.height, box.angle
+
+
+def _confidence(row: bytes) -> float:
+    confidence: float = _CONFIDENCE.unpack_from(row, _CONFIDENCE_AT)[0]
+    return confidence

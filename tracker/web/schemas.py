@@ -197,6 +197,14 @@ class BoxesOut(BaseModel):
     targets: int
 
 
+class CurveOut(BaseModel):
+    """A target over time: points of frame number, confidence, size √(w·h) in px, speed in px a frame, and state."""
+
+    id: int
+    fps: float
+    points: list[tuple[int, float, float, float, str]]
+
+
 class EventOut(BaseModel):
     """Something that happened to a target: appeared, occluded, lost or found."""
 

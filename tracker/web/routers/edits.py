@@ -17,6 +17,7 @@ from tracker.web.routers.control import BYTES, REFUSALS
 from tracker.web.schemas import (
     AutoOrder,
     BoxesOut,
+    CurveOut,
     EditOrder,
     EventOut,
     Naming,
@@ -149,6 +150,21 @@ async def edit(order: EditOrder, state: State) -> TimelineOut:
 async def get_timeline(state: State) -> TimelineOut:
     """Return the stretches in which each target was tracking, occluded or lost, and its key frames."""
     return await state.look(_timeline)
+
+
+@router.get("/targets/{number}/curve")
+async def get_curve(
+    number: Number, state: State, points: Annotated[int, Query(ge=2, le=2000, description="At most.")] = 400
+) -> CurveOut:
+    """Return confidence, size and speed of a target over all its frames, for a diagram; no points if there is none."""
+
+    def curve(service: TrackingService) -> CurveOut:
+        known = number in service.results.targets
+        return CurveOut(
+            id=number, fps=service.player.fps, points=service.results.curve(number, points) if known else []
+        )
+
+    return await state.look(curve)
 
 
 @router.get("/events")

@@ -70,7 +70,7 @@ const still = () => status.phase === "paused" || status.phase === "ended";
 
 function showBanner() {
   const trouble = shut ? "The token is not good any more: open the address again that the server printed" : WORDS[phase()];
-  const text = said || (trouble ? [trouble, connected && status.message].filter(Boolean).join(": ") : status.message);
+  const text = (connected ? said : "") || (trouble ? [trouble, connected && status.message].filter(Boolean).join(": ") : status.message);
   by("banner").textContent = text || "";
   by("banner").hidden = !text;
 }
@@ -94,7 +94,7 @@ const stage = new Stage(by("picture"), by("density"), {
   refuse: say,
   mayEdit: () => leads() && still(),
 });
-const curves = new Curves(by("curves"));
+const curves = new Curves(by("curves"), by("curves-caption"), { seek: seekFrame, refresh });
 const table = new TargetTable(by("targets").tBodies[0], {
   choose: (id) => choose(id),
   remove: removeTarget,
@@ -129,7 +129,7 @@ function show(moment) {
   if (chosen === null && targets.length) choose(targets[0].id);
   if (chosen !== null && !targets.some(({ id }) => id === chosen) && !names.has(chosen)) choose(null);
   stage.show(moment);
-  curves.take(header.frame, targets.find(({ id }) => id === chosen));
+  curves.follow(header, chosen);
   table.show(targets, chosen);
   showStatus();
   if (leads()) settings.follow(status.revision);
@@ -149,6 +149,9 @@ function showStatus() {
   by("source-name").textContent = open ? `${of.name}, ${of.width}×${of.height}` : "none";
   by("empty").hidden = open;
   by("play").textContent = status.phase === "playing" ? "Pause" : "Play";
+  by("targets").hidden = !targets.length;
+  by("no-targets").hidden = targets.length > 0;
+  by("clear").disabled = !names.size;
   by("undo").disabled = !status.undo;
   by("undo").title = status.undo ? `Undo: ${status.undo}` : "Nothing to undo";
   by("redo").disabled = !status.redo;
@@ -205,6 +208,7 @@ function choose(id) {
   stage.draw();
   table.show(targets, id);
   by("chosen").hidden = id === null || !leads();
+  by("correct").hidden = id === null;
   const known = names.get(id) || {};
   by("label").value = known.label || "";
   by("color").value = known.color || "#1ee6aa";
@@ -218,6 +222,7 @@ function redrawing(on) {
 
 function rename(all) {
   names = new Map(all.map((target) => [target.id, target]));
+  showStatus();
   stage.colors = new Map(all.filter(({ color }) => color).map(({ id, color }) => [id, color]));
 }
 

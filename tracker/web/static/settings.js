@@ -48,10 +48,10 @@ export class Settings {
       groups.set(control.group, [...(groups.get(control.group) || []), this.control(control)]);
     }
     other.replaceChildren(...[...groups].map(([name, members]) => {
-      const group = document.createElement("fieldset");
-      const legend = document.createElement("legend");
-      legend.textContent = name;
-      group.append(legend, ...members);
+      const group = document.createElement("details");
+      const summary = document.createElement("summary");
+      summary.textContent = `${name} (${members.length})`;
+      group.append(summary, ...members);
       return group;
     }));
   }

@@ -87,8 +87,8 @@ export class Timeline {
       context.lineWidth = 3;
       context.strokeStyle = "#14171a";
       const left = Math.min(across(spans[0][0]) + 6, canvas.clientWidth - 40);
-      context.strokeText(`${label}#${id}`, left, top + LINE - 5.5);
-      context.fillText(`${label}#${id}`, left, top + LINE - 5.5);
+      context.strokeText(`${label && `${label} `}#${id}`, left, top + LINE - 5.5);
+      context.fillText(`${label && `${label} `}#${id}`, left, top + LINE - 5.5);
     });
     context.fillStyle = "#fff";
     context.fillRect(across(this.at) - 1, 0, 2, canvas.clientHeight);
