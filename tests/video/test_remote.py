@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import shutil
 import socket
+import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -12,6 +16,7 @@ import pytest
 
 from tests.local_web import Quiet, web_server
 from tracker.errors import SourceError
+from tracker.video import remote
 from tracker.video.sources import is_live, open_source
 
 FRAMES = 60
@@ -102,3 +107,52 @@ def test_a_silent_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_the_address_tells_a_clip_from_a_stream(spec: str, live: bool) -> None:
     assert is_live(spec) is live
+
+
+class Dripping(Quiet):
+    """Sends its head, or what comes after it, a byte at a time: no read ever waits long."""
+
+    drip = "body"
+    over = threading.Event()
+
+    def do_GET(self) -> None:  # noqa: N802 - the name that is called
+        data = Path(self.translate_path(self.path)).read_bytes()
+        head = f"HTTP/1.0 200 OK\r\nContent-Length: {len(data)}\r\n\r\n".encode()
+        with contextlib.suppress(OSError):
+            if self.drip == "body":
+                self.wfile.write(head)
+                head = data
+            elif self.drip == "rest":
+                self.wfile.write(head + data[:5000])
+                head = data[5000:]
+            for byte in head:
+                if self.over.wait(0.02):
+                    return
+                self.wfile.write(bytes([byte]))
+
+
+@pytest.mark.parametrize("drip", ["head", "body", "rest"])
+def test_a_dripping_server_is_given_up(clip: Path, monkeypatch: pytest.MonkeyPatch, drip: str) -> None:
+    monkeypatch.setattr(remote, "TIMEOUT", 0.3)
+    monkeypatch.setattr(remote, "_HEAD_TIMEOUT", 0.3)
+    monkeypatch.setattr(Dripping, "drip", drip)
+    monkeypatch.setattr(Dripping, "over", threading.Event())
+    with web_server(clip.parent, Dripping) as address:
+        with pytest.raises(SourceError, match="sends too slowly"):
+            open_source(f"{address}/a%20clip.avi")
+        Dripping.over.set()
+
+
+def test_a_clip_that_does_not_end_is_refused(clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Endless(Quiet):
+        def do_GET(self) -> None:  # noqa: N802 - the name that is called
+            self.wfile.write(b"HTTP/1.0 200 OK\r\n\r\n" + clip.read_bytes())
+
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=remote._SPARE + 100_000))
+    with web_server(clip.parent, Endless) as address, pytest.raises(SourceError, match="does not end"):
+        open_source(f"{address}/a%20clip.avi")
+
+
+def test_a_clip_with_large_pictures_is_refused_before_it_is_decoded(clip: Path) -> None:
+    with web_server(clip.parent) as address, pytest.raises(SourceError, match=r"320 x 240\): up to 0.1 megapixels"):
+        open_source(f"{address}/a%20clip.avi", most_pixels=70_000)

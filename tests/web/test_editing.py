@@ -12,8 +12,8 @@ from tracker.errors import BoxError, SourceError, TargetIdError
 from tracker.geometry import Box, iou
 from tracker.tracking.result import TrackState
 from tracker.web.broadcast import Phase
-from tracker.web.editing import StaleOrderError
 from tracker.web.library import Choice
+from tracker.web.orders import StaleOrderError
 from tracker.web.results import LoggedFrame
 from tracker.web.service import TrackingService
 
@@ -198,7 +198,8 @@ def test_playing_on_beyond_rows_goes_on_from_them(service: TrackingService) -> N
 
 def test_a_name_and_a_color_can_be_given(service: TrackingService) -> None:
     service.add(truth(0))
-    service.rename(0, "ann", "#ff8800")
+    service.edits.rename(0, "ann", "#ff8800")
+    service.refresh()
     (track,) = service.snapshot().tracks
     assert (track.label, service.results.targets[0].color) == ("ann", "#ff8800")
     play(service)

@@ -186,10 +186,18 @@ def test_stretches_are_shown_and_lead_on(page: Page, running: Running, truths: t
     page.wait_for_selector("body[data-phase=ended]")
     page.wait_for_selector("#timeline[aria-label*='#0: frames 0 to 19']")
     assert "appeared" in page.inner_text("#events")
+    page.wait_for_selector("#curves[aria-label*='target 0 from frame 0 to 19']")
+    assert "lowest confidence" in page.inner_text("#curves-caption")
     place = page.locator("#timeline").bounding_box()
     page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
     page.wait_for_selector("#picture[data-frame='10']")
     assert "frame 10 of 19" in page.inner_text("#time")
+    page.reload()  # the curves are those of the rows, not of the messages that this page got
+    page.wait_for_selector("#curves[aria-label*='target 0 from frame 0 to 19']")
+    page.wait_for_selector("body[data-role=lead]")
+    width = page.locator("#curves").bounding_box()["width"]
+    page.locator("#curves").click(position={"x": width - 9, "y": 100})
+    page.wait_for_selector("#picture[data-frame='19']")
 
 
 def test_axe_finds_nothing(page: Page, running: Running, truths: tuple[Box, ...]) -> None:
@@ -213,7 +221,7 @@ def test_a_lost_target_is_announced(page: Page, running: Running) -> None:
     with open_source("synth:occlusion") as source:
         running.post("/api/targets", box=list(source.truth(0)))
     running.post("/api/playback", action="play")
-    page.wait_for_selector("td.lost")
+    # However few of the frames the page gets to see.
     page.wait_for_selector("#announce:text('target 0 is lost'), #announce:text('found again')", state="attached")
 
 

@@ -70,3 +70,19 @@ def test_only_the_newest_are_kept() -> None:
         log.write(frame(index), [track(0.0)])
     assert [entry.index for entry in log.entries()] == [3, 4, 5]
     assert log.left_out == 3
+
+
+def test_a_curve_leaves_no_doubt_out() -> None:
+    log = ResultLog()
+    for index in range(100):
+        confidence = 0.1 if index == 57 else 0.9
+        state = TrackState.LOST if index == 57 else TrackState.TRACKING
+        log.write(frame(index), [Track(0, "", TrackResult(Box(2.0 * index, 0, 9, 4), state, confidence))])
+    whole = log.curve(0, 100)
+    assert [point[0] for point in whole] == list(range(100))
+    assert whole[0] == (0, 0.9, 6.0, 0.0, "tracking")
+    assert whole[57] == (57, 0.1, 6.0, 2.0, "lost")
+    short = log.curve(0, 10)
+    assert len(short) == 10
+    assert (57, 0.1, 6.0, 2.0, "lost") in short
+    assert ResultLog().targets == {}

@@ -77,6 +77,16 @@ def test_sigterm_finishes_the_recording_and_lets_watchers_go() -> None:
     folder.rmdir()
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system closes terminals without a signal")
+def test_a_closed_terminal_ends_it_as_sigterm_does() -> None:
+    with serving() as (process, address), httpx.Client(base_url=address) as client:
+        client.post("/api/targets", json={"box": [140, 72, 40, 36]}).raise_for_status()
+        process.send_signal(signal.SIGHUP)
+        _, said = process.communicate(timeout=_PATIENCE)
+    assert process.returncode == 130
+    assert said == ""
+
+
 def test_without_the_extra_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     monkeypatch.setitem(sys.modules, "tracker.web.server", None)
     with pytest.raises(SystemExit, match="2"):

@@ -44,7 +44,7 @@ def wanted(rois: Sequence[str], roi_file: str | None, *, several: bool = False) 
         raise ConfigError("--roi and --roi-file both say where the target is: give one of them")
     if roi_file is not None:
         path = Path(roi_file).expanduser()
-        targets = _targets(path)
+        targets = read_targets(path)
         if len(targets) > 1 or several:
             return Wanted(several=tuple(_starting(target) for target in targets))
         return Wanted(BoxFile(path, targets[0]), label=targets[0].label, id=targets[0].id or 0)
@@ -96,14 +96,19 @@ def read_roi_file(path: str | Path) -> BoxFile:
         ConfigError: the file cannot be read, or holds no box, or several targets.
     """
     path = Path(path).expanduser()
-    targets = _targets(path)
+    targets = read_targets(path)
     if len(targets) > 1:
         names = ", ".join(target.label or f"#{target.id}" for target in targets)
         raise ConfigError(f"{path} holds {len(targets)} targets ({names}): give a file of one")
     return BoxFile(path, targets[0])
 
 
-def _targets(path: Path) -> tuple[TargetStart, ...]:
+def read_targets(path: Path) -> tuple[TargetStart, ...]:
+    """Return the targets of a file, which are one or more.
+
+    Raises:
+        ConfigError: the file cannot be read, or holds no box.
+    """
     try:
         targets = read_starts(path)
     except SourceError as error:

@@ -43,6 +43,23 @@ def serve(
     speed: Annotated[
         float, typer.Option(metavar="TIMES", help="Play a file at this speed; 0 is as fast as it goes.")
     ] = 1.0,
+    roi_file: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Take the targets of SOURCE from this file, each from its first row on."),
+    ] = None,
+    auto: Annotated[
+        str,
+        typer.Option(
+            metavar="WHAT",
+            help="Follow what a detector finds: motion, color=orange, color=RRGGBB, or color=PICTURE of the thing.",
+        ),
+    ] = "",
+    webhook: Annotated[
+        str,
+        typer.Option(
+            metavar="URL", help="Send each event (appeared, occluded, lost, found) as JSON to this address, with POST."
+        ),
+    ] = "",
     config: Config = None,
     overrides: Overrides = None,
     verbose: Verbose = False,
@@ -51,6 +68,7 @@ def serve(
     set_verbosity(verbose=verbose)
     from pathlib import Path
 
+    from tracker.cli.roi import read_targets
     from tracker.config.reader import DEFAULT_PRESET, load_config
     from tracker.video.playback import check_speed
 
@@ -62,6 +80,8 @@ def serve(
         hint = "pip install 'meanshift-tracker[web]'"
         raise ConfigError(f"the page needs FastAPI and uvicorn ({error}): {hint}") from error
     check_speed(speed)
+    if roi_file is not None and not source:
+        raise ConfigError("--roi-file says where the targets of a source are: give the SOURCE, too")
     settings = ServeSettings(
         host=host,
         port=port,
@@ -70,7 +90,15 @@ def serve(
         allow_urls=allow_urls,
         speed=speed,
     )
-    server = Server(settings, InitialSource(source, load_config(config, overrides or ()), config or DEFAULT_PRESET))
+    initial = InitialSource(
+        source=source,
+        config=load_config(config, overrides or ()),
+        preset=config or DEFAULT_PRESET,
+        starts=() if roi_file is None else read_targets(Path(roi_file).expanduser()),
+        auto=auto,
+        webhook=webhook,
+    )
+    server = Server(settings, initial)
     for line in where(server):
         typer.echo(line)
     server.run()

@@ -51,6 +51,7 @@ class Session:
 
     Attributes:
         adds: whether a target that is chosen is followed beside the others, instead of in their place.
+        initiation: starts and ends further tracks by itself; it may be exchanged between two frames.
     """
 
     def __init__(
@@ -93,15 +94,16 @@ class Session:
         self._source = source
         settings = config if tracker is None else tracker.config
         self._tracker = tracker if isinstance(tracker, MultiTracker) else MultiTracker.from_config(settings)
-        self._initiation = initiation or NoInitiation()
-        self._delivery = Delivery(sinks, record, started=self._initiation.expected)
+        self.initiation: TrackInitiation = initiation or NoInitiation()
+        self._delivery = Delivery(sinks, record, started=self.initiation.expected)
         self._refuse = on_refusal or (warn_of_refusal if several else raise_refusal)
         self._label = label
         self._waiting = [*targets_of(targets or ())]
         if roi is not None:
             self._waiting.append(Target(chooser_of(roi), label=label))
         self._ending: dict[int, Target] = {}
-        self._first_id = self._next_id = first_id
+        self._tracker.reserve(first_id)
+        self._next_id = first_id
         self._frame: Frame | None = None
         self._open: Frame | None = None
         self._clock = TrackerClock(source.info.fps or DEFAULT_FPS)
@@ -147,7 +149,7 @@ class Session:
         self._tracker.update(frame.image, self._clock.of(frame.timestamp))
         if self._waiting:
             self._start_those_due(frame)
-        self._initiation.update(frame.image, self._tracker)
+        self.initiation.update(frame.image, self._tracker)
         return self._emit(frame)
 
     def expect(self, target: Target) -> None:
@@ -303,7 +305,7 @@ class Session:
     @property
     def expecting(self) -> bool:
         """Whether a target will be followed without a call of `choose`."""
-        return bool(self._waiting) or self._initiation.expected
+        return bool(self._waiting) or self.initiation.expected
 
     @property
     def next_id(self) -> int:
@@ -323,7 +325,7 @@ class Session:
     @property
     def summary(self) -> RunSummary:
         """What has been done so far."""
-        return self._delivery.summary(self._source.bad_frames, self._initiation.ids, stopped=self._stopping)
+        return self._delivery.summary(self._source.bad_frames, self.initiation.ids, stopped=self._stopping)
 
     def stop(self) -> None:
         """End the run after the step under way; safe to call from a signal handler or another thread."""
@@ -370,11 +372,7 @@ class Session:
             raise refused
 
     def _add(self, frame: Frame, target: Target, roi: Iterable[float], model: TargetModel | None = None) -> int:
-        """Add a target to the tracker, which gives those without a number the next one from `first_id` on."""
-        asked = (self._first_id or None) if target.id is None else target.id
-        number = self._tracker.add(frame.image, roi, asked, target.label, model=model)
-        if target.id is None:
-            self._first_id = 0
+        number = self._tracker.add(frame.image, roi, target.id, target.label, model=model)
         self._next_id = max(self._next_id, number + 1)
         if target.span.end is not None:
             self._ending[number] = target

@@ -191,6 +191,10 @@ class MultiTracker(Configured):
         self._next_id = max(self._next_id, number + 1)
         return number
 
+    def reserve(self, below: int) -> None:
+        """Give no number below `below` to a target that is added without one."""
+        self._next_id = max(self._next_id, below)
+
     def remove(self, id: int) -> None:  # noqa: A002 - as above
         """Follow a target no longer.
 

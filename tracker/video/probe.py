@@ -113,6 +113,20 @@ class Probe:
     complaint: str
 
 
+def check_pixels(size: tuple[int, int], most: int | None) -> None:
+    """Refuse pictures of a size, width and height, that have more than `most` pixels; None for any number.
+
+    Raises:
+        SourceError: they have.
+    """
+    width, height = size
+    if most is not None and width * height > most:
+        raise SourceError(
+            f"the pictures are too large ({width} x {height}): up to {most / 1e6:.1f} megapixels are taken, "
+            "make them smaller"
+        )
+
+
 def probe(path: Path, demuxer: str = "") -> Probe:
     """Return what ffmpeg says of a file, in about 0.02 s of CPU.
 

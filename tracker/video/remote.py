@@ -8,14 +8,16 @@ import shutil
 import socket
 import ssl
 import tempfile
+import time
 import urllib.error
 import urllib.request
 from contextlib import suppress
 from dataclasses import replace
 from email.message import Message
-from http.client import HTTPException, HTTPResponse
+from functools import partial
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import cv2
 
@@ -23,6 +25,7 @@ from tracker.address import ENCODING_HINT, Address, redacted, scheme_of
 from tracker.errors import SourceError
 from tracker.image import Image
 from tracker.value_range import ValueRange
+from tracker.video.deadline import Deadline
 from tracker.video.inputs import PROTOCOLS, safe_formats
 from tracker.video.kinds import CLIP_SUFFIXES, Content, Look, look_at
 from tracker.video.opencv import CaptureReader, quiet_decoder
@@ -36,6 +39,11 @@ SCHEMES = ("http", "https")
 TIMEOUT = 10.0
 """Seconds of silence after which a server is given up."""
 _HEAD = 4096
+_HEAD_TIMEOUT = 15.0
+"""Seconds that a server is given to answer and to send the beginning of its clip."""
+_SLOWEST = 1024
+"""Bytes a second, on average from `TIMEOUT` on, below which a clip that is fetched whole is given up."""
+_DRIPPING = "timed out: it sends too slowly"
 _SPARE = 1 << 30
 """Bytes of a disk that a clip which has to be fetched whole leaves free."""
 
@@ -60,8 +68,8 @@ class RemoteReader(Reader):
     MP4 may have its index at the end.
     """
 
-    def __init__(self, address: Address, value_range: ValueRange | None = None) -> None:
-        """Open the clip at `address`.
+    def __init__(self, address: Address, value_range: ValueRange | None = None, most_pixels: int | None = None) -> None:
+        """Open the clip at `address`; see `VideoReader`.
 
         Raises:
             SourceError: there is no such clip, the server is silent, or the clip holds no picture that can be decoded.
@@ -69,8 +77,12 @@ class RemoteReader(Reader):
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         name = address.file_name or "clip"
         try:
-            with fetched(address) as answer:
+            deadline = Deadline(_HEAD_TIMEOUT)
+            with deadline, fetched(address, deadline=deadline) as answer:
                 head = answer.read(_HEAD)
+                if deadline.passed:
+                    raise SourceError(f"{address.name} cannot be opened ({_DRIPPING}): check the address")
+                deadline.cancel()
                 look = look_at(head)
                 if look.content in (Content.TEXT, Content.PLAYLIST, Content.EMPTY):
                     raise SourceError(f"{address.name} cannot be opened ({_REFUSED[look.content]}): check the address")
@@ -81,7 +93,7 @@ class RemoteReader(Reader):
                     self._folder = tempfile.TemporaryDirectory(prefix="tracker-")
                     path, cut = _saved(answer, head, Path(self._folder.name) / "clip")
                     inspected = replace(Inspected.of_file(path, name=name), label=address.name, cut=cut)
-            self.video = VideoReader(inspected, value_range)
+            self.video = VideoReader(inspected, value_range, most_pixels)
         except BaseException:
             self.close()
             raise
@@ -149,30 +161,50 @@ def _saved(answer: HTTPResponse, head: bytes, path: Path) -> tuple[Path, bool]:
             f"the server sends no parts of its files, and the disk has no space for {announced} bytes: free some, or "
             "fetch the clip elsewhere"
         )
-    written = len(head)
+    written, began, refusal = len(head), time.monotonic(), ""
     with path.open("wb") as file:
         file.write(head)
         with suppress(HTTPException, OSError):  # it broke off: what came is read, and called cut short
-            while block := answer.read(1 << 20):
+            while not refusal and (block := answer.read1(1 << 20)):
                 written += len(block)
-                if written > free:
-                    raise SourceError("the server's clip does not end: give its stream's address, or a shorter clip")
+                refusal = _refusal(written, free, time.monotonic() - began)
                 file.write(block)
+    if refusal:
+        raise SourceError(refusal)
     return path, written < announced
 
 
-def fetched(address: Address, *, timeout: float = TIMEOUT) -> HTTPResponse:
+def _refusal(written: int, free: int, seconds: float) -> str:
+    """Return why no more of a clip is fetched, "" where more is."""
+    if written > free:
+        return "the server's clip does not end: give its stream's address, or a shorter clip"
+    if seconds > TIMEOUT and written < _SLOWEST * seconds:
+        return f"the clip cannot be fetched ({_DRIPPING}): fetch it elsewhere"
+    return ""
+
+
+def fetched(address: Address, *, timeout: float = TIMEOUT, deadline: Deadline | None = None) -> HTTPResponse:
     """Return the server's answer to a request for all of what is at `address`, in parts if it can.
+
+    Args:
+        address: of the clip.
+        timeout: seconds of silence after which the server is given up.
+        deadline: watches the connection for the caller; if None, what comes before the body has twice the time-out.
 
     Raises:
         SourceError: there is no such server, it is silent, or it refuses.
     """
-    opener = urllib.request.build_opener(_Redirects(address))
+    if deadline is None:
+        with Deadline(2 * timeout) as own:
+            return fetched(address, timeout=timeout, deadline=own)
+    opener = urllib.request.build_opener(_Redirects(address), _Http(deadline), _Https(deadline))
     try:
         answer: HTTPResponse = opener.open(address.request(Range="bytes=0-"), timeout=timeout)
     except (OSError, HTTPException, ValueError) as error:
         if isinstance(error, urllib.error.HTTPError):
             error.close()  # it holds the connection
+        if deadline.passed:
+            raise SourceError(f"{address.name} cannot be opened ({_DRIPPING}): check the address") from error
         hint = f"; {ENCODING_HINT}" if address.mended or _is_login(error) else ""
         raise SourceError(f"{address.name} cannot be opened ({_reason(error)}): check the address{hint}") from error
     return answer
@@ -191,6 +223,48 @@ def _reason(error: Exception) -> str:
     if isinstance(cause, ssl.SSLError):
         return f"no secure connection: {cause.reason or cause}"
     return redacted((isinstance(cause, OSError) and cause.strerror) or cause or type(cause).__name__)
+
+
+class _WatchedHttp(HTTPConnection):
+    """A connection that a deadline ends."""
+
+    def __init__(self, *args: Any, deadline: Deadline, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._deadline = deadline
+
+    def connect(self) -> None:
+        super().connect()
+        self._deadline.watch(self.sock)
+
+
+class _WatchedHttps(HTTPSConnection):
+    """The same over TLS."""
+
+    def __init__(self, *args: Any, deadline: Deadline, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._deadline = deadline
+
+    def connect(self) -> None:
+        super().connect()
+        self._deadline.watch(self.sock)
+
+
+class _Http(urllib.request.HTTPHandler):
+    def __init__(self, deadline: Deadline) -> None:
+        super().__init__()
+        self._deadline = deadline
+
+    def http_open(self, req: urllib.request.Request) -> HTTPResponse:
+        return self.do_open(partial(_WatchedHttp, deadline=self._deadline), req)
+
+
+class _Https(urllib.request.HTTPSHandler):
+    def __init__(self, deadline: Deadline) -> None:
+        super().__init__()
+        self._deadline = deadline
+
+    def https_open(self, req: urllib.request.Request) -> HTTPResponse:
+        return self.do_open(partial(_WatchedHttps, deadline=self._deadline), req)
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):

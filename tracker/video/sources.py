@@ -26,12 +26,13 @@ from tracker.video.images import (
     is_glob,
     is_printf,
 )
-from tracker.video.inputs import shown
+from tracker.video.inputs import file_input, shown
 from tracker.video.kinds import IMAGE_SUFFIXES, Content, Look, look_into
 from tracker.video.live.camera import DEVICES, Camera, CameraMode, camera
 from tracker.video.live.snapshot import is_snapshot, snapshots
 from tracker.video.live.source import LivePolicy, LiveSource
 from tracker.video.live.stream import stream, stream_address
+from tracker.video.probe import check_pixels, probe_input
 from tracker.video.recording import DEFAULT_FPS, Recording
 from tracker.video.remote import RemoteReader, is_clip
 from tracker.video.span import Position, Span, frame_at
@@ -61,6 +62,7 @@ class Opening:
         live: time-outs and reconnection of a camera or stream; None for what suits its kind.
         mode: what is asked of a camera.
         value_range: what becomes black and white in pictures of more than 8 bits; None to find it.
+        most_pixels: of a picture; None for any number.
     """
 
     spec: SourceSpec
@@ -69,6 +71,7 @@ class Opening:
     live: LivePolicy | None = None
     mode: CameraMode | None = None
     value_range: ValueRange | None = None
+    most_pixels: int | None = None
 
     @classmethod
     def plain(cls, spec: SourceSpec) -> Opening:
@@ -100,6 +103,7 @@ def open_source(
     live: LivePolicy | None = None,
     mode: CameraMode | None = None,
     value_range: ValueRange | tuple[float, float] | None = None,
+    most_pixels: int | None = None,
 ) -> FrameSource:
     """Open a source of frames; use it as a context manager.
 
@@ -117,6 +121,7 @@ def open_source(
         mode: size, rate and pixel format asked of a camera.
         value_range: the two values that become black and white in pictures of more than 8 bits (thermal, microscopy);
             if None, they are found by the first pictures and said in the log.
+        most_pixels: refuse larger pictures, by what the source says of them before they are decoded; if None, none.
 
     Raises:
         ConfigError: start, end, stride, fps or range are not possible, or the scene is not known.
@@ -125,7 +130,7 @@ def open_source(
     if not 0 < fps < float("inf"):
         raise ConfigError(f"fps {fps!r} is not possible: give frames per second above 0")
     limits = ValueRange(*value_range) if isinstance(value_range, tuple) else value_range
-    opening = Opening(spec, Span(start, end, stride), fps, live, mode, limits)
+    opening = Opening(spec, Span(start, end, stride), fps, live, mode, limits, most_pixels)
     try:
         return kind_of(opening).open(opening)
     except SourceError:
@@ -231,12 +236,13 @@ def _open_camera(opening: Opening) -> FrameSource:
 
 def _open_stream(opening: Opening) -> FrameSource:
     address = stream_address(str(opening.spec))
-    connect = snapshots(address) if is_snapshot(address) else stream(address)
+    connect = snapshots(address) if is_snapshot(address) else stream(address, opening.most_pixels)
     return LiveSource(address.name, connect, opening.live, opening.span)
 
 
 def _open_clip(opening: Opening) -> FrameSource:
-    return Recording(RemoteReader(Address.parse(str(opening.spec)), opening.value_range), opening.span)
+    reader = RemoteReader(Address.parse(str(opening.spec)), opening.value_range, opening.most_pixels)
+    return Recording(reader, opening.span)
 
 
 def _is_scene(opening: Opening) -> bool:
@@ -247,13 +253,30 @@ def _open_scene(opening: Opening) -> FrameSource:
     return SyntheticSource(parse_scene(str(opening.spec)), opening.span)
 
 
+def _check_picture(opening: Opening, path: Path) -> None:
+    """Refuse a picture file that is too large, by what ffmpeg says of it: OpenCV tells its size only once decoded."""
+    most = opening.most_pixels
+    if most is None or not path.is_file():
+        return
+    # Of some kinds ffmpeg, too, tells the size only once decoded, which it must not do with large ones.
+    probed = probe_input(["-max_pixels", str(most), *file_input(path)])
+    picture = probed.video or probed.cover
+    if picture is None:
+        raise SourceError(
+            f"{shown(path.name)} has more than {most / 1e6:.1f} megapixels, or cannot be decoded: make it smaller"
+        )
+    check_pixels(picture.shown_size, most)
+
+
 def _open_still(opening: Opening) -> FrameSource:
+    _check_picture(opening, opening.path)
     end = STILL_SECONDS if opening.span.end is None else opening.span.end
     total = frame_at(end, opening.fps)
     return Recording(StillReader(opening.path, opening.fps, total, opening.value_range), opening.span)
 
 
 def _open_pages(opening: Opening) -> FrameSource:
+    _check_picture(opening, opening.path)
     reader = PagesReader(opening.path, look_into(opening.path), opening.fps, opening.value_range)
     return Recording(reader, opening.span)
 
@@ -262,7 +285,8 @@ def _images(find: Callable[[Path], list[Path]]) -> Callable[[Opening], FrameSour
     def open_images(opening: Opening) -> FrameSource:
         paths = find(opening.path)
         if len(paths) == 1 and look_into(paths[0]).content is Content.MOVING:
-            return Recording(VideoReader(paths[0], opening.value_range), opening.span)
+            return Recording(VideoReader(paths[0], opening.value_range, opening.most_pixels), opening.span)
+        _check_picture(opening, paths[0])
         name = shown(opening.path.absolute().name)
         return Recording(ImagesReader(paths, name, opening.fps, opening.value_range), opening.span)
 
@@ -270,7 +294,7 @@ def _images(find: Callable[[Path], list[Path]]) -> Callable[[Opening], FrameSour
 
 
 def _open_video(opening: Opening) -> FrameSource:
-    return Recording(VideoReader(opening.path, opening.value_range), opening.span)
+    return Recording(VideoReader(opening.path, opening.value_range, opening.most_pixels), opening.span)
 
 
 SOURCE_KINDS: tuple[SourceOpener, ...] = (

@@ -17,7 +17,7 @@ from tracker.video.inputs import file_input, shown
 from tracker.video.kinds import Content, Look, look_into
 from tracker.video.opencv import CaptureReader, open_capture
 from tracker.video.pipe import PipeReader, first_pictures, plausible_fps
-from tracker.video.probe import Probe, VideoStream, interlaced_at, is_complete, probe
+from tracker.video.probe import Probe, VideoStream, check_pixels, interlaced_at, is_complete, probe
 from tracker.video.recording import Facts, Reader, tell_range
 from tracker.video.seeking import FrameTimes, file_frame_times
 from tracker.video.span import Position, frame_at
@@ -158,17 +158,22 @@ class VideoReader(Reader):
     the one before is looked up with ffmpeg: if the frame is interlaced, ffmpeg reads the file from there on.
     """
 
-    def __init__(self, source: Path | Inspected, value_range: ValueRange | None = None) -> None:
+    def __init__(
+        self, source: Path | Inspected, value_range: ValueRange | None = None, most_pixels: int | None = None
+    ) -> None:
         """Open a video.
 
         Args:
             source: path of the file, or what was found out about a video elsewhere.
             value_range: what becomes black and white in deep pictures; None to find it by the first ones.
+            most_pixels: of a picture; its head is looked at before anything is decoded.
 
         Raises:
-            SourceError: there is no such file, or it holds no picture that can be decoded.
+            SourceError: there is no such file, it holds no picture that can be decoded, or the pictures are too large.
         """
         self._found = source if isinstance(source, Inspected) else Inspected.of_file(source)
+        if self._found.stream is not None:
+            check_pixels(self._found.stream.shown_size, most_pixels)
         self.choice, capture = choose(self._found)
         _log.debug("%s is decoded by %s: %s", self._found.name, self.choice.decoder, self.choice.why)
         self._doubts = capture is not None and _may_turn_interlaced(self._found.stream)

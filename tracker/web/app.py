@@ -16,7 +16,7 @@ from fastapi.staticfiles import StaticFiles
 from tracker import __version__
 from tracker.errors import OutputError, TargetIdError, TrackerError
 from tracker.web.dependencies import AppState, NoRoomError
-from tracker.web.editing import StaleOrderError
+from tracker.web.orders import StaleOrderError
 from tracker.web.routers import control, edits, results, streams
 from tracker.web.security import Guard, without_paths
 from tracker.web.uploads import BodyLimit

@@ -156,6 +156,8 @@ class ServiceStatus:
         redo: the change that can be done again, "" for none.
         log: grows whenever rows change other than by the next frame.
         events: grows with every event.
+        auto: what targets start on by themselves, "" for nothing.
+        webhook: how many events other programs did not get, and why; "" as long as they got all.
     """
 
     phase: Phase = Phase.IDLE
@@ -171,6 +173,8 @@ class ServiceStatus:
     redo: str = ""
     log: int = 0
     events: int = 0
+    auto: str = ""
+    webhook: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def _controls(config: TrackerConfig) -> Iterator[Control]:
             yield Control(
                 key=setting.key,
                 value=list(setting.value) if isinstance(setting.value, tuple) else setting.value,
-                doc=_SOURCES.sub("", setting.doc).strip(),
+                doc=_plain(setting.doc),
                 group=_words(setting.key.rpartition(".")[0] or "general"),
                 name=_words(setting.key.rpartition(".")[2]),
                 main=setting.key in _MAIN,
@@ -103,6 +103,13 @@ def _usual(preset: str, config: TrackerConfig) -> dict[str, Any]:
     """Return the values of a preset by their dotted names; those in force where it is a file."""
     base = load_config(preset) if preset in preset_names() else config
     return {control.key: control.value for control in _controls(base)}
+
+
+def _plain(doc: str) -> str:
+    """Return what a setting does for readers who do not see the code: without sources, names of classes and quotes."""
+    text = re.sub(r" ?\(see `[^`]*`\)", "", _SOURCES.sub("", doc))
+    text = text.replace("`", "").strip(" .")
+    return f"{text}." if text else ""
 
 
 def _words(name: str) -> str:

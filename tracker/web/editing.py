@@ -9,19 +9,17 @@ from typing import Protocol
 
 from tracker.config.settings import TrackerConfig
 from tracker.cues.target_model import TargetModel
-from tracker.errors import BoxError, SourceError, TargetError, TargetIdError, TrackerError
-from tracker.session import FrameBuffer, Session
+from tracker.errors import BoxError, TargetError, TargetIdError, TrackerError
+from tracker.formats.starts import TargetStart
+from tracker.session import FrameBuffer, Refusal, Session
 from tracker.tracking.result import Track, TrackResult, TrackState
 from tracker.tracking.tracker import Tracker
 from tracker.video.base import Frame
 from tracker.web.history import EditHistory
 from tracker.web.player import SourcePlayer
 from tracker.web.results import ResultLog, TargetLog
+from tracker.web.starting import target_of
 from tracker.web.stretch import Beginning, Stretch
-
-
-class StaleOrderError(SourceError):
-    """An order that something else came before, or that was meant for another source."""
 
 
 class Edited(Protocol):
@@ -82,9 +80,7 @@ class Editing:
     def add(self, box: Iterable[float], label: str = "", index: int | None = None) -> int:
         """Follow one more target from `box` in a frame on; see `TrackingService.add`."""
         frames = self._frames_from(index)
-        live = sum(not log.ended for log in self._edited.results.targets.values())
-        if live >= self._edited.max_targets:
-            raise BoxError(f"there are {live} targets already: remove one")
+        self.check_room(1)
         alone = self._follow(frames, box)
         model = alone.tracker.model if len(frames) > 1 else None
         number = self._edited.session.add(frames[-1], alone.results[-1].box, label, model=model)
@@ -93,6 +89,39 @@ class Editing:
         if frames[-1].index < self._edited.head:
             self._stretch(number, alone.tracker, Beginning(frames[-1].index))
         return number
+
+    def expect(self, starts: Sequence[TargetStart]) -> list[Refusal]:
+        """Follow the targets of a file, each from the frame that is shown or the next new one that it has a box for.
+
+        Return those that cannot be followed from the frame that is shown.
+
+        Raises:
+            BoxError: there would be too many targets.
+        """
+        newest = self._edited.buffer.newest
+        self.check_room(len(starts) + len(self._edited.session.waiting))
+        refused = []
+        for start in starts:
+            box = None if newest is None else start.box_in(newest.frame.index)
+            if newest is None or box is None:
+                self._edited.session.expect(target_of(start))
+                continue
+            try:
+                self.add(box, start.label, newest.frame.index)
+            except (BoxError, TargetError) as error:
+                refused.append(Refusal(target_of(start), newest.frame.index, error))
+        return refused
+
+    def check_room(self, more: int) -> None:
+        """Refuse to follow more targets than there may be.
+
+        Raises:
+            BoxError: there would be too many.
+        """
+        live = sum(not log.ended for log in self._edited.results.targets.values())
+        if live + more > self._edited.max_targets:
+            wanted = f"{more} more are too many" if more > 1 else "remove one"
+            raise BoxError(f"there are {live} targets already: {wanted}")
 
     def correct(self, target: int, box: Iterable[float], index: int | None = None) -> None:
         """Set a target's box in a frame, which becomes a key frame; up to the next one it is tracked again.
@@ -135,6 +164,13 @@ class Editing:
                 results.targets[number].ended = True
             self._forget(number)
         return len(found)
+
+    def end(self, targets: Iterable[int]) -> None:
+        """End targets that have ended by themselves: no change by hand, so it cannot be undone."""
+        for number in targets:
+            if (log := self._edited.results.targets.get(number)) is not None:
+                log.ended = True
+                self.revision += 1
 
     def rename(self, target: int, label: str | None, color: str | None) -> None:
         """Change a target's name or color.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 
@@ -27,6 +27,8 @@ class Event:
         target: the target's number.
         label: its name, "" for none.
         event: "appeared", "occluded", "lost" or "found".
+        box: the target's x, y, width, height in pixels; the last known one while it is lost.
+        confidence: 0 to 1.
     """
 
     number: int
@@ -36,6 +38,8 @@ class Event:
     target: int
     label: str
     event: str
+    box: tuple[float, float, float, float]
+    confidence: float
 
 
 class EventLog:
@@ -45,8 +49,9 @@ class EventLog:
         count: how many there have been.
     """
 
-    def __init__(self, most: int = MOST_EVENTS) -> None:
-        """Keep so many."""
+    def __init__(self, most: int = MOST_EVENTS, tell: Callable[[Event], None] = lambda _: None) -> None:
+        """Keep so many; `tell` is called with each."""
+        self._tell = tell
         self.count = 0
         self._events: deque[Event] = deque(maxlen=most)
         self._states: dict[int, TrackState] = {}
@@ -71,6 +76,17 @@ class EventLog:
 
     def _add(self, frame: Frame, track: Track, name: str) -> None:
         self.count += 1
-        self._events.append(
-            Event(self.count, time.time(), frame.index, round(frame.timestamp, 3), track.id, track.label, name)
+        x, y, width, height = (round(value, 2) for value in track.result.box)
+        event = Event(
+            number=self.count,
+            time=time.time(),
+            frame=frame.index,
+            timestamp=round(frame.timestamp, 3),
+            target=track.id,
+            label=track.label,
+            event=name,
+            box=(x, y, width, height),
+            confidence=round(track.result.confidence, 3),
         )
+        self._events.append(event)
+        self._tell(event)

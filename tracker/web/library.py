@@ -5,10 +5,9 @@ from __future__ import annotations
 import contextlib
 import logging
 import re
-import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
@@ -20,6 +19,7 @@ from tracker.resources import resource_dir
 from tracker.video.kinds import VIDEO_SUFFIXES
 from tracker.video.live.devices import list_devices
 from tracker.video.synthetic.scenes import SCENES
+from tracker.web.private_folder import RECORDINGS, PrivateFolder
 from tracker.web.security import without_paths
 
 _log = logging.getLogger(__name__)
@@ -33,6 +33,8 @@ _SCHEMES = ("rtsp", "rtsps", "http", "https", "tcp", "rtmp", "srt")
 _LISTENING = re.compile(r"(?i)[?&](listen|mode=(listener|rendezvous)|localaddr|localport)\b")
 """What makes a program wait for others instead of asking for something."""
 _FORM = re.compile(r"[!-~]{1,2000}")
+UPLOAD_SUFFIXES = (*VIDEO_SUFFIXES, ".webp")
+"""How uploads may be called: an animated WebP, too, which elsewhere is taken for a picture."""
 _CAMERA = re.compile(r"\d{1,3}")
 
 
@@ -92,16 +94,12 @@ class Library:
         self._root = None if root is None else root.expanduser().resolve()
         self._urls = urls
         self._names: dict[str, str] = {}
-        self.private = Path(tempfile.mkdtemp(prefix="tracker-serve-"))  # of mode 0700
+        self._folder = PrivateFolder()
+        self.private = self._folder.path
 
     def close(self) -> None:
         """Remove uploads; recordings stay, and their folder with them."""
-        for path in self.uploads():
-            path.unlink(missing_ok=True)
-        if self.recordings():
-            _log.warning("recordings are kept in %s", self.private)
-        else:
-            shutil.rmtree(self.private, ignore_errors=True)
+        self._folder.close()
 
     def offers(self) -> list[Offer]:
         """Return everything that can be chosen, but for URLs."""
@@ -116,7 +114,7 @@ class Library:
 
     def uploads(self) -> list[Path]:
         """Return the clips that were uploaded."""
-        return sorted(path for path in self.private.glob("upload-*") if path.suffix in VIDEO_SUFFIXES)
+        return sorted(path for path in self.private.glob("upload-*") if path.suffix in UPLOAD_SUFFIXES)
 
     def name(self, upload: str, title: str) -> None:
         """Show an upload by the name that its client gave it."""
@@ -135,7 +133,7 @@ class Library:
 
     def recordings(self) -> list[Path]:
         """Return the videos that were recorded, in their order in time."""
-        return sorted(self.private.glob("recording-*.mp4"))
+        return sorted(self.private.glob(RECORDINGS))
 
     def used(self) -> int:
         """Return the bytes of all uploads and recordings."""
@@ -154,7 +152,7 @@ class Library:
         if kind is SourceKind.DEMO:
             return self._below(resource_dir("videos").resolve(), name)
         if kind is SourceKind.UPLOAD:
-            return self._below(self.private, name)
+            return self._below(self.private, name, UPLOAD_SUFFIXES)
         if kind is SourceKind.FILE:
             if self._root is None:
                 raise SourceError("no folder is served: start with --root FOLDER to choose files")
@@ -173,11 +171,11 @@ class Library:
         with tempfile.NamedTemporaryFile(prefix=f"{stem}-", suffix=suffix, dir=self.private, delete=True) as file:
             return Path(file.name)
 
-    def _below(self, folder: Path, name: str) -> Choice:
+    def _below(self, folder: Path, name: str, suffixes: Collection[str] = VIDEO_SUFFIXES) -> Choice:
         """Return a clip below `folder`; links and `..` that lead out of it are no clips."""
         try:
             path = (folder / name).resolve()
-            fine = path.is_relative_to(folder) and path.suffix.lower() in VIDEO_SUFFIXES and path.is_file()
+            fine = path.is_relative_to(folder) and path.suffix.lower() in suffixes and path.is_file()
         except (OSError, ValueError, RuntimeError):  # a null character, a name too long, a loop of links
             fine = False
         if not fine:
@@ -234,21 +232,8 @@ def _walk(folder: Path, depth: int) -> Iterator[Path]:
             yield path
 
 
-_MOST_PIXELS = 4096 * 2304
+MOST_PIXELS = 4096 * 2304
 """Pixels of a picture: a little above 4K, of which one takes 28 MB."""
-
-
-def check_pixels(width: int, height: int) -> None:
-    """Refuse pictures that would take too much memory.
-
-    Raises:
-        SourceError: there are too many pixels.
-    """
-    if width * height > _MOST_PIXELS:
-        raise SourceError(
-            f"the pictures are too large ({width} x {height}): up to {_MOST_PIXELS / 1e6:.1f} megapixels are taken, "
-            "make the clip smaller"
-        )
 
 
 def shown_error(error: Exception, choice: Choice) -> str:

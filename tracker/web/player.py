@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from tracker.errors import ConfigError, SourceError, TrackerError
 from tracker.video.base import Frame, FrameSource, SourceInfo
 from tracker.video.playback import Jump, Playback, RecordingPlayback, check_speed, playback_of
+from tracker.video.probe import check_pixels
 from tracker.video.recording import DEFAULT_FPS
 from tracker.video.sources import open_source
 from tracker.web.broadcast import Phase, SourceStatus
 from tracker.web.jobs import BackgroundJob
-from tracker.web.library import Choice, check_pixels, shown_error
+from tracker.web.library import MOST_PIXELS, Choice, shown_error
 from tracker.web.security import without_paths
 
 _SILENCE = 2.0
@@ -318,12 +319,12 @@ class SourcePlayer:
 
     def _opened(self, choice: Choice) -> _Opened:
         try:
-            source = open_source(choice.spec)
+            source = open_source(choice.spec, most_pixels=MOST_PIXELS)
         except (SourceError, ConfigError) as error:
             raise type(error)(shown_error(error, choice)) from error
         playback = playback_of(source, lambda seconds: open_source(choice.spec, start=seconds), self.speed)
         try:
-            check_pixels(playback.info.width, playback.info.height)
+            check_pixels((playback.info.width, playback.info.height), MOST_PIXELS)
             return _Opened(playback, None if playback.info.live else playback.next(at_once=True))
         except BaseException:
             source.close()

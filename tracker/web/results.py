@@ -19,9 +19,13 @@ MOST_ROWS = 1_000_000
 _NO_PICTURE = np.zeros((1, 1, 3), np.uint8)
 _ROW = struct.Struct("<4d d 5d H B H d")
 """Box, confidence, rotated box (nan for none), iterations, state, reason, seconds."""
+_CONFIDENCE, _CONFIDENCE_AT = struct.Struct("<d"), struct.calcsize("<4d")
+"""How it is packed, and where in a row."""
 _STATES = tuple(TrackState)
 
 
+CurvePoint: TypeAlias = tuple[int, float, float, float, str]
+"""Number of a frame; confidence, size √(w·h) in pixels, speed in pixels a frame, and state in it."""
 Span: TypeAlias = tuple[int, int, str]
 """First frame, last frame and state of a stretch."""
 
@@ -162,6 +166,11 @@ class ResultLog:
         found = (log for _, log in sorted(self.targets.items()) if index in log.rows)
         return tuple(Track(log.id, log.label, self._unpacked(log.rows[index])) for log in found)
 
+    def shown(self, index: int) -> tuple[Track, ...]:
+        """Return what a frame shows: a target that ends with it is gone already."""
+        ended = {log.id for log in self.targets.values() if log.ended and log.last <= index}
+        return tuple(track for track in self.at(index) if track.id not in ended)
+
     def indices(self) -> list[int]:
         """Return the numbers of the frames that have rows, rising."""
         return sorted(self._counts)
@@ -178,6 +187,28 @@ class ResultLog:
         copy.left_out, copy.reach, copy._size = self.left_out, self.reach, self._size
         copy._times, copy._counts, copy._reasons = dict(self._times), dict(self._counts), list(self._reasons)
         return copy
+
+    def curve(self, target: int, points: int) -> list[CurvePoint]:
+        """Return confidence, size and speed of a target over its frames, in order.
+
+        Where there are more frames than `points`, the one of each stretch is taken that has the lowest confidence, so
+        that no doubt is left out.
+        """
+        rows = self.targets[target].rows
+        indices = sorted(rows)
+        step = -(-len(indices) // points) or 1
+        chosen = [
+            min(indices[at : at + step], key=lambda i: _confidence(rows[i])) for at in range(0, len(indices), step)
+        ]
+        curve: list[CurvePoint] = []
+        before: tuple[int, Box] | None = None
+        for index in chosen:
+            result = self._unpacked(rows[index])
+            speed = 0.0 if before is None else math.dist(before[1].center, result.box.center) / (index - before[0])
+            size = math.sqrt(result.box.area)
+            curve.append((index, round(result.confidence, 3), round(size, 1), round(speed, 2), result.state.value))
+            before = index, result.box
+        return curve
 
     def spans(self, target: int) -> list[Span]:
         """Return the stretches of a target as first frame, last frame and state, in order."""
@@ -236,3 +267,8 @@ class ResultLog:
 
 def _five(box: RotatedBox) -> tuple[float, float, float, float, float]:
     return box.center_x, box.center_y, box.width, box.height, box.angle
+
+
+def _confidence(row: bytes) -> float:
+    confidence: float = _CONFIDENCE.unpack_from(row, _CONFIDENCE_AT)[0]
+    return confidence

@@ -68,6 +68,12 @@ class Naming(Body):
     source: int | None = SOURCE
 
 
+class AutoOrder(Body):
+    """What targets start on by themselves: `motion`, `color=orange`, `color=RRGGBB`; empty for nothing."""
+
+    what: str = Field(max_length=40, pattern=r"^(motion|color=(#?[0-9a-fA-F]{6}|[a-z]{1,20}))?$")
+
+
 class EditOrder(Body):
     """Whether the newest change is taken back, or the one taken back last is made again."""
 
@@ -155,6 +161,8 @@ class StatusOut(BaseModel):
     redo: str
     log: int
     events: int
+    auto: str
+    webhook: str
 
 
 class RoleOut(BaseModel):
@@ -183,6 +191,20 @@ class TimelineOut(BaseModel):
     targets: list[TimelineTarget]
 
 
+class BoxesOut(BaseModel):
+    """How many targets a file names."""
+
+    targets: int
+
+
+class CurveOut(BaseModel):
+    """A target over time: points of frame number, confidence, size √(w·h) in px, speed in px a frame, and state."""
+
+    id: int
+    fps: float
+    points: list[tuple[int, float, float, float, str]]
+
+
 class EventOut(BaseModel):
     """Something that happened to a target: appeared, occluded, lost or found."""
 
@@ -193,6 +215,8 @@ class EventOut(BaseModel):
     target: int
     label: str
     event: str
+    box: tuple[float, float, float, float]
+    confidence: float
 
 
 class RecordingsOut(BaseModel):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 import logging
 import re
-import time
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tracker.address import redacted
+from tracker.web.rationing import RationedLog
 from tracker.web.settings import ServeSettings, is_loopback
 
 _log = logging.getLogger(__name__)
@@ -25,8 +25,6 @@ _ROLE = "tracker_role"
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _COSTLY = ("/api/", "/stream.mjpeg", "/ws")
 """Addresses that no page of another site has a reason to ask for."""
-_LINES, _PER = 10, 60.0
-"""How many refusals are logged in how many seconds."""
 _REFUSED = 1008
 """Close code of a socket that may not be opened."""
 _HEADERS = {
@@ -48,7 +46,7 @@ class Guard:
         """Stand before `app`."""
         self._app = app
         self._settings = settings
-        self._log = _Rationed()
+        self._log = RationedLog(_log, "requests were refused")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it."""
@@ -167,25 +165,6 @@ _ENTRANCE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="
 <title>meanshift-tracker: token</title><h1>meanshift-tracker</h1><form action="/" method="get">
 <p><label>Token that was printed when the server started <input name="token" type="password" required></label>
 <button>Enter</button></p></form></html>"""
-
-
-class _Rationed:
-    """Logs so many lines in a time, and how many more there were."""
-
-    def __init__(self) -> None:
-        self._began, self._count = time.monotonic(), 0
-
-    def warn(self, line: str) -> None:
-        now = time.monotonic()
-        if now - self._began > _PER:
-            if self._count > _LINES:
-                _log.warning("%d more requests were refused", self._count - _LINES)
-            self._began, self._count = now, 0
-        self._count += 1
-        if self._count <= _LINES:
-            _log.warning("%s", line)
-        if self._count == _LINES:
-            _log.warning("further refusals are counted only")
 
 
 def _protected(send: Send) -> Send:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
-from collections.abc import Callable
-from contextlib import ExitStack
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any
@@ -14,13 +16,17 @@ import uvicorn
 
 from tracker.config.settings import TrackerConfig
 from tracker.errors import ConfigError
+from tracker.formats.starts import TargetStart
+from tracker.web import connections
 from tracker.web.app import make_app
 from tracker.web.broadcast import Broadcaster
+from tracker.web.connections import BoundedProtocol
 from tracker.web.dependencies import AppState, Exports
 from tracker.web.library import Library, initial_choice
 from tracker.web.network import is_any, own_addresses
 from tracker.web.service import TrackingService
 from tracker.web.settings import ServeSettings
+from tracker.web.webhook import NoWebhook, Webhook
 from tracker.web.worker import ServiceThread
 
 _log = logging.getLogger(__name__)
@@ -29,8 +35,6 @@ _MESSAGE = 4096
 """Bytes of a watcher's message."""
 _HEAD = 32 * 1024
 """Bytes of a request's head."""
-_CONNECTIONS = 512
-"""Connections at a time; one above gets 503. A client that never ends its request's head holds one of them."""
 _FAREWELL = 5
 """Seconds that requests under way are given when the server ends."""
 
@@ -43,11 +47,17 @@ class InitialSource:
         source: what `open_source` opens; "" to let the page choose.
         config: the tracker's settings.
         preset: the name they began from.
+        starts: the targets of a file of boxes.
+        auto: what targets start on by themselves, as `--auto` says it; "" for nothing.
+        webhook: the address that is told of events; "" for none.
     """
 
     source: str
     config: TrackerConfig
     preset: str
+    starts: tuple[TargetStart, ...] = ()
+    auto: str = ""
+    webhook: str = ""
 
 
 class _Uvicorn(uvicorn.Server):
@@ -69,7 +79,8 @@ class Server:
         """Open the source and the address.
 
         Raises:
-            ConfigError: another host than this machine without a token, or the address cannot be had.
+            ConfigError: another host than this machine without a token, the address cannot be had, or what starts by
+                itself or the webhook cannot be read.
             SourceError: the source or the root cannot be opened.
         """
         if not settings.on_loopback and not settings.token:
@@ -79,9 +90,18 @@ class Server:
             self._socket = undo.enter_context(_listen(settings.host, settings.port))
             library = Library(settings.root, urls=settings.urls)
             undo.callback(library.close)
-            service = TrackingService(initial.config, initial.preset, speed=settings.speed, limits=settings.limits)
+            self._webhook = Webhook(initial.webhook) if initial.webhook else NoWebhook()
+            undo.callback(self._webhook.close)
+            service = TrackingService(
+                initial.config,
+                initial.preset,
+                speed=settings.speed,
+                limits=settings.limits,
+                auto=initial.auto,
+                webhook=self._webhook,
+            )
             if initial.source:
-                service.open(initial_choice(initial.source))
+                service.open(initial_choice(initial.source), initial.starts)
             undo.pop_all()
         broadcaster = Broadcaster(settings.limits.clients)
         broadcaster.publish(service.snapshot())
@@ -114,7 +134,11 @@ class Server:
 
     def run(self) -> None:
         """Serve until `stop` is called or a signal comes."""
-        self._uvicorn.run(sockets=[self._socket])
+        try:
+            with _hangup_as(self._uvicorn.handle_exit):
+                self._uvicorn.run(sockets=[self._socket])
+        finally:
+            self._webhook.close()
 
     def stop(self) -> None:
         """End `run`; from any thread or signal handler."""
@@ -122,10 +146,25 @@ class Server:
         self._uvicorn.should_exit = True
 
 
+@contextmanager
+def _hangup_as(handle: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Let a closed terminal end the server as SIGTERM does, unless `nohup` has it go on."""
+    number = getattr(signal, "SIGHUP", None)
+    here = threading.current_thread() is threading.main_thread()
+    if number is None or not here or signal.getsignal(number) is signal.SIG_IGN:
+        yield
+        return
+    before = signal.signal(number, lambda _, frame: handle(signal.SIGTERM, frame))
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
+
+
 def _config(app: Callable[..., Any]) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http="h11",
+        http=BoundedProtocol,
         ws="websockets-sansio",
         ws_max_size=_MESSAGE,
         ws_max_queue=8,
@@ -133,7 +172,7 @@ def _config(app: Callable[..., Any]) -> uvicorn.Config:
         access_log=False,
         log_config=None,
         server_header=False,
-        limit_concurrency=_CONNECTIONS,
+        limit_concurrency=connections.MOST,
         h11_max_incomplete_event_size=_HEAD,
         timeout_graceful_shutdown=_FAREWELL,
         proxy_headers=False,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
@@ -12,22 +10,23 @@ from pathlib import Path
 
 from tracker.config.settings import TrackerConfig
 from tracker.errors import FrameError, SourceError, TrackerError
-from tracker.session import FrameBuffer, Session, Step
-from tracker.tracking.result import Track, TrackState
+from tracker.formats.starts import TargetStart
+from tracker.session import FrameBuffer, Refusal, Session, Step
+from tracker.tracking.result import Track
 from tracker.video.base import Frame
 from tracker.web.broadcast import ServiceStatus, Snapshot
-from tracker.web.editing import Editing, StaleOrderError
+from tracker.web.editing import Editing
 from tracker.web.events import EventLog
 from tracker.web.library import Choice
+from tracker.web.orders import PendingOrders, StaleOrderError
 from tracker.web.player import SourcePlayer
+from tracker.web.rate import FrameRate
 from tracker.web.recorder import Recorder
 from tracker.web.results import ResultLog
 from tracker.web.settings import Limits
+from tracker.web.starting import AutomaticStart
+from tracker.web.webhook import NoWebhook
 
-_log = logging.getLogger(__name__)
-
-_SMOOTHING = 0.1
-"""Weight of the newest frame in the measured rate."""
 _BYTES = 48 * 2**20
 """Memory for past frames: a box is drawn on a picture that is a little old."""
 
@@ -53,12 +52,20 @@ class TrackingService:
         speed: float = 1.0,
         max_targets: int = 32,
         limits: Limits | None = None,
+        auto: str = "",
+        webhook: NoWebhook | None = None,
     ) -> None:
-        """Begin without a source."""
+        """Begin without a source; `auto` says what targets start on by themselves, as `--auto` does.
+
+        Raises:
+            ConfigError: that cannot be read.
+        """
         self._limits = limits or Limits(targets=max_targets)
         self.player = SourcePlayer(speed)
         self.results = ResultLog(self._limits.rows)
-        self.events = EventLog()
+        self.webhook = webhook or NoWebhook()
+        self.events = EventLog(tell=lambda event: self.webhook.send(event, self.player.source.name))
+        self._auto = AutomaticStart(auto, self._limits.targets)
         self.buffer = FrameBuffer(_BYTES)
         self.session = self._session_with(config)
         self.edits = Editing(self)
@@ -68,9 +75,10 @@ class TrackingService:
         self._preset, self._revision = preset, 0
         self._note = ""
         self._number = 0
-        self._shown = self._interval = 0.0
-        self._orders: list[Future[None]] = []
+        self._rate = FrameRate()
+        self._orders = PendingOrders()
         self._silent = False
+        self._told = ServiceStatus()
 
     @property
     def config(self) -> TrackerConfig:
@@ -104,7 +112,7 @@ class TrackingService:
             message=self.player.message or note,
             source=self.player.source,
             speed=self.player.speed,
-            fps=round(1.0 / self._interval, 1) if self._interval else 0.0,
+            fps=round(self._rate.fps, 1),
             preset=self._preset,
             revision=self._revision,
             recording=self._recorder.name,
@@ -113,6 +121,8 @@ class TrackingService:
             redo=self.edits.history.redoable,
             log=self.edits.revision,
             events=self.events.count,
+            auto=self._auto.text,
+            webhook=self.webhook.note,
         )
 
     def snapshot(self) -> Snapshot:
@@ -131,7 +141,6 @@ class TrackingService:
 
     def advance(self) -> bool:
         """Take the next frame where it is due; return whether there is anything new to be seen."""
-        before = self.status
         news = self._take_opened()
         news = self._take_sought() or news
         frame = self.player.advance()
@@ -139,18 +148,18 @@ class TrackingService:
         if self.edits.advance():
             self.refresh()
         self._lose_silent()
-        after = replace(self.status, fps=before.fps)
-        return news or frame is not None or after != before
+        before, self._told = self._told, replace(self.status, fps=0.0)
+        return news or frame is not None or self._told != before
 
-    def open(self, choice: Choice) -> None:
-        """Leave the source there is, and its targets, for another one. Waits; see `begin_open`.
+    def open(self, choice: Choice, starts: Sequence[TargetStart] = ()) -> None:
+        """Leave the source there is, and its targets, for another one, with targets of a file. Waits; see `begin_open`.
 
         Raises:
             SourceError: it cannot be opened; the one there was is kept.
             ConfigError: there is no such scene.
         """
         self._give_way()
-        self._begin_anew(self.player.open(choice))
+        self._begin_anew(self.player.open(choice), starts)
 
     def begin_open(self, choice: Choice) -> Future[None]:
         """Open another source beside everything else; the future is done when it is there. The newest order wins.
@@ -160,7 +169,7 @@ class TrackingService:
         """
         self._give_way()
         self.player.begin_open(choice)
-        return self._order()
+        return self._orders.begin()
 
     def begin_seek(self, seconds: float) -> Future[None]:
         """Go to a time beside everything else; the future is done when the frame is shown. The newest order wins.
@@ -170,12 +179,12 @@ class TrackingService:
         """
         if self.player.opening:
             raise SourceError(f"{self.player.opening} is being opened: wait for it")
-        self._settle(StaleOrderError("another jump came first"))
+        self._orders.settle(StaleOrderError("another jump came first"))
         frame = self.player.begin_seek(seconds)
         self.show(frame)
-        order = self._order()
+        order = self._orders.begin()
         if frame is not None or not self.player.is_seeking():
-            self._settle(None)
+            self._orders.settle()
         return order
 
     def step_back(self) -> Future[None]:
@@ -201,7 +210,7 @@ class TrackingService:
         """Show a frame, if there is one: with the rows that it has, else by finding the targets in it."""
         if frame is None:
             return
-        self._measure_rate()
+        self._rate.count()
         before = self.frame
         self.buffer.add(Step(frame, ()))  # without densities, which may take more memory than the picture
         if frame.index not in self.results:
@@ -216,12 +225,7 @@ class TrackingService:
             self._tracks = ()
             return
         fresh = {track.id: track for track in self.session.tracks} if frame.index == self._head else {}
-        self._tracks = tuple(self._live(fresh.get(track.id), track) for track in self._rows(frame.index))
-
-    def rename(self, target: int, label: str | None, color: str | None) -> None:
-        """Change a target's name or color, where given; see `Editing.rename`."""
-        self.edits.rename(target, label, color)
-        self.refresh()
+        self._tracks = tuple(_live(fresh.get(track.id), track) for track in self.results.shown(frame.index))
 
     def add(self, box: Iterable[float], label: str = "", index: int | None = None) -> int:
         """Follow what is in `box`, x, y, width, height in pixels of the frame of number `index`; return its number.
@@ -238,6 +242,21 @@ class TrackingService:
         if (frame := self.frame) is not None:
             self.events.note(frame, [track for track in self._tracks if track.id == number])
         return number
+
+    def automate(self, what: str) -> None:
+        """Let targets start by themselves on what a detector finds from here on, as `--auto` does; "" for no more.
+
+        Raises:
+            ConfigError: that cannot be read.
+        """
+        self._auto = AutomaticStart(what, self._limits.targets)
+        self.session.initiation = self._auto.initiation()
+
+    def expect(self, starts: Sequence[TargetStart]) -> None:
+        """Follow the targets of a file; see `Editing.expect`."""
+        for refusal in self.edits.expect(starts):
+            self._refuse(refusal)
+        self.refresh()
 
     def remove(self, target: int, *, rows: bool = False) -> bool:
         """Follow a target no longer, and forget its rows if they are to go, too; return whether there was one."""
@@ -283,6 +302,7 @@ class TrackingService:
         """Find the targets in a frame that has no rows, from where they were in the frame that was shown before."""
         if before is not None:
             self._bring_here(before)
+        started = set(self.session.initiation.ids)
         try:
             tracks = self.session.process(frame).tracks
         except FrameError as error:
@@ -293,6 +313,7 @@ class TrackingService:
         finally:
             self._head = frame.index
         self.results.write(frame, tracks)
+        self.edits.end(started - {track.id for track in tracks})
         self.events.note(frame, [track for track in tracks if track.id in self.results.targets])
 
     def _bring_here(self, frame: Frame) -> None:
@@ -303,30 +324,16 @@ class TrackingService:
             self.session.put_back(frame, self.results.at(frame.index))
         self._head = frame.index
 
-    def _rows(self, index: int) -> tuple[Track, ...]:
-        """Return what a frame shows: a target that ends with it is gone already."""
-        logs = self.results.targets
-        return tuple(
-            track for track in self.results.at(index) if not (logs[track.id].ended and logs[track.id].last <= index)
-        )
-
-    @staticmethod
-    def _live(fresh: Track | None, row: Track) -> Track:
-        """Return the session's own track, with density and path, where it is the one of the row."""
-        if fresh is None or fresh.result.box != row.result.box or fresh.result.state is not row.result.state:
-            return row
-        return replace(fresh, label=row.label)
-
     def _take_opened(self) -> bool:
         try:
             found = self.player.opened()
         except TrackerError as error:
-            self._settle(error)
+            self._orders.settle(error)
             return True
         if found is None:
             return False
         self._begin_anew(found[1])
-        self._settle(None)
+        self._orders.settle()
         return True
 
     def _take_sought(self) -> bool:
@@ -335,14 +342,14 @@ class TrackingService:
         try:
             frame = self.player.sought()
         except TrackerError as error:
-            self._settle(error)
+            self._orders.settle(error)
             return True
         self.show(frame)
         if not self.player.is_seeking():
-            self._settle(None)
+            self._orders.settle()
         return frame is not None
 
-    def _begin_anew(self, first: Frame | None) -> None:
+    def _begin_anew(self, first: Frame | None, starts: Sequence[TargetStart] = ()) -> None:
         config, number = self.config, self.session.next_id
         self._recorder.stop()
         self.edits.clear()
@@ -351,24 +358,13 @@ class TrackingService:
         self.buffer.clear()
         self.session = self._session_with(config, number)
         self._tracks, self._head, self._silent = (), -1, False
-        self._interval = 0.0
+        self._rate = FrameRate()
+        self.expect(starts)
         self.show(first)
-
-    def _order(self) -> Future[None]:
-        order: Future[None] = Future()
-        self._orders.append(order)
-        return order
-
-    def _settle(self, error: TrackerError | None) -> None:
-        """Answer all orders that wait for a source or a jump."""
-        orders, self._orders = self._orders, []
-        for order in orders:
-            if order.set_running_or_notify_cancel():
-                order.set_result(None) if error is None else order.set_exception(error)
 
     def _give_way(self) -> None:
         """Leave what is being opened or sought: a newer order came."""
-        self._settle(StaleOrderError("another order came first"))
+        self._orders.settle(StaleOrderError("another order came first"))
         self.player.give_up()
 
     def _lose_silent(self) -> None:
@@ -378,19 +374,26 @@ class TrackingService:
         self._silent = self.player.silent
         if not self._silent:
             self.refresh()
-            return
-        self._tracks = tuple(
-            replace(track, result=replace(track.result, state=TrackState.LOST, confidence=0.0, reason="no_picture"))
-            for track in self._tracks
-        )
-        if (frame := self.frame) is not None:
+        elif (frame := self.frame) is not None:
+            self._tracks = Step(frame, self._tracks).without_signal().tracks
             self.events.note(frame, self._tracks)
 
     def _session_with(self, config: TrackerConfig, first_id: int = 0) -> Session:
-        return Session(self.player.frames, targets=(), config=config, first_id=first_id)
+        return Session(
+            self.player.frames,
+            targets=(),
+            config=config,
+            first_id=first_id,
+            initiation=self._auto.initiation(),
+            on_refusal=self._refuse,
+        )
 
-    def _measure_rate(self) -> None:
-        now = time.perf_counter()
-        taken, self._shown = now - self._shown, now
-        if taken < 1.0:  # longer is a pause
-            self._interval += (_SMOOTHING if self._interval else 1.0) * (taken - self._interval)
+    def _refuse(self, refusal: Refusal) -> None:
+        name = refusal.target.label or "a target of the file"
+        self._note = f"{name} is not followed from frame {refusal.frame} on: {refusal.error}"
+
+
+def _live(fresh: Track | None, row: Track) -> Track:
+    """Return the session's own track, with density and path, where it is the one of the row."""
+    same = fresh and fresh.result.box == row.result.box and fresh.result.state is row.result.state
+    return replace(fresh, label=row.label) if fresh and same else row

@@ -16,6 +16,7 @@ class Limits:
         clients: watchers at a time, over sockets, MJPEG and events together.
         targets: followed at a time.
         body: bytes of a request other than an upload.
+        boxes: bytes of a file of boxes.
         upload: bytes of one upload.
         uploads: bytes of all uploads and recordings together.
         recording: bytes of one recording.
@@ -28,6 +29,7 @@ class Limits:
     clients: int = 128
     targets: int = 32
     body: int = 64 * 1024
+    boxes: int = 4 * 2**20
     upload: int = 256 * 2**20
     uploads: int = 2**30
     recording: int = 2**30

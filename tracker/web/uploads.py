@@ -17,8 +17,9 @@ from tracker.errors import OutputError, SourceError, TrackerError
 from tracker.web.settings import Limits
 
 UPLOADS = "/api/sources/uploads"
-"""The address whose bodies have a limit of their own."""
-_HEAD = 16
+BOXES = "/api/targets/file"
+"""The addresses whose bodies have limits of their own."""
+_HEAD = 400
 """Bytes that tell what a clip is."""
 
 
@@ -40,7 +41,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         upload = scope["path"] == UPLOADS
-        most = self._limits.upload if upload else self._limits.body
+        most = self._limits.upload if upload else self._limits.boxes if scope["path"] == BOXES else self._limits.body
         announced = Headers(scope=scope).get("content-length", "0")
         if announced.isdecimal() and int(announced) > most:
             await _too_large(most)(scope, receive, send)
@@ -100,7 +101,7 @@ async def save_clip(chunks: AsyncIterator[bytes], path: Path, check_room: Callab
                     check_room(len(chunk))
                 await asyncio.to_thread(file.write, chunk)
         if not is_clip(head):
-            raise SourceError("that is no clip: send an MP4, MOV, MKV, WebM or AVI file")
+            raise SourceError("that is no clip: send an MP4, MOV, MKV, WebM, AVI, MPEG, GIF or WebP file")
     except BaseException as error:
         path.unlink(missing_ok=True)
         if isinstance(error, OSError) and not isinstance(error, TrackerError):
@@ -109,11 +110,23 @@ async def save_clip(chunks: AsyncIterator[bytes], path: Path, check_room: Callab
     return size
 
 
+_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"wide", b"skip")
+_STARTS = (b"\x1a\x45\xdf\xa3", b"\0\0\1\xba", b"\0\0\1\xb3", b"GIF87a", b"GIF89a")
+_RIFF = (b"AVI ", b"WEBP")
+_PACKETS = ((0, 188), (4, 192))
+"""Where the first packet of a transport stream begins, as broadcast and as recorded by cameras, and their distance."""
+
+
 def is_clip(head: bytes) -> bool:
-    """Whether a file begins as MP4, MOV, Matroska, WebM or AVI do; a playlist, which could name other files, does not.
+    """Whether a file begins as one of the kinds that are taken; a playlist, which could name other files, does not.
+
+    These are MP4, MOV, Matroska, WebM, AVI, MPEG program and transport streams, GIF and WebP.
 
     Args:
-        head: its first 16 bytes.
+        head: its first 400 bytes.
     """
-    boxes = (b"ftyp", b"moov", b"mdat", b"free", b"wide", b"skip")
-    return head[4:8] in boxes or head.startswith(b"\x1a\x45\xdf\xa3") or (head[:4] == b"RIFF" and head[8:12] == b"AVI ")
+    if head[4:8] in _BOXES or head.startswith(_STARTS):
+        return True
+    if head.startswith(b"RIFF"):
+        return head[8:12] in _RIFF
+    return any(head[at : at + 2 * step + 1 : step] == b"GGG" for at, step in _PACKETS)

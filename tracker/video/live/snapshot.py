@@ -12,6 +12,7 @@ from tracker.address import Address
 from tracker.errors import SourceError
 from tracker.image import Image, as_image, is_deep
 from tracker.value_range import ValueRange
+from tracker.video.deadline import Deadline
 from tracker.video.images import decode_pixels
 from tracker.video.kinds import IMAGE_SUFFIXES
 from tracker.video.live.slot import Connect, Feed
@@ -68,12 +69,15 @@ class SnapshotFeed(Feed):
     def _fetch(self) -> bytes:
         name = self._address.name
         try:
-            with fetched(self._address, timeout=TIMEOUT / 2) as answer:
+            deadline = Deadline(TIMEOUT)
+            with deadline, fetched(self._address, timeout=TIMEOUT / 2, deadline=deadline) as answer:
                 data = answer.read(_LARGEST + 1)
         except (OSError, http.client.HTTPException) as error:
             if isinstance(error, SourceError):
                 raise
             raise SourceError(f"{name} broke off ({error}): check the camera and the network") from error
+        if deadline.passed:
+            raise SourceError(f"{name} sends too slowly: check the camera and the network")
         if len(data) > _LARGEST:
             raise SourceError(f"{name} sends more than a picture: give the address of its stream")
         return data

@@ -71,8 +71,8 @@ def limits(address: Address) -> list[str]:
 class StreamFeed(Feed):
     """One connection to a stream."""
 
-    def __init__(self, address: Address) -> None:
-        """Begin to connect.
+    def __init__(self, address: Address, most_pixels: int | None = None) -> None:
+        """Begin to connect; a stream with more pixels a picture than `most_pixels` is refused.
 
         Raises:
             SourceError: the decoder does not start.
@@ -84,7 +84,8 @@ class StreamFeed(Feed):
         proxy = ["-http_proxy", self._gate.url] if self._gate else []
         # A playlist's parts come whole: looking at them in a hurry would only lose the first one.
         prompt = () if address.suffix in _PLAYLISTS else _PROMPT
-        arguments = [*SCHEMES[address.scheme], *limits(address), *proxy, *prompt, "-i", address.url]
+        size = [] if most_pixels is None else ["-max_pixels", str(most_pixels)]
+        arguments = [*SCHEMES[address.scheme], *limits(address), *proxy, *prompt, *size, "-i", address.url]
         try:
             self._decoder = Decoder(
                 self._name,
@@ -159,6 +160,6 @@ class StreamFeed(Feed):
         return f"{self._name} cannot be opened ({complaint}): check the address, and that the sender runs{hint}"
 
 
-def stream(address: Address) -> Connect:
-    """Return what connects to `address`."""
-    return lambda: StreamFeed(address)
+def stream(address: Address, most_pixels: int | None = None) -> Connect:
+    """Return what connects to `address`; see `StreamFeed`."""
+    return lambda: StreamFeed(address, most_pixels)

@@ -13,10 +13,9 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import PlainTextResponse
 
 from tracker.errors import OutputError
-from tracker.video.kinds import VIDEO_SUFFIXES
 from tracker.web.config_schema import ConfigOut, config_out, ordered
 from tracker.web.dependencies import State
-from tracker.web.library import SourceKind
+from tracker.web.library import UPLOAD_SUFFIXES, SourceKind
 from tracker.web.schemas import (
     ConfigOrder,
     OfferOut,
@@ -37,7 +36,7 @@ from tracker.web.uploads import UPLOADS, save_clip
 REFUSALS: dict[int | str, dict[str, object]] = {
     status: {"model": Problem} for status in (400, 401, 403, 404, 409, 413, 421, 422, 503)
 }
-_BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 router = APIRouter(prefix="/api", responses=REFUSALS)
 
 
@@ -56,7 +55,7 @@ async def open_source(choice: SourceChoice, state: State) -> StatusOut:
     return await get_status(state)
 
 
-@router.post(UPLOADS.removeprefix("/api"), openapi_extra={"requestBody": {"content": _BYTES}})
+@router.post(UPLOADS.removeprefix("/api"), openapi_extra={"requestBody": {"content": BYTES}})
 async def upload(
     request: Request,
     state: State,
@@ -64,8 +63,8 @@ async def upload(
     name: Annotated[str, Query(max_length=200, description="Of the file, to be shown.")] = "",
 ) -> UploadOut:
     """Keep a clip, the body of the request, until the server ends."""
-    if suffix.lower() not in VIDEO_SUFFIXES:
-        raise HTTPException(400, f"that is no clip's name: it ends in {', '.join(VIDEO_SUFFIXES)}")
+    if suffix.lower() not in UPLOAD_SUFFIXES:
+        raise HTTPException(400, f"that is no clip's name: it ends in {', '.join(UPLOAD_SUFFIXES)}")
     announced = request.headers.get("content-length", "0")
     state.check_room(int(announced) if announced.isdecimal() else state.settings.limits.upload)
     path = state.library.new_file("upload", suffix.lower())

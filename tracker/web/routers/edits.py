@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import asdict
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Path, Query
+from fastapi import APIRouter, HTTPException, Path, Query, Request
 
+from tracker.formats.annotation import VideoMeta
 from tracker.formats.csv_table import Row
 from tracker.web.dependencies import State
 from tracker.web.messages import rows
-from tracker.web.routers.control import REFUSALS
+from tracker.web.routers.control import BYTES, REFUSALS
 from tracker.web.schemas import (
+    AutoOrder,
+    BoxesOut,
+    CurveOut,
     EditOrder,
     EventOut,
     Naming,
@@ -24,6 +29,7 @@ from tracker.web.schemas import (
     TimelineTarget,
 )
 from tracker.web.service import TrackingService
+from tracker.web.starting import starts_of_upload
 
 router = APIRouter(prefix="/api", responses=REFUSALS)
 
@@ -50,13 +56,39 @@ async def add_target(target: NewTarget, state: State) -> TargetOut:
     return TargetOut(id=await state.ask(add))
 
 
+@router.post("/targets/file", openapi_extra={"requestBody": {"content": BYTES}})
+async def add_boxes(request: Request, state: State, source: Source = None) -> BoxesOut:
+    """Take targets from a file of boxes, the body of the request: each begins in the first frame to come that has one.
+
+    CSV, MOT or OTB text, COCO or other JSON, as `tracker track --roi-file`; archives are not taken.
+    """
+    content = await request.body()
+    info = await state.look(lambda service: service.player.source)
+    meta = VideoMeta(width=info.width or None, height=info.height or None)
+    starts = await asyncio.to_thread(starts_of_upload, content, state.library.new_file("boxes", ".txt"), meta)
+
+    def expect(service: TrackingService) -> None:
+        service.check(source)
+        service.expect(starts)
+
+    await state.ask(expect)
+    return BoxesOut(targets=len(starts))
+
+
+@router.put("/auto", status_code=204)
+async def automate(order: AutoOrder, state: State) -> None:
+    """Let targets start by themselves on what moves, or on what has a color; or no more."""
+    await state.ask(lambda service: service.automate(order.what))
+
+
 @router.patch("/targets/{number}", status_code=204)
 async def name_target(number: Number, naming: Naming, state: State) -> None:
     """Change a target's name or color."""
 
     def rename(service: TrackingService) -> None:
         service.check(naming.source)
-        service.rename(number, naming.label, naming.color)
+        service.edits.rename(number, naming.label, naming.color)
+        service.refresh()
 
     await state.ask(rename)
 
@@ -118,6 +150,21 @@ async def edit(order: EditOrder, state: State) -> TimelineOut:
 async def get_timeline(state: State) -> TimelineOut:
     """Return the stretches in which each target was tracking, occluded or lost, and its key frames."""
     return await state.look(_timeline)
+
+
+@router.get("/targets/{number}/curve")
+async def get_curve(
+    number: Number, state: State, points: Annotated[int, Query(ge=2, le=2000, description="At most.")] = 400
+) -> CurveOut:
+    """Return confidence, size and speed of a target over all its frames, for a diagram; no points if there is none."""
+
+    def curve(service: TrackingService) -> CurveOut:
+        known = number in service.results.targets
+        return CurveOut(
+            id=number, fps=service.player.fps, points=service.results.curve(number, points) if known else []
+        )
+
+    return await state.look(curve)
 
 
 @router.get("/events")

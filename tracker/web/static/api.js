@@ -26,6 +26,12 @@ export const put = sending("PUT");
 export const patch = sending("PATCH");
 export const remove = sending("DELETE");
 
+/** Sends a file of boxes; returns how many targets it names. */
+export async function sendBoxes(file, source) {
+  const answer = await request("POST", `targets/file?source=${source}`, { body: file });
+  return (await answer.json()).targets;
+}
+
 export async function upload(file) {
   const suffix = (/\.[A-Za-z0-9]+$/.exec(file.name) || [".mp4"])[0];
   const query = new URLSearchParams({ suffix, name: file.name.slice(-200) });

@@ -1,6 +1,6 @@
 /** The page: what is done here goes to the server, what comes of it is shown. */
 
-import { download, get, patch, post, put, remove, save } from "./api.js";
+import { download, get, patch, post, put, remove, save, sendBoxes } from "./api.js";
 import { Curves } from "./curves.js";
 import { listen } from "./keys.js";
 import { Settings } from "./settings.js";
@@ -12,8 +12,10 @@ import { Timeline } from "./timeline.js";
 
 const by = (id) => document.getElementById(id);
 const SEEK = 1; // seconds that an arrow key goes
+const HEX = /^#?[0-9a-fA-F]{6}$/;
 const SAID = 5000; // milliseconds that a message stays
 const SUPERSEDED = 409;
+const FAILED = Symbol("failed");
 const WORDS = {
   lost: "The source is lost",
   reconnecting: "The source is silent: reconnecting",
@@ -27,31 +29,39 @@ let names = new Map();
 let time = 0;
 let frame = 0;
 let said = "";
+let silence = null;
 let latency = null;
 let connected = false;
 let shut = false; // the token is not good any more
 let recording = null;
 let events = -1;
+let heard = null; // number of the newest event that is known
+const lost = new Set();
 let serial = null;
 let seeking = false;
 
+/** Does what was asked for; its success takes back what was said before. */
 async function attempt(action) {
+  const done = await refresh(action);
+  if (done !== FAILED && said) say("");
+  return done === FAILED ? null : done;
+}
+
+/** Looks something up beside: only a failure is said, so that no look-up takes away why an order was refused. */
+async function refresh(action) {
   try {
-    const done = await action();
-    if (said) say("");
-    return done;
+    return await action();
   } catch (error) {
     if (error.status !== SUPERSEDED) say(error.message);
-    return null;
+    return FAILED;
   }
 }
 
 function say(text) {
+  clearTimeout(silence);
   said = text;
   showBanner();
-  setTimeout(() => {
-    if (said === text) say("");
-  }, SAID);
+  if (text) silence = setTimeout(() => say(""), SAID);
 }
 
 const phase = () => (connected ? status.phase : "disconnected");
@@ -60,7 +70,7 @@ const still = () => status.phase === "paused" || status.phase === "ended";
 
 function showBanner() {
   const trouble = shut ? "The token is not good any more: open the address again that the server printed" : WORDS[phase()];
-  const text = said || (trouble ? [trouble, connected && status.message].filter(Boolean).join(": ") : status.message);
+  const text = (connected ? said : "") || (trouble ? [trouble, connected && status.message].filter(Boolean).join(": ") : status.message);
   by("banner").textContent = text || "";
   by("banner").hidden = !text;
 }
@@ -84,17 +94,14 @@ const stage = new Stage(by("picture"), by("density"), {
   refuse: say,
   mayEdit: () => leads() && still(),
 });
-const curves = new Curves(by("curves"));
+const curves = new Curves(by("curves"), by("curves-caption"), { seek: seekFrame, refresh });
 const table = new TargetTable(by("targets").tBodies[0], {
   choose: (id) => choose(id),
   remove: removeTarget,
-  announce: (text) => {
-    by("announce").textContent = text;
-  },
 });
-const timeline = new Timeline(by("timeline"), by("timeline-box"), { seek: seekFrame, changed: rename, attempt });
+const timeline = new Timeline(by("timeline"), by("timeline-box"), { seek: seekFrame, changed: rename, refresh });
 const settings = new Settings({ preset: by("preset"), main: by("main-settings"), other: by("other-settings"),
-  changed: by("changed"), reset: by("reset") }, attempt);
+  changed: by("changed"), reset: by("reset") }, attempt, refresh);
 const sources = new Sources(attempt);
 const stream = new Stream(show, tell);
 
@@ -117,12 +124,12 @@ function show(moment) {
   if (serial !== source()) {
     serial = source();
     chosen = null;
-    attempt(() => sources.show(status.source.name));
+    refresh(() => sources.show(status.source.name));
   }
   if (chosen === null && targets.length) choose(targets[0].id);
   if (chosen !== null && !targets.some(({ id }) => id === chosen) && !names.has(chosen)) choose(null);
   stage.show(moment);
-  curves.take(header.frame, targets.find(({ id }) => id === chosen));
+  curves.follow(header, chosen);
   table.show(targets, chosen);
   showStatus();
   if (leads()) settings.follow(status.revision);
@@ -142,6 +149,9 @@ function showStatus() {
   by("source-name").textContent = open ? `${of.name}, ${of.width}×${of.height}` : "none";
   by("empty").hidden = open;
   by("play").textContent = status.phase === "playing" ? "Pause" : "Play";
+  by("targets").hidden = !targets.length;
+  by("no-targets").hidden = targets.length > 0;
+  by("clear").disabled = !names.size;
   by("undo").disabled = !status.undo;
   by("undo").title = status.undo ? `Undo: ${status.undo}` : "Nothing to undo";
   by("redo").disabled = !status.redo;
@@ -159,8 +169,31 @@ function showStatus() {
   if (document.activeElement !== by("speed")) by("speed").value = String(status.speed ?? 1);
   by("record").textContent = status.recording ? "Stop recording" : "Record";
   by("record").setAttribute("aria-pressed", Boolean(status.recording));
+  showAuto();
+  by("webhook").textContent = status.webhook || "";
+  by("webhook").hidden = !status.webhook;
   showBanner();
 }
+
+function showAuto() {
+  const [kind, color] = (status.auto || "").split("=");
+  if (document.activeElement !== by("auto")) by("auto").value = kind;
+  if (HEX.test(color || "") && document.activeElement !== by("auto-color")) by("auto-color").value = `#${color.replace("#", "")}`;
+  by("auto-color").hidden = by("auto").value !== "color";
+}
+
+function automate() {
+  const kind = by("auto").value;
+  return attempt(() => put("auto", { what: kind === "color" ? `color=${by("auto-color").value}` : kind }));
+}
+
+const takeBoxes = () => attempt(async () => {
+  const [file] = by("boxes").files;
+  by("boxes").value = "";
+  if (!file) return;
+  const count = await sendBoxes(file, source());
+  by("announce").textContent = `${count} targets start where the file has boxes`;
+});
 
 function showTime(seconds, index) {
   const { duration, frames } = status.source;
@@ -175,6 +208,7 @@ function choose(id) {
   stage.draw();
   table.show(targets, id);
   by("chosen").hidden = id === null || !leads();
+  by("correct").hidden = id === null;
   const known = names.get(id) || {};
   by("label").value = known.label || "";
   by("color").value = known.color || "#1ee6aa";
@@ -188,23 +222,38 @@ function redrawing(on) {
 
 function rename(all) {
   names = new Map(all.map((target) => [target.id, target]));
+  showStatus();
   stage.colors = new Map(all.filter(({ color }) => color).map(({ id, color }) => [id, color]));
 }
 
-const showRecordings = () => attempt(() => {
+const showRecordings = () => refresh(() => {
   recording = status.recording;
   return sources.showRecordings(recording, leads());
 });
 
-const showEvents = () => attempt(async () => {
+const showEvents = () => refresh(async () => {
   events = status.events;
   const found = await get("events?count=50");
+  announce(found);
   by("events").replaceChildren(...found.map(({ frame: at, timestamp, target, label, event }) => {
     const item = document.createElement("li");
     item.textContent = `${timestamp.toFixed(2)} s, frame ${at}: ${label} #${target} ${event}`;
     return item;
   }));
 });
+
+/** Says what became of targets to screen readers. It comes from the server's list: a page may not see each frame. */
+function announce(found) {
+  const words = [];
+  for (const { number, target, label, event } of [...found].reverse()) {
+    const saying = event === "lost" ? "is lost" : event === "found" && lost.has(target) ? "is found again" : "";
+    if (number > heard && saying) words.push(`${label ? `${label} ` : ""}target ${target} ${saying}`);
+    if (event === "lost") lost.add(target);
+    else lost.delete(target);
+  }
+  if (heard !== null && words.length) by("announce").textContent = words.slice(-3).join(", ");
+  heard = Math.max(heard, ...found.map(({ number }) => number));
+}
 
 const toggle = () => order(status.phase === "playing" ? "pause" : "play");
 const record = () => attempt(async () => {
@@ -271,6 +320,9 @@ by("seek").addEventListener("change", async () => {
   await seekTo(Number(by("seek").value));
   seeking = false;
 });
+by("auto").addEventListener("change", automate);
+by("auto-color").addEventListener("change", automate);
+by("boxes").addEventListener("change", takeBoxes);
 by("speed").addEventListener("change", () => order("speed", { speed: Number(by("speed").value) }));
 by("show-density").addEventListener("change", toggleDensity);
 by("typed").addEventListener("submit", (event) => {
@@ -317,5 +369,5 @@ attempt(async () => {
     await sources.show();
     if (status.revision !== undefined) await settings.follow(status.revision);
   }
-  by("offers").addEventListener("focus", () => attempt(() => sources.show()));
+  by("offers").addEventListener("focus", () => refresh(() => sources.show()));
 });

@@ -6,13 +6,16 @@ export const LOOKS = {
   lost: { color: "#ff50b4", dash: [2, 4] },
 };
 const HANDLE = 4;
+const LONGEST = 20; // letters of a name over the picture
 
 export const corners = ({ x, y, w, h }) => [[x, y], [x + w, y], [x + w, y + h], [x, y + h]];
 
 /** `look` has `trails`, `chosen`, `colors` by number, `unit` (pixels of the frame a pixel of the screen), `handles`. */
 export function drawTargets(context, targets, look) {
   for (const target of targets) drawTrail(context, look.trails.get(target.id) || [], colorOf(target, look), look.unit);
-  for (const target of targets) drawTarget(context, target, look);
+  // What needs a look lies above the rest.
+  const rank = ({ id, state }) => (id === look.chosen ? 2 : state === "tracking" ? 0 : 1);
+  for (const target of [...targets].sort((a, b) => rank(a) - rank(b))) drawTarget(context, target, look);
 }
 
 const colorOf = ({ id, state }, { colors }) => colors.get(id) || LOOKS[state].color;
@@ -37,11 +40,13 @@ function drawTarget(context, target, look) {
   const color = colorOf(target, look);
   outline(context, target.corners || corners(target), color, (target.id === chosen ? 3 : 2) * unit, dash);
   if (target.id === chosen && handles) drawHandles(context, target, unit);
-  const words = [`${target.label || ""}#${target.id}`];
+  const words = [`${short(target.label || "")}#${target.id}`];
   if (target.state !== "tracking") words.push(target.state.toUpperCase());
   words.push(`${Math.round(100 * target.confidence)}%`);
   plate(context, words.join(" "), target, color, look);
 }
+
+const short = (name) => (name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}… ` : name && `${name} `);
 
 function drawHandles(context, box, unit) {
   context.fillStyle = "#fff";
@@ -83,7 +88,15 @@ export function drawDragged(context, box, unit) {
 export function drawDensity(context, image, place, target, look) {
   context.fillStyle = "#000";
   context.fillRect(0, 0, look.frame.width, look.frame.height);
-  if (!image || !place) return;
+  if (!image || !place) {
+    context.fillStyle = "#b4bec7";
+    context.font = `${14 * look.unit}px system-ui, sans-serif`;
+    context.textAlign = "center";
+    const text = target ? "no density here: the frame is shown from its rows" : "choose a target to see its density";
+    context.fillText(text, look.frame.width / 2, look.frame.height / 2, look.frame.width);
+    context.textAlign = "left";
+    return;
+  }
   context.imageSmoothingEnabled = false;
   context.drawImage(image, ...place.box);
   if (target) drawTargets(context, [target], { ...look, trails: new Map(), handles: false });

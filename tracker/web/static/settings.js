@@ -4,9 +4,10 @@ import { get, put } from "./api.js";
 
 export class Settings {
   /** `places` has the elements `preset`, `main`, `other`, `changed` and `reset`. */
-  constructor(places, attempt) {
+  constructor(places, attempt, refresh) {
     this.places = places;
     this.attempt = attempt;
+    this.refresh = refresh;
     this.revision = null;
     this.inputs = new Map();
     places.preset.addEventListener("change", () => this.change({ preset: places.preset.value }));
@@ -17,7 +18,7 @@ export class Settings {
   async follow(revision) {
     if (revision === this.revision) return;
     this.revision = revision;
-    await this.attempt(async () => this.show(await get("config")));
+    await this.refresh(async () => this.show(await get("config")));
   }
 
   async change(order) {
@@ -47,10 +48,10 @@ export class Settings {
       groups.set(control.group, [...(groups.get(control.group) || []), this.control(control)]);
     }
     other.replaceChildren(...[...groups].map(([name, members]) => {
-      const group = document.createElement("fieldset");
-      const legend = document.createElement("legend");
-      legend.textContent = name;
-      group.append(legend, ...members);
+      const group = document.createElement("details");
+      const summary = document.createElement("summary");
+      summary.textContent = `${name} (${members.length})`;
+      group.append(summary, ...members);
       return group;
     }));
   }

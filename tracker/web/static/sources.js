@@ -56,6 +56,10 @@ export class Sources {
     if ([...by("offers").options].some(({ value }) => value === before)) by("offers").value = before;
     const open = [...by("offers").options].find(({ text }) => text === current || text === current.replace("scene", "rendered scene:"));
     if (open) by("offers").value = open.value;
+    else if (current || !before) {
+      by("offers").prepend(new Option("choose a source", ""));
+      by("offers").value = "";
+    }
     by("url-form").hidden = !urls;
     this.showRemove();
   }

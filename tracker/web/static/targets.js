@@ -1,29 +1,16 @@
 /** The table of targets: its rows are kept, so that a click that begins on one frame can end on another. */
 
 export class TargetTable {
-  /** `choose(id)` and `remove(id)` are called on clicks; `announce(text)` tells screen readers. */
-  constructor(body, { choose, remove, announce }) {
+  /** `choose(id)` and `remove(id)` are called on clicks. */
+  constructor(body, { choose, remove }) {
     this.body = body;
     this.choose = choose;
     this.remove = remove;
-    this.announce = announce;
-    this.states = new Map();
   }
 
   show(targets, chosen) {
     while (this.body.rows.length > targets.length) this.body.deleteRow(-1);
     targets.forEach((target, index) => fill(this.body.rows[index] || this.newRow(), target, chosen));
-    this.tell(targets);
-  }
-
-  tell(targets) {
-    for (const { id, label, state } of targets) {
-      const before = this.states.get(id);
-      this.states.set(id, state);
-      const name = `${label ? `${label} ` : ""}target ${id}`;
-      if (state === "lost" && before !== "lost") this.announce(`${name} is lost`);
-      else if (state === "tracking" && before === "lost") this.announce(`${name} is found again`);
-    }
   }
 
   newRow() {

@@ -8,11 +8,11 @@ const PAUSE = 1000; // milliseconds between two looks while it grows
 
 export class Timeline {
   /** `seek(frame)` goes to a frame; `changed(targets)` tells of names and colors. */
-  constructor(canvas, box, { seek, changed, attempt }) {
+  constructor(canvas, box, { seek, changed, refresh }) {
     this.canvas = canvas;
     this.box = box;
     this.changed = changed;
-    this.attempt = attempt;
+    this.refresh = refresh;
     this.targets = [];
     this.seen = "";
     this.at = 0;
@@ -42,7 +42,7 @@ export class Timeline {
 
   async load() {
     this.asked = Date.now();
-    await this.attempt(async () => this.take(await get("timeline")));
+    await this.refresh(async () => this.take(await get("timeline")));
     this.draw();
   }
 
@@ -87,8 +87,8 @@ export class Timeline {
       context.lineWidth = 3;
       context.strokeStyle = "#14171a";
       const left = Math.min(across(spans[0][0]) + 6, canvas.clientWidth - 40);
-      context.strokeText(`${label}#${id}`, left, top + LINE - 5.5);
-      context.fillText(`${label}#${id}`, left, top + LINE - 5.5);
+      context.strokeText(`${label && `${label} `}#${id}`, left, top + LINE - 5.5);
+      context.fillText(`${label && `${label} `}#${id}`, left, top + LINE - 5.5);
     });
     context.fillStyle = "#fff";
     context.fillRect(across(this.at) - 1, 0, 2, canvas.clientHeight);
