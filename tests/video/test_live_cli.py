@@ -140,7 +140,7 @@ def test_what_is_asked_of_a_camera() -> None:
     assert mode_of("1280x720", 30.0, "MJPG") == CameraMode(1280, 720, 30.0, "MJPG")
     assert mode_of(None, None, None) == CameraMode()
     assert policy_of(None) is None
-    patience = policy_of(3)
+    patience = policy_of("3")
     assert patience is not None
     assert patience.reconnects == 3
     with pytest.raises(ConfigError):
