@@ -77,10 +77,7 @@ class _LazyVerbs(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         command = typer.main.get_command(importlib.import_module(VERBS[name]).app)
         command.name = name
-        command.epilog = epilog_of(name)
-        for param in command.params:
-            if getattr(param, "is_flag", False):  # a flag takes no value: its type is not worth a column
-                param.display_type_rich = lambda *_, **__: None  # type: ignore[attr-defined]
+        _finish_help(command, name)
         return command
 
     def __iter__(self) -> Iterator[str]:
@@ -88,6 +85,26 @@ class _LazyVerbs(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(VERBS)
+
+
+def _finish_help(command: Any, path: str) -> None:
+    """Put the examples of a verb, and of the verbs below it, under their help; take the type from flags.
+
+    A flag takes no value: its type is not worth a column.
+    """
+    command.epilog = epilog_of(path)
+    help_option = command.get_help_option
+    command.get_help_option = lambda context: _without_type(help_option(context))
+    for param in command.params:
+        if getattr(param, "is_flag", False):
+            _without_type(param)
+    for name, below in getattr(command, "commands", {}).items():
+        _finish_help(below, f"{path} {name}")
+
+
+def _without_type(option: Any) -> Any:
+    option.display_type_rich = lambda *_, **__: None
+    return option
 
 
 def _command() -> Any:
