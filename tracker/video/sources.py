@@ -141,6 +141,15 @@ def is_live(spec: SourceSpec) -> bool:
     return _is_camera(opening) or _is_stream(opening)
 
 
+def has_rate(spec: SourceSpec) -> bool:
+    """Whether `spec` names something with a frame rate of its own, as pictures have none.
+
+    Raises:
+        SourceError: it is no source.
+    """
+    return kind_of(Opening.plain(spec)).name in _WITH_RATE
+
+
 def kind_of(opening: Opening) -> SourceOpener:
     """Return the kind that a spec is of.
 
@@ -287,3 +296,6 @@ SOURCE_KINDS: tuple[SourceOpener, ...] = (
     SourceOpener("video file", _is_path, _open_video),
 )
 """Every kind of source, in the order in which a spec is held against them. A new kind is one file and one line."""
+
+_WITH_RATE = frozenset({"synth: scene", "camera", "clip on a web server", "stream", "video file"})
+"""The kinds for which `Opening.fps` is not asked."""
