@@ -14,7 +14,11 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "tracker track clip.mp4 --at 12.5s --roi 120,80,40,60 --both-ways --smooth --csv out.csv",
             "tracker track 0 --auto motion --record raw.mp4",
         ),
-        "select": ("tracker select clip.mp4 --at 12.5s", "tracker track clip.mp4 --roi $(tracker select clip.mp4)"),
+        "select": (
+            "tracker select clip.mp4 --at 12.5s",
+            "tracker select clip.mp4 --grid grid.png",
+            "tracker track clip.mp4 --roi $(tracker select clip.mp4)",
+        ),
         "serve": ("tracker serve clip.mp4", "tracker serve 0 --host 0.0.0.0 --port 8080"),
         "probe": ("tracker probe clip.mp4", "tracker probe clip.mp4 --json"),
         "devices": ("tracker devices", "tracker devices -v"),
