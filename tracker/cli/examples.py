@@ -28,7 +28,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "tracker compare clip.mp4 --roi 120,80,40,60 -o beside.mp4",
             "tracker compare clip.mp4 --truth clip.csv --trackers accurate,csrt",
         ),
-        "batch": ("tracker batch clips.csv --out results -j 2", "tracker batch clips --out results -c accurate"),
+        "batch": ("tracker batch clips.csv --out results -j 2", "tracker batch clips --out results --also video,mot"),
         "convert": (
             "tracker convert results.txt boxes.json --from mot --to coco --size 1920x1080",
             "tracker convert box.csv labels --to yolo --video clip.mp4",
