@@ -49,7 +49,7 @@ def plot(folder: Path) -> Path:
         figure = folder / "motion.png"
         _run("plot", str(table), "--source", "videos/juggle.mp4", "-o", str(figure), "--overwrite", "-q")
     image = cv2.imread(str(figure))
-    small = cv2.resize(image, None, fx=0.75, fy=0.75, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(image, None, fx=0.6, fy=0.6, interpolation=cv2.INTER_AREA)
     cv2.imwrite(str(figure), small, [cv2.IMWRITE_PNG_COMPRESSION, 9])
     return figure
 

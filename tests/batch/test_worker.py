@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.batch.helpers import Clip, jobs_of, rows_of, statuses
+from tests.batch.helpers import Clip, hidden_in, jobs_of, rows_of, statuses
+from tests.cli.helpers import count_frames
 from tracker.batch import Job, Local, Status, Target, run
+from tracker.errors import ConfigError, OutputError
 from tracker.output.text import CsvSink
 from tracker.region import Region
 from tracker.session import Session
@@ -100,3 +102,43 @@ def without_times(path: Path) -> bytes:
         ",".join("" if number and place == column else word for column, word in enumerate(row))
         for number, row in enumerate(rows)
     ).encode()
+
+
+def test_other_files_beside_the_table(clips: list[Clip], tmp_path: Path) -> None:
+    jobs, out = jobs_of(clips)[:1], tmp_path / "out"
+    assert statuses(run(jobs, out, backend=HERE)) == ["done"]
+    table = (out / "clip0.csv").read_bytes()
+    assert statuses(run(jobs, out, backend=HERE, also=["video", "mot", "jsonl"])) == ["done"]
+    assert count_frames(out / "clip0.mp4") == 12
+    assert len((out / "clip0.mot.txt").read_text().splitlines()) == 12
+    assert len((out / "clip0.jsonl").read_text().splitlines()) == 12
+    assert (out / "clip0.csv").read_bytes() == table
+    assert statuses(run(jobs, out, backend=HERE, also=["mot", "jsonl", "video"])) == ["kept"]
+    (out / "clip0.mp4").unlink()
+    assert statuses(run(jobs, out, backend=HERE, also=["mot", "jsonl", "video"])) == ["done"]
+    assert hidden_in(out) == []
+
+
+def test_a_video_of_others_is_not_replaced(clips: list[Clip], tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "clip0.mp4").write_text("mine")
+    (outcome,) = run(jobs_of(clips)[:1], tmp_path / "out", backend=HERE, also=["video"])
+    assert "clip0.mp4 is there already and not from a batch" in outcome.error
+    assert (tmp_path / "out" / "clip0.mp4").read_text() == "mine"
+
+
+def test_a_video_is_never_its_own_result(clips: list[Clip], tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="is the input itself"):
+        run(jobs_of(clips)[:1], clips[0].path.parent, backend=HERE, also=["video"])
+    assert count_frames(clips[0].path) == 12
+
+
+def test_a_file_that_is_not_known_is_told(clips: list[Clip], tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="'gif' cannot be written for each video: choose from video"):
+        run(jobs_of(clips)[:1], tmp_path / "out", backend=HERE, also=["gif"])
+
+
+def test_after_a_failure_no_file_beside_the_table_is_left(clips: list[Clip], tmp_path: Path) -> None:
+    job = Job(str(clips[0].path), (Target(OUTSIDE),))
+    assert statuses(run([job], tmp_path / "out", backend=HERE, also=["video", "mot"])) == ["failed"]
+    assert sorted(path.suffix for path in (tmp_path / "out").iterdir()) == [".log", ".yaml"]

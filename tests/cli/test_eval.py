@@ -85,6 +85,12 @@ def test_the_help_of_eval_names_every_order(cli: Cli) -> None:
     assert all(key.value in shown for key in SortBy)
 
 
+def test_quiet_leaves_only_the_document(cli: Cli, clips: Path) -> None:
+    shown = cli("eval", clips, "--json", "-", "-q")
+    assert (shown.code, shown.err) == (0, "")
+    assert json.loads(shown.out)
+
+
 def test_eval_with_drills_prints_a_row_each(cli: Cli, clips: Path) -> None:
     shown = cli("eval", clips, "--drill", "cut,half")
     assert shown.code == 0, shown.err

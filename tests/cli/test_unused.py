@@ -18,12 +18,19 @@ from tests.cli.helpers import ROI, Cli
         (["--several"], "--several has no effect"),
         (["--draw", "box"], "--draw has no effect: no video is written"),
         (["--density"], "--density has no effect"),
+        (["--no-audio"], "--no-audio has no effect"),
     ],
 )
 def test_an_option_without_effect_is_said(cli: Cli, folder: Path, tmp_path: Path, words: list[str], said: str) -> None:
     shown = cli("track", folder, "--roi", ROI, "--csv", tmp_path / "a.csv", *words)
     assert (shown.code, said in shown.err) == (0, True), shown.err
     assert shown.err.count("has no effect") == 1
+
+
+def test_a_rate_for_what_has_one_is_said(cli: Cli) -> None:
+    shown = cli("track", "synth:smooth:frames=3:size=160x120", "--roi", ROI, "--fps", "30")
+    assert shown.code == 0
+    assert "has no effect: synth:smooth:frames=3:size=160x120 has a frame rate of its own" in shown.err
 
 
 def test_without_any_nothing_is_said(cli: Cli, folder: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import pytest
 import yaml
 
 from tracker.config.describe import Setting, commented_yaml, explanation, sections, settings_of
+from tracker.config.origins import ORIGINS
 from tracker.config.reader import load_config, preset_names, to_yaml
 from tracker.errors import ConfigError
 
@@ -29,7 +30,7 @@ def test_every_setting_is_told_with_what_may_be_given() -> None:
     for setting in found:
         assert f"{setting.key.rpartition('.')[2]}: " in text
         assert setting.expected
-    undocumented = [one.key for one in found if not one.doc and not one.choices]
+    undocumented = [one.key for one in found if not one.doc]
     assert undocumented == []
     assert all(sections().values())
 
@@ -58,6 +59,7 @@ def test_a_setting_is_explained_with_its_value_in_each_preset() -> None:
     for name in preset_names():
         assert f"{name} {load_config(name).size.damping}" in text
     assert "a number above 0 and at most 1" in text
+    assert f"from: {ORIGINS['measured']}" in text
 
 
 def test_a_section_is_explained_with_all_its_settings() -> None:

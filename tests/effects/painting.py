@@ -19,7 +19,7 @@ def noise(width: int = 160, height: int = 120, seed: int = 3) -> np.ndarray:
 
 
 def sight(box: Box, state: TrackState = T, number: int = 0) -> Track:
-    return Track(number, "", TrackResult(box, state, 0.9 if state is T else 0.1))
+    return Track(number, "", TrackResult(box, state, 1.0 if state is T else 0.1))
 
 
 def covered(areas: Sequence[Area], width: int, height: int) -> np.ndarray:

@@ -10,7 +10,7 @@ from tests.effects.painting import L, O, T, covered, holds, sight
 from tracker.effects import Area, Coverage, CoverageSettings
 from tracker.errors import ConfigError
 from tracker.geometry import Box
-from tracker.tracking.result import TrackState
+from tracker.tracking.result import Track, TrackResult, TrackState
 
 FPS = 25.0
 GROW = CoverageSettings(lost="grow")
@@ -86,6 +86,44 @@ def test_lost_may_stay_on_the_last_place_and_grow_up_to_a_limit() -> None:
     assert sizes[0] < sizes[10] < sizes[40]
     assert sizes[-1] == pytest.approx(20 * (1 + 2 * 0.25) + 2 * 1.5 * 20)
     assert all(holds(areas, Box(100, 100, 20, 20), 300, 300) for areas in found)
+
+
+def test_occluded_for_long_is_as_lost() -> None:
+    """It is OCCLUDED at a wrong place, never LOST, and comes in somewhere else."""
+    states = [T] * 30 + [O] * 60 + [T] * 30
+    found = plans(states, Box(100, 100, 20, 20), Coverage(CoverageSettings(doubt=0.0, timeout=1.0), ahead=25))
+    assert all(covered(areas, 2000, 1000).all() for areas in found[54:90])
+    sizes = [reach(areas) for areas in found[29:55]]
+    assert sizes == sorted(sizes)
+    assert sizes[5] < 100
+    assert reach(found[90]) < 100
+    short = plans(
+        [T] * 30 + [O] * 20 + [T] * 30, Box(100, 100, 20, 20), Coverage(CoverageSettings(timeout=2.0), ahead=25)
+    )
+    assert max(map(reach, short)) < 150  # it is known when it ends
+    growing = plans(states, Box(100, 100, 20, 20), Coverage(CoverageSettings(lost="grow", timeout=1.0), ahead=25))
+    assert max(map(reach, growing)) < 150
+
+
+def test_a_single_tracking_among_doubts_does_not_end_them() -> None:
+    states = [T] * 30 + [O] * 30 + [T] * 4 + [O] * 20 + [T] * 40
+    found = plans(states, Box(100, 100, 20, 20), Coverage(CoverageSettings(timeout=1.0), ahead=25))
+    assert all(covered(areas, 2000, 1000).all() for areas in found[60:64])
+
+
+@pytest.mark.parametrize(("confidence", "half"), [(1.0, 10.0), (0.925, 15.0), (0.85, 20.0), (0.5, 20.0)])
+def test_the_less_confidence_the_wider_the_margin(confidence: float, half: float) -> None:
+    coverage = Coverage(CoverageSettings(margin=0.0, caution=0.5))
+    ((area,),) = coverage.push(0.0, [Track(0, "", TrackResult(Box(40, 40, 20, 30), T, confidence))])
+    assert area.box.width == pytest.approx(2 * half)
+
+
+def test_the_whole_way_back_from_where_it_is_found_is_covered() -> None:
+    """It comes in at the edge slowly and is found when it is fast: at that speed it would have been outside before."""
+    true = [Box(0.2 * n * n, 100, 30, 30) for n in range(40)]
+    boxes = [Box(300, 100, 30, 30)] * 15 + true[15:]
+    found = plans([T] * 4 + [L] * 11 + [T] * 25, boxes, Coverage(GROW, ahead=25))
+    assert all(holds(found[n], true[n], 400, 300) for n in range(4, 40))
 
 
 def test_an_occluded_target_is_covered_where_it_was_and_where_it_is_said_to_be() -> None:

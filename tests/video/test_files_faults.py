@@ -110,3 +110,9 @@ def test_a_device_is_no_video_file() -> None:
 def test_a_kind_not_in_the_table_is_named(spec: object) -> None:
     with pytest.raises(SourceError, match=r"is no source that can be opened: give a .*video file"):
         open_source(spec)
+
+
+@pytest.mark.parametrize(("spec", "said"), [("", "name of the source is empty"), ("-", "comes through a pipe")])
+def test_what_names_nothing_is_told(spec: str, said: str) -> None:
+    with pytest.raises(SourceError, match=said):
+        open_source(spec)

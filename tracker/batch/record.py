@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeAlias
@@ -125,9 +126,9 @@ def read_record(path: Path) -> Record | None:
         return None
 
 
-def key_of(job: Job, content: str, settings: str) -> str:
-    """Return the hash over all that decides the results of `job`."""
-    facts = [_LAYOUT, __version__, content, [*map(described, job.targets), *job.refused], settings]
+def key_of(job: Job, content: str, settings: str, also: Sequence[str] = ()) -> str:
+    """Return the hash over all that decides the results of `job`; `also` are the kinds of files beside the table."""
+    facts = [_LAYOUT, __version__, content, [*map(described, job.targets), *job.refused], settings, *also]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 

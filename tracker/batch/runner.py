@@ -17,10 +17,10 @@ from tracker.batch.backends import Engine, Local
 from tracker.batch.jobs import Job, names_of
 from tracker.batch.record import Outcome, Status, settings_hash
 from tracker.batch.storage import check_source, place_of
-from tracker.batch.worker import Task
+from tracker.batch.worker import ALSO, Task
 from tracker.config.reader import load_config, to_yaml
 from tracker.config.settings import TrackerConfig
-from tracker.errors import OutputError
+from tracker.errors import ConfigError, OutputError
 from tracker.files import check_output, reason, remove_leftovers, write_atomic
 
 _RESULTS = (".csv", ".json", ".log")
@@ -34,6 +34,7 @@ def run(
     *,
     backend: Engine | None = None,
     again: bool = False,
+    also: Sequence[str] = (),
     on_outcome: Callable[[Outcome], None] | None = None,
 ) -> list[Outcome]:
     """Follow targets through many videos; what was done before and has not changed is kept.
@@ -48,6 +49,7 @@ def run(
         config: a preset's name, a path to a YAML file, or settings; None for the default preset.
         backend: where the work is done; None for as many processes as there are processors.
         again: do also what is done, and replace files of these names that are not from a batch.
+        also: what is written beside the table, too: video (annotated, NAME.mp4), jsonl, mot (NAME.mot.txt).
         on_outcome: called in this process as each video ends, in any order.
 
     Returns:
@@ -60,18 +62,19 @@ def run(
     """
     jobs = list(jobs)
     names = names_of(jobs)
+    kinds = _kinds(also)
     for job in jobs:
         check_source(job.source)
     settings = load_config(config)
     folder = _folder(Path(out).expanduser())
     for job, name in zip(jobs, names, strict=True):
-        for suffix in _RESULTS:
+        for suffix in (*_RESULTS, *(ALSO[kind] for kind in kinds)):
             check_output(folder / f"{name}{suffix}", overwrite=True, source=job.source, inputs=job.inputs)
     write_atomic(folder / f"settings-{settings_hash(settings)}.yaml", to_yaml(settings))
     engine = Local() if backend is None else backend
     this = uuid.uuid4().hex
     tasks = [
-        Task(job, place_of(job.source), name, str(folder), settings, this, again=again)
+        Task(job, place_of(job.source), name, str(folder), settings, this, again=again, also=kinds)
         for job, name in zip(jobs, names, strict=True)
     ]
     done: dict[str, Outcome] = {}
@@ -84,6 +87,13 @@ def run(
     finally:
         _clean(folder, names)
     return [done[name] for name in names]
+
+
+def _kinds(also: Sequence[str]) -> tuple[str, ...]:
+    unknown = [kind for kind in also if kind not in ALSO]
+    if unknown:
+        raise ConfigError(f"{unknown[0]!r} cannot be written for each video: choose from {', '.join(ALSO)}")
+    return tuple(kind for kind in ALSO if kind in also)
 
 
 def _folder(path: Path) -> Path:
@@ -99,7 +109,8 @@ def _clean(folder: Path, names: Iterable[str]) -> None:
     files = {f"{name}{suffix}" for name in names for suffix in _RESULTS}
     remove_leftovers(folder, files)
     for name in names:
-        (folder / f".{name}.tries").unlink(missing_ok=True)
+        for rest in (".tries", *(f".part{suffix}" for suffix in ALSO.values())):
+            (folder / f".{name}{rest}").unlink(missing_ok=True)
 
 
 COLUMNS = (

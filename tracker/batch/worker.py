@@ -9,11 +9,12 @@ import socket
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from tracker import __version__
@@ -25,14 +26,18 @@ from tracker.config.settings import TrackerConfig
 from tracker.errors import BoxError, ConfigError, FrameError, OutputError, SourceError, TargetError, TrackerError
 from tracker.evaluation.run import one_thread
 from tracker.files import atomic_path, reason, write_atomic
-from tracker.output.base import Sink
+from tracker.output.base import Sink, SinkGroup
+from tracker.output.registry import Output, SinkOptions, open_sinks
 from tracker.output.text import CsvSink
 from tracker.session import Refusal, Session, Step, Target
 from tracker.tracking.result import Track, TrackState
 from tracker.video.base import Frame
+from tracker.video.recording import DEFAULT_FPS
 from tracker.video.sources import open_source
 from tracker.video.span import Position
 
+ALSO: Mapping[str, str] = MappingProxyType({"video": ".mp4", "jsonl": ".jsonl", "mot": ".mot.txt"})
+"""The sinks that a video can have beside its table, by name, and what their files end with."""
 _DECODER_THREADS = "OPENCV_FFMPEG_THREADS"
 _MOST_DEATHS = 2
 """How many processes may die over a video before it is given up; less than Dask's own limit of 3."""
@@ -54,6 +59,7 @@ class Task:
         run: which run this is.
         version: of this program where the run was started.
         again: do it even where a record vouches for the results, and replace files that are not this program's.
+        also: what is written beside the table, keys of `ALSO`.
     """
 
     job: Job
@@ -64,6 +70,16 @@ class Task:
     run: str
     version: str = __version__
     again: bool = False
+    also: tuple[str, ...] = ()
+
+    @property
+    def others(self) -> Mapping[str, Path]:
+        """The files that are written beside the table, by their kind."""
+        return {kind: self.file(ALSO[kind]) for kind in self.also}
+
+    def part(self, kind: str) -> Path:
+        """Return where a file beside the table is written until it is whole."""
+        return Path(self.folder) / f".{self.name}.part{ALSO[kind]}"
 
     def file(self, suffix: str) -> Path:
         """Return the file of the results that has this suffix."""
@@ -110,16 +126,20 @@ def _attempt(task: Task, log: list[str]) -> Outcome:
     _count_try(task.mark)
     content = fingerprint(task.place)
     settings = settings_hash(task.config)
-    key = key_of(task.job, content, settings)
+    key = key_of(task.job, content, settings, task.also)
     table, certificate = task.file(".csv"), task.file(".json")
     record = read_record(certificate)
-    if record is not None and record.vouches_for(table, key) and (record.run == task.run or not task.again):
+    whole = record is not None and record.vouches_for(table, key) and all(map(Path.exists, task.others.values()))
+    if record is not None and whole and (record.run == task.run or not task.again):
         # A worker of this run may have finished and died before it could say so.
         status = Status.DONE if record.run == task.run else Status.KEPT
         return record.outcome.model_copy(update={"status": status, "name": task.name})
-    if record is None and not task.again and (table.exists() or certificate.exists()):
-        raise OutputError(f"{table} is there already and not from a batch: choose another folder, or use --overwrite")
-    with atomic_path(table) as part:
+    foreign = [path for path in (table, certificate, *task.others.values()) if path.exists()]
+    if record is None and not task.again and foreign:
+        raise OutputError(
+            f"{foreign[0]} is there already and not from a batch: choose another folder, or use --overwrite"
+        )
+    with atomic_path(table) as part, _whole(task):
         outcome = _follow(task, part, log)
         _certificate(task, content, settings, key, hash_of(part), outcome).write(certificate)
     return outcome
@@ -135,12 +155,13 @@ def _follow(task: Task, part: Path, log: list[str]) -> Outcome:
             at_hand(task.place) as place,
             open_source(place, start=_common(job, "start"), end=_common(job, "end")) as source,
             CsvSink(part) as table,
+            _sinks_beside(task, place, source.info.fps) as others,
             Session(
                 source,
                 targets=job.targets,
                 config=task.config,
                 on_refusal=report.refuse,
-                sinks=[_UntimedSink(table)],
+                sinks=[_UntimedSink(table), _UntimedSink(others)],
             ) as session,
         ):
             _run(session, report)
@@ -164,6 +185,24 @@ def _follow(task: Task, part: Path, log: list[str]) -> Outcome:
         error=report.error,
         **shares,
     )
+
+
+def _sinks_beside(task: Task, place: str | Path, fps: float | None) -> SinkGroup:
+    """Open what is written beside the table; a video keeps the sound of its source."""
+    options = SinkOptions(fps=fps or DEFAULT_FPS, overwrite=True, source=place)
+    return open_sinks([Output(kind, str(task.part(kind))) for kind in task.also], options, on_first_frame=True)
+
+
+@contextmanager
+def _whole(task: Task) -> Iterator[None]:
+    """Put the files beside the table in their places at the end; after an error they are gone."""
+    try:
+        yield
+        for kind, path in task.others.items():
+            task.part(kind).replace(path)
+    finally:
+        for kind in task.also:
+            task.part(kind).unlink(missing_ok=True)
 
 
 def _run(session: Session, report: _Report) -> None:

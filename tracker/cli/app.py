@@ -77,10 +77,7 @@ class _LazyVerbs(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         command = typer.main.get_command(importlib.import_module(VERBS[name]).app)
         command.name = name
-        command.epilog = epilog_of(name)
-        for param in command.params:
-            if getattr(param, "is_flag", False):  # a flag takes no value: its type is not worth a column
-                param.display_type_rich = lambda *_, **__: None  # type: ignore[attr-defined]
+        _finish_help(command, name)
         return command
 
     def __iter__(self) -> Iterator[str]:
@@ -88,6 +85,28 @@ class _LazyVerbs(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(VERBS)
+
+
+def _finish_help(command: Any, path: str) -> None:
+    """Put the examples of a verb, and of the verbs below it, under their help."""
+    command.epilog = epilog_of(path)
+    _flags_without_type(command)
+    for name, below in getattr(command, "commands", {}).items():
+        _finish_help(below, f"{path} {name}")
+
+
+def _flags_without_type(command: Any) -> None:
+    """Take the type from the flags of a help: they take no value, so it is not worth a column."""
+    help_option = command.get_help_option
+    command.get_help_option = lambda context: _without_type(help_option(context))
+    for param in command.params:
+        if getattr(param, "is_flag", False):
+            _without_type(param)
+
+
+def _without_type(option: Any) -> Any:
+    option.display_type_rich = lambda *_, **__: None
+    return option
 
 
 def _command() -> Any:
@@ -103,6 +122,7 @@ def _command() -> Any:
     app.callback()(_root)
     command: Any = typer.main.get_command(app)
     command.commands = _LazyVerbs()
+    _flags_without_type(command)
     return command
 
 

@@ -39,6 +39,12 @@ def batch(
             metavar="X,Y,W,H", help="Start from this box where nothing better is known, in pixels or percent."
         ),
     ] = None,
+    also: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME,NAME", help="Write these of each video, too: video (annotated, with its sound), jsonl, mot."
+        ),
+    ] = None,
     jobs: Annotated[
         int | None,
         typer.Option("--jobs", "-j", metavar="N", help="Run so many processes; as many as processors if not given."),
@@ -64,7 +70,8 @@ def batch(
     if out.expanduser().is_dir():
         inputs = {name for job in found for name in job.inputs}
         check_output(out / SUMMARY, overwrite=True, inputs=inputs)
-    if not run_many(found, out, settings, engine, again=overwrite, quiet=quiet):
+    kinds = [word.strip() for word in also.split(",")] if also else []
+    if not run_many(found, out, settings, engine, again=overwrite, also=kinds, quiet=quiet):
         raise typer.Exit(1)
 
 
@@ -87,7 +94,14 @@ def engine_of(processes: int | None, address: str | None) -> Engine:
 
 
 def run_many(
-    jobs: Sequence[Job], out: Path, config: TrackerConfig, engine: Engine, *, again: bool, quiet: bool
+    jobs: Sequence[Job],
+    out: Path,
+    config: TrackerConfig,
+    engine: Engine,
+    *,
+    again: bool,
+    quiet: bool,
+    also: Sequence[str] = (),
 ) -> bool:
     """Do `jobs`; return whether none failed and no target was refused. The summary is written and shown in any case.
 
@@ -107,7 +121,7 @@ def run_many(
             advance()
 
         try:
-            run(jobs, out, config, backend=engine, again=again, on_outcome=note)
+            run(jobs, out, config, backend=engine, again=again, also=also, on_outcome=note)
         except KeyboardInterrupt:
             interrupted = True
     _print_summary(jobs, done, out, interrupted=interrupted, quiet=quiet)

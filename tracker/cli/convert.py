@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False)
 
 _VIDEO = "Facts about the video that the file of boxes leaves out"
-_FORMATS = "csv, jsonl, mot, mot-gt, otb, got10k, vot, coco, cvat, label-studio, yolo"
+_FORMATS = "csv, jsonl, mot, mot-gt, otb, got10k, vot, coco, cvat (a zip), label-studio, yolo"
 
 
 @app.command(no_args_is_help=True)

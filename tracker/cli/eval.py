@@ -94,7 +94,8 @@ def evaluate(
     table = (
         results_table(evaluation, subject.label, order) if drills is None else drills_table(evaluation, subject.label)
     )
-    Console(stderr=json == STDOUT).print(table)
+    if not (quiet and json == STDOUT):  # beside a document on stdout the table goes to stderr
+        Console(stderr=json == STDOUT).print(table)
     _write(evaluation, subject, json, report, drills=drills is not None)
     if evaluation.errors:
         raise typer.Exit(1)

@@ -272,6 +272,7 @@ def track(
     from tracker.config.reader import load_config
     from tracker.value_range import ValueRange
     from tracker.video.recording import DEFAULT_FPS
+    from tracker.video.sources import has_rate
     from tracker.viewer.player import AtEnd
 
     hindsight = Hindsight(at, backward, both_ways, key_frames, smooth)
@@ -310,7 +311,14 @@ def track(
         motion, calibration_of(scale, origin, y_up=y_up), fps_true, overwrite=overwrite, inputs=(source, *job.inputs)
     )
     window = not hindsight.is_wanted and wants_window(display, job)
-    warn_of_unused(given_options(context), source, live=job.is_live, window=window, video=output is not None)
+    warn_of_unused(
+        given_options(context),
+        source,
+        live=job.is_live,
+        window=window,
+        video=output is not None,
+        rate=fps is not None and has_rate(source),
+    )
     if hindsight.is_wanted:
         follow_with_hindsight(job, hindsight, quiet=quiet, sinks=sinks)
     elif window:

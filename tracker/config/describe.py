@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from tracker.config.origins import ORIGINS, origins_of
 from tracker.config.reader import load_config, nearest_key, preset_names
 from tracker.config.section import Section
 from tracker.config.settings import TrackerConfig
@@ -77,9 +78,16 @@ def sections() -> Mapping[str, str]:
 
 
 def commented_yaml(config: TrackerConfig) -> str:
-    """Return the settings as YAML, each below a comment that says what it does and what may be given."""
+    """Return the settings as YAML, each below a comment that says what it does and what may be given.
+
+    What the brackets in the comments stand for is said at the beginning.
+    """
     about = sections()
-    lines: list[str] = []
+    used = dict.fromkeys(origin for setting in settings_of(config) for origin in origins_of(setting.doc))
+    lines = ["# Where the values come from; without brackets: [set]."]
+    for origin in sorted(used):
+        lines += _comment(f"[{origin}] {ORIGINS[origin]}", "")
+    lines.append("")
     open_section = ""
     for setting in settings_of(config):
         section, _, name = setting.key.rpartition(".")
@@ -111,8 +119,9 @@ def explanation(key: str) -> str:
 def _explained(setting: Setting) -> str:
     values = {name: _value_of(load_config(name), setting.key) for name in preset_names()}
     shown = ", ".join(f"{name} {_plain(value)}" for name, value in values.items())
-    lines = [setting.key, *textwrap.wrap(setting.doc, _WIDTH - 2), f"give: {setting.expected}", f"presets: {shown}"]
-    return "\n  ".join(lines)
+    origin = "; ".join(ORIGINS[name] for name in origins_of(setting.doc))
+    lines = [setting.key, *textwrap.wrap(setting.doc, _WIDTH - 2), f"give: {setting.expected}"]
+    return "\n  ".join([*lines, f"presets: {shown}", f"from: {origin}"])
 
 
 def _value_of(config: TrackerConfig, key: str) -> Any:

@@ -1,11 +1,7 @@
 """Every number that decides how the tracker behaves, with its unit, range and origin. Validated here and nowhere else.
 
-Origins are named in brackets: [CM03] Comaniciu, Ramesh & Meer 2003, "Kernel-based object tracking"; [B98] Bradski 1998,
-"Computer vision face tracking for use in a perceptual user interface"; [D14] Danelljan et al. 2014, "Accurate scale
-estimation for robust visual tracking"; [G17] Kiani Galoogahi, Fagg & Lucey 2017, "Learning background-aware correlation
-filters for visual tracking"; [SB91] Swain & Ballard 1991, "Color indexing"; [W17] Wang, Liu & Huang 2017, "Large margin
-object tracking with circulant feature maps"; [measured] a plateau found on real sequences with truth, not an optimum:
-nearby values do as well; [set] chosen by reason, not measured.
+Origins are named in brackets, as `tracker.config.origins` spells them out; a setting without one was chosen by reason,
+not measured.
 """
 
 from __future__ import annotations
@@ -93,6 +89,7 @@ class ColorSettings(Section):
     """Which colors are told apart."""
 
     space: ColorSpaceName = "bgr"
+    """The color space of the histograms; hs is hue and saturation, without value [B98]."""
     bins: tuple[Annotated[int, Field(ge=1, le=256)], ...] = Field((16, 16, 16), strict=False)
     """Bins per channel: 3 for bgr, hsv, lab and ycrcb, 2 for hs, 1 for gray; at most 2^20 in all. 16 each [CM03]."""
     min_saturation: int = Field(32, ge=0, le=255)
@@ -194,7 +191,9 @@ class MeanShiftSettings(Section):
     """The windowed iterator."""
 
     kernel: Literal["flat", "epanechnikov", "gaussian"] = "flat"
+    """Weight of an element of the density by its distance from the window's center [CM03]."""
     shape: Literal["rectangle", "ellipse"] = "rectangle"
+    """Outline of the window."""
     tolerance: float = Field(0.05, gt=0, le=10)
     """Stop when the window moves by less, in elements of the density."""
     window: float | None = Field(None, gt=0, le=100)

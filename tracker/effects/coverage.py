@@ -4,10 +4,13 @@
 |---|---|
 | TRACKING, and so for `doubt` seconds before and after | the box with its margin, place and size smoothed over time |
 | TRACKING, but not sure for so long | as OCCLUDED |
-| OCCLUDED | the reported box; the last sure place and the way from there, growing; the same backward from the next; |
-| | the places between; where LOST follows, growing to the whole picture until then |
-| LOST | the whole picture; with `lost="grow"`, what OCCLUDED has |
+| OCCLUDED | the reported box; the last sure place and the way from there, growing; the same backward from where it is |
+| | found and from where it is sure; the places between; where LOST follows, or nothing sure within `timeout` seconds, |
+| | growing to the whole picture until then |
+| LOST, OCCLUDED for `timeout` seconds | the whole picture; with `lost="grow"`, what OCCLUDED has |
 | not there | what OCCLUDED has, for `linger` seconds |
+
+The less confidence TRACKING has, the wider the margin: a box that is too small or beside the target has less of it.
 
 What comes next is known where the frames come from a file: plans are given out `ahead` frames late.
 """
@@ -34,6 +37,8 @@ _VELOCITY_OVER = 5
 
 _EVERYTHING = Box(-1e6, -1e6, 2e6, 2e6)
 """A box about any picture."""
+_LACKING = 0.15
+"""Confidence that TRACKING lacks where a box is half as large as the target, or has half of it beside."""
 _COARSER = 1.5
 """Sizes of the target that details are measured by, as it may have grown since."""
 
@@ -44,6 +49,7 @@ class CoverageSettings:
 
     Attributes:
         margin: share of the box's width and height that is added on each side, 0 to 10.
+        caution: what `margin` grows by where TRACKING has a confidence of 0.85 or less, a part of it above, 0 to 10.
         shape: `ellipse` or `box`; both cover all of the box.
         smoothing: seconds over which place and size are smoothed, 0 to 10; what is covered always holds the box.
         growth: sizes of the target a second by which each side moves out while it is not seen, beside the speed that
@@ -51,6 +57,8 @@ class CoverageSettings:
         limit: sizes of the target by which each side moves out at most, 0 to 100.
         lost: `frame`: cover the whole picture while the target is LOST, as it may come back anywhere; `grow`: go on as
             while it is OCCLUDED.
+        timeout: seconds since a target was last sure after which OCCLUDED is taken for LOST, as by then it may be
+            anywhere, 0 to 3600.
         doubt: seconds before and after OCCLUDED or LOST for which TRACKING is not believed, 0 to 10.
         linger: seconds for which a target that is not seen is expected to go on as it went, and for which the place of
             one is covered that is no longer followed, 0 to 3600.
@@ -58,11 +66,13 @@ class CoverageSettings:
     """
 
     margin: float = 0.25
+    caution: float = 0.75
     shape: AreaShape = "ellipse"
     smoothing: float = 0.3
     growth: float = 0.5
     limit: float = 1.5
     lost: Literal["frame", "grow"] = "frame"
+    timeout: float = 1.5
     doubt: float = 0.4
     linger: float = 1.0
     ahead: int = 25
@@ -84,7 +94,17 @@ class CoverageSettings:
                 )
 
 
-_MOST = {"margin": 10, "smoothing": 10, "growth": 100, "limit": 100, "doubt": 10, "linger": 3600, "ahead": 1000}
+_MOST = {
+    "margin": 10,
+    "caution": 10,
+    "smoothing": 10,
+    "growth": 100,
+    "limit": 100,
+    "timeout": 3600,
+    "doubt": 10,
+    "linger": 3600,
+    "ahead": 1000,
+}
 
 
 @dataclass(slots=True)
@@ -96,6 +116,7 @@ class _Sight:
     box: Box
     state: TrackState
     sure: bool
+    confidence: float
 
 
 @dataclass(slots=True)
@@ -107,6 +128,7 @@ class _Target:
         last: the newest sure sight up to this frame.
         velocity: of the target at `last`, pixels a second.
         doubted: time of the newest sight that was not TRACKING.
+        began: time of the first sight.
         halves: half the width and height that were covered last, while the target was sure; None after a doubt.
     """
 
@@ -114,6 +136,7 @@ class _Target:
     last: _Sight | None = None
     velocity: Velocity = (0.0, 0.0)
     doubted: float = -math.inf
+    began: float = math.inf
     halves: tuple[float, float] | None = None
 
 
@@ -144,7 +167,7 @@ class Coverage:
         """Take the targets of the next frame; yield the areas of every frame that can be planned now, at most one."""
         for track in tracks:
             result = track.result
-            sight = _Sight(self._seen, timestamp, result.box, result.state, sure=result.ok)
+            sight = _Sight(self._seen, timestamp, result.box, result.state, result.ok, result.confidence)
             self._take(self._targets.setdefault(track.id, _Target()), sight)
         self._times.append(timestamp)
         self._seen += 1
@@ -159,6 +182,7 @@ class Coverage:
     def _take(self, target: _Target, sight: _Sight) -> None:
         """Add the newest sight; a doubt makes those shortly before and after it doubtful, too."""
         target.sights.append(sight)
+        target.began = min(target.began, sight.time)
         if sight.state is not TrackState.TRACKING:
             target.doubted = sight.time
             for before in target.sights:
@@ -200,44 +224,56 @@ class Coverage:
         coming = self._coming(target, number, time)
         if coming >= 1.0:
             return [_EVERYTHING]
-        boxes = [] if here is None else [self._with_margin(here.box)]
+        boxes = [] if here is None else [here.box.scaled(2 * self._reach(here))]
         last = target.last if here is not None or self._lingers(target, time) else None
         if last is not None:
             boxes += self._guesses(last, target.velocity, time)
-        following = next((sight for sight in target.sights if sight.number > number and sight.sure), None)
-        if following is not None:
-            velocity = _velocity(target, following)
-            boxes += self._guesses(following, velocity, time)
+        for coming_back in self._found(target, number):
+            velocity = _velocity(target, coming_back)
+            boxes += self._guesses(coming_back, velocity, time)
             if last is not None:
                 speed = max(math.hypot(*velocity), math.hypot(*target.velocity))
-                boxes.append(self._grown(*_between(last, following, time), speed))
+                boxes.append(self._grown(*_between(last, coming_back, time), speed))
         return [box.scaled(1 / (1 - coming)) for box in boxes]
+
+    @staticmethod
+    def _found(target: _Target, number: int) -> list[_Sight]:
+        """Return the sights ahead from which the way back is covered: the next TRACKING one, and the next sure one."""
+        ahead = [sight for sight in target.sights if sight.number > number and sight.state is TrackState.TRACKING]
+        sure = next((sight for sight in ahead if sight.sure), None)
+        return ahead[:1] + [sight for sight in (sure,) if sight is not None and sight is not ahead[0]]
 
     def _coming(self, target: _Target, number: int, time: float) -> float:
         """Return how near LOST is, from 0, at the last sure frame or where it is not known to come, to 1."""
         if self._settings.lost != "frame":
             return 0.0
-        for sight in target.sights:
-            if sight.number >= number:
-                if sight.sure:
-                    return 0.0
-                if sight.state is TrackState.LOST:
-                    begin = target.last.time if target.last is not None else time
-                    return (time - begin) / (sight.time - begin) if sight.time > time else 1.0
-        return 0.0
+        ahead = [sight for sight in target.sights if sight.number >= number]
+        end = next((n for n, sight in enumerate(ahead) if sight.sure), None)
+        doubtful = ahead[:end]
+        if not doubtful or (end is not None and all(sight.state is TrackState.TRACKING for sight in doubtful)):
+            return 0.0  # not there, or found for good
+        begin = target.last.time if target.last is not None else target.began
+        until = next((sight.time for sight in doubtful if sight.state is TrackState.LOST), math.inf)
+        if end is None or ahead[end].time - begin > self._settings.timeout:
+            until = min(until, begin + self._settings.timeout)
+        if until == math.inf:
+            return 0.0
+        return (time - begin) / (until - begin) if until > time else 1.0
 
     def _guesses(self, sight: _Sight, velocity: Velocity, time: float) -> list[Box]:
-        """Return where the target may be at another time: about its place, and where it was going or came from."""
+        """Return where the target may be at another time: about its place, and on the way it was going or came."""
         seconds = time - sight.time
         going = min(max(seconds, -self._settings.linger), self._settings.linger)
         moved = sight.box.moved(going * velocity[0], going * velocity[1])
-        return [self._grown(sight.box, abs(seconds), math.hypot(*velocity)), self._grown(moved, abs(seconds))]
+        speed = math.hypot(*velocity)
+        # The whole way, not only its end: it may have been slower than at the sight.
+        return [self._grown(sight.box, abs(seconds), speed), self._grown(_about(sight.box, moved), abs(seconds))]
 
     def _smoothed(self, target: _Target, here: _Sight) -> Box:
         """Return a box that holds the target's with its margin, and moves and shrinks smoothly."""
         center_x, center_y = self._smoothed_center(target, here)
         raw_x, raw_y = here.box.center
-        reach = 0.5 + self._settings.margin
+        reach = self._reach(here)
         need = (
             reach * here.box.width + abs(raw_x - center_x),
             reach * here.box.height + abs(raw_y - center_y),
@@ -268,6 +304,11 @@ class Coverage:
             weights, sum_x, sum_y = weights + weight, sum_x + weight * x, sum_y + weight * y
         return sum_x / weights, sum_y / weights
 
+    def _reach(self, sight: _Sight) -> float:
+        """Return how far the area reaches from the center of a box, in its widths and heights."""
+        lacking = 1 - sight.confidence if sight.state is TrackState.TRACKING else 0.0
+        return 0.5 + self._settings.margin + self._settings.caution * min(1.0, lacking / _LACKING)
+
     def _with_margin(self, box: Box) -> Box:
         return box.scaled(1 + 2 * self._settings.margin)
 
@@ -286,11 +327,11 @@ class Coverage:
 
     def _forget(self, target: _Target, number: int) -> None:
         """Drop the sights that neither smoothing nor speed looks back to."""
-        keep = max(_VELOCITY_OVER, self._reach(target))
+        keep = max(_VELOCITY_OVER, self._memory(target))
         while target.sights and target.sights[0].number < number - keep:
             target.sights.popleft()
 
-    def _reach(self, target: _Target) -> int:
+    def _memory(self, target: _Target) -> int:
         """Return how many frames of the past smoothing looks back to."""
         if len(target.sights) < 2:
             return 0
@@ -309,6 +350,12 @@ def _velocity(target: _Target, sight: _Sight) -> Velocity:
         return 0.0, 0.0
     (x, y), (other_x, other_y) = sight.box.center, other.box.center
     return (x - other_x) / seconds, (y - other_y) / seconds
+
+
+def _about(first: Box, second: Box) -> Box:
+    """Return the smallest box about two."""
+    x, y = min(first.x, second.x), min(first.y, second.y)
+    return Box(x, y, max(first.right, second.right) - x, max(first.bottom, second.bottom) - y)
 
 
 def _outermost(boxes: Sequence[Box]) -> list[Box]:

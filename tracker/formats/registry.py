@@ -58,7 +58,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "got10k": Format("GOT-10k", otb.read, otb.write_got10k, 1, 1, (".txt",), otb.Got10kLines),
         "vot": Format("VOT", vot.read, vot.write, 1, 0, (".txt",)),
         "coco": Format("COCO video", coco.read, coco.write, 0, 0, (".json",)),
-        "cvat": Format("CVAT MOT 1.1", cvat.read, cvat.write, 1, 0, (".zip",)),
+        "cvat": Format("CVAT MOT 1.1 zip", cvat.read, cvat.write, 1, 0, (".zip",)),
         "label-studio": Format("Label Studio", label_studio.read, label_studio.write, 1, 0, (".json",)),
         "yolo": Format("YOLO text", yolo.read, yolo.write, 1, 0, ("",)),
     }

@@ -24,6 +24,19 @@ IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg")
 """Suffixes of picture files that can be written."""
 
 
+def write_picture(path: Path, image: Image) -> None:
+    """Write a picture in the format that the suffix names, one of `IMAGE_SUFFIXES`.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    encoded = cv2.imencode(path.suffix.lower(), image)[1]
+    try:
+        path.write_bytes(encoded.tobytes())
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {reason(error)}; choose another place") from error
+
+
 class ImageFilesSink(Sink):
     """Draws the overlay on every frame and writes it to a file that has the frame's number in its name."""
 
@@ -80,11 +93,7 @@ class ImageFilesSink(Sink):
         name = _NUMBER.sub(lambda match: f"{number:0{match[1] or 1}d}", self._pattern.name)
         path = self._pattern.with_name(f"{name.removesuffix(self._pattern.suffix)}{after}{self._pattern.suffix}")
         check_output(path, overwrite=self._overwrite, source=self._source)
-        encoded = cv2.imencode(path.suffix.lower(), image)[1]
-        try:
-            path.write_bytes(encoded.tobytes())
-        except OSError as error:
-            raise OutputError(f"cannot write {path}: {reason(error)}; choose another place") from error
+        write_picture(path, image)
 
 
 class CropFilesSink(ImageFilesSink):

@@ -38,7 +38,9 @@ class Session:
 
     A session is iterated once, by `run` or by the caller, who sets the pace and may do anything between two steps:
 
-        with Session(source, roi, sinks=[CsvSink("box.csv")]) as session:
+        from tracker import Session, open_sink, open_source
+
+        with Session(open_source("clip.mp4"), (120, 80, 40, 60), sinks=[open_sink("box.csv")]) as session:
             for step in session:
                 ...
 

@@ -146,12 +146,26 @@ def is_live(spec: SourceSpec) -> bool:
     return _is_camera(opening) or _is_stream(opening)
 
 
+def has_rate(spec: SourceSpec) -> bool:
+    """Whether `spec` names something with a frame rate of its own, as pictures have none.
+
+    Raises:
+        SourceError: it is no source.
+    """
+    return kind_of(Opening.plain(spec)).name in _WITH_RATE
+
+
 def kind_of(opening: Opening) -> SourceOpener:
     """Return the kind that a spec is of.
 
     Raises:
         SourceError: it is of none.
     """
+    text = opening.spec if isinstance(opening.spec, str) else None
+    if text == "":
+        raise SourceError("the name of the source is empty: give a file, a folder, a camera or an address")
+    if text == "-":
+        raise SourceError("- is no source: write what comes through a pipe to a file, or send it to tcp://host:port")
     for kind in SOURCE_KINDS:
         if kind.matches(opening):
             return kind
@@ -311,3 +325,6 @@ SOURCE_KINDS: tuple[SourceOpener, ...] = (
     SourceOpener("video file", _is_path, _open_video),
 )
 """Every kind of source, in the order in which a spec is held against them. A new kind is one file and one line."""
+
+_WITH_RATE = frozenset({"synth: scene", "camera", "clip on a web server", "stream", "video file"})
+"""The kinds for which `Opening.fps` is not asked."""
