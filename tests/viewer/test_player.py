@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.viewer.helpers import FRAMES, FakeScreen, Run, drag, drag_in_view, play, reached, right_click, truth
+from tests.viewer.helpers import FRAMES, FakeScreen, Run, arrived, drag, drag_in_view, play, reached, right_click, truth
 from tracker.errors import BoxError, SelectionCancelled
 from tracker.geometry import Box, iou
 from tracker.output.base import Sink
@@ -162,7 +162,8 @@ def test_a_target_can_be_chosen_on_a_frame_of_the_past(tmp_path: Path) -> None:
 
 def test_jumping(tmp_path: Path) -> None:
     run: list[Run] = []
-    script = [*drag(truth(0)), reached(run, 40), PAUSE, Command.BACKWARD, None, Command.FORWARD, None, QUIT]
+    script = [*drag(truth(0)), reached(run, 40), PAUSE, Command.BACKWARD]
+    script += [arrived(run), Command.FORWARD, arrived(run), QUIT]
     run.append(Run(tmp_path, *script))
     run[0].play()
     assert 0 in run[0].indices[30:]  # back to the beginning; forward there is nothing

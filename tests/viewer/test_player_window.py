@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.video.live_fakes import QUICK, HandFeed
-from tests.viewer.helpers import FRAMES, SCALE, FakeScreen, Run, drag, reached, truth
+from tests.viewer.helpers import FRAMES, SCALE, FakeScreen, Run, arrived, drag, reached, truth
 from tracker.drawing.labels import fitting_plate
 from tracker.drawing.panels import draw_texts, wrapped
 from tracker.drawing.style import Sizes
@@ -131,7 +131,7 @@ def test_after_a_jump_the_whole_frame_is_searched(tmp_path: Path, monkeypatch: p
 
     searched: list[int] = []
     click = Pointer(Touch.PRESS, 640 * 50.5 / FRAMES, 485)
-    script = [reached(run, 3), PAUSE, lambda: bool(run[0].screen.shown), click, None, QUIT]
+    script = [reached(run, 3), PAUSE, lambda: bool(run[0].screen.shown), click, arrived(run), QUIT]
     run.append(Run(tmp_path, *script, roi=truth(0)))
     tracker = run[0].session._tracker
     search = tracker.search
@@ -149,7 +149,16 @@ def test_a_click_on_the_strip_goes_there(tmp_path: Path) -> None:
     width, height = 640, 480
     click = [Pointer(Touch.PRESS, 0.6 * width, height + 5), Pointer(Touch.RELEASE, 0.6 * width, height + 5)]
     run.append(
-        Run(tmp_path, reached(run, 3), PAUSE, lambda: bool(run[0].screen.shown), *click, None, QUIT, roi=truth(0))
+        Run(
+            tmp_path,
+            reached(run, 3),
+            PAUSE,
+            lambda: bool(run[0].screen.shown),
+            *click,
+            arrived(run),
+            QUIT,
+            roi=truth(0),
+        )
     )
     run[0].play()
     assert run[0].steps[-1].frame.index == pytest.approx(0.6 * FRAMES, abs=2)
