@@ -151,13 +151,19 @@ def test_a_target_can_be_chosen_on_a_frame_of_the_past(tmp_path: Path) -> None:
         return True
 
     script = [*drag(truth(0)), reached(run, 20), PAUSE, *[Command.STEP_BACK] * 8, look]
-    run.append(Run(tmp_path, *script, sinks=(CsvSink(table),)))
+    run.append(Run(tmp_path, *script, sinks=(CsvSink(table, rewinds=True),)))
     run[0].play()
     assert run[0].indices.count(past[0] + 1) == 2  # tracked again from there
     assert run[0].indices[-1] == FRAMES - 1
     assert iou(run[0].steps[-1].tracks[0].result.box, truth(FRAMES - 1)) > 0.5
-    with table.open(newline="") as file:  # what was written stays, and nothing comes twice
-        assert [int(row["frame"]) for row in csv.DictReader(file)] == list(range(FRAMES))
+    summary = run[0].session.summary
+    assert (summary.frames, sum(summary.states.values())) == (FRAMES, FRAMES)
+    with table.open(newline="") as file:  # what was written of later frames is written anew, and nothing comes twice
+        rows = list(csv.DictReader(file))
+    assert [int(row["frame"]) for row in rows] == list(range(FRAMES))
+    row = rows[past[0]]
+    chosen = Box(*(float(row[name]) for name in ("x", "y", "w", "h")))
+    assert tuple(chosen) == pytest.approx(tuple(truth(past[0])), abs=0.6)
 
 
 def test_jumping(tmp_path: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -15,6 +17,7 @@ from tracker.drawing.panels import draw_texts, wrapped
 from tracker.drawing.style import Sizes
 from tracker.errors import SelectionCancelled
 from tracker.geometry import Box, iou
+from tracker.output.registry import Output, SinkOptions, open_sinks
 from tracker.session import Session
 from tracker.tracking.result import TrackState
 from tracker.video.live.source import LiveSource
@@ -191,6 +194,40 @@ def test_a_box_is_corrected_by_its_handles_and_keeps_its_number(tmp_path: Path) 
     )
     run[0].play()
     assert run[0].session.tracks[0].id == 0
+
+
+def test_a_correction_in_the_past_rewrites_the_results_and_says_in_which_file(tmp_path: Path) -> None:
+    run: list[Run] = []
+    seen: list[tuple[int, Box]] = []
+    said: list[str] = []
+
+    def correct() -> bool:
+        shown = run[0].player._timeline.current
+        assert shown is not None
+        view, box = run[0].player._display._view, shown.tracks[0].result.box
+        x, y = view.to_view(*box.center)
+        moves = [Pointer(Touch.PRESS, x, y), Pointer(Touch.MOVE, x + 5, y), Pointer(Touch.RELEASE, x + 6, y)]
+        run[0].screen.script[1:1] = [*moves, lambda: said.append(run[0].player._display._message) or True]
+        seen.append((shown.frame.index, box.moved(3, 0)))
+        return True
+
+    table, video = tmp_path / "box.csv", tmp_path / "out.mp4"
+    sinks = (open_sinks([Output("csv", str(table)), Output("video", str(video))], SinkOptions(fps=30.0)),)
+    back = [reached(run, 30), PAUSE, *[Command.STEP_BACK] * 10, None, correct, PAUSE, lambda: False]
+    run.append(Run(tmp_path, *back, roi=truth(0), sinks=sinks))
+    summary = run[0].play()
+    index, box = seen[0]
+    assert said == [f"corrected; results are written anew from frame {index} on, in out-1.mp4"]
+    with table.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["frame"]) for row in rows] == list(range(FRAMES))
+    written = [float(rows[index][name]) for name in ("x", "y", "w", "h")]
+    assert written == pytest.approx(tuple(box), abs=0.6)
+    assert summary.frames == FRAMES
+    for name, least in ((video, index + 1), (tmp_path / "out-1.mp4", FRAMES - index)):
+        capture = cv2.VideoCapture(str(name))
+        assert sum(1 for _ in iter(capture.grab, False)) >= least
+        capture.release()
 
 
 LONG = "target and surroundings are nearly black: choose a box in which there is something to be seen, please"

@@ -93,6 +93,10 @@ class _OneTargetLines(ResultLines):
         self._frames = frame.index + 1
         return left_out + _line(tracks[0].result.box if tracks else None, self.digits)
 
+    def rewind(self, index: int) -> None:
+        """See `ResultLines.rewind`."""
+        self._frames = min(self._frames, index)
+
 
 class OtbLines(_OneTargetLines):
     """OTB results, two decimals."""

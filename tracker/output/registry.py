@@ -67,7 +67,14 @@ class SinkKind:
 
 def _text(lines: Callable[[], ResultLines]) -> SinkKind:
     def open_text(target: str, options: SinkOptions) -> Sink:
-        return TextSink(target, lines(), overwrite=options.overwrite, source=options.source, inputs=options.inputs)
+        return TextSink(
+            target,
+            lines(),
+            overwrite=options.overwrite,
+            source=options.source,
+            inputs=options.inputs,
+            rewinds=not options.live,
+        )
 
     return SinkKind(open_text)
 

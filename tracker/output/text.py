@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from array import array
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -69,6 +71,23 @@ class LineWriter:
             raise OutputError(f"cannot write {self._name}: {reason(error)}; the rows so far are complete") from error
         self._good += len(data)
 
+    @property
+    def place(self) -> int:
+        """Bytes that were written."""
+        return self._good
+
+    def cut(self, place: int) -> bool:
+        """Forget what was written from a `place` on; return whether that was possible: it is in a file."""
+        if self._stream is None or self._stdout:
+            return False
+        try:
+            self._stream.truncate(place)
+            self._stream.seek(place)
+        except OSError:  # a pipe or device cannot be cut
+            return False
+        self._good = place
+        return True
+
     def close(self) -> None:
         """Close the file; standard output stays open. Safe to call more than once."""
         stream, self._stream = self._stream, None
@@ -100,6 +119,7 @@ class TextSink(Sink):
         overwrite: bool = False,
         source: str | os.PathLike[str] | None = None,
         inputs: Collection[str | os.PathLike[str]] = (),
+        rewinds: bool = False,
     ) -> None:
         """Open `target` ("-" is standard output) and write the header of the format.
 
@@ -109,10 +129,13 @@ class TextSink(Sink):
             overwrite: whether an existing file may be replaced.
             source: the video that is read, which must not be overwritten.
             inputs: what else is read and must not be overwritten.
+            rewinds: whether frames may come again: it is remembered where each begins, in 16 bytes a frame.
 
         Raises:
             OutputError: the file cannot be opened or written; see `check_output`.
         """
+        self._frames, self._places = array("q"), array("q")
+        self._rewinds = rewinds
         self._lines = lines
         self._writer = LineWriter(target, overwrite=overwrite, source=source, inputs=inputs)
         self._writer.write(lines.header)
@@ -123,7 +146,20 @@ class TextSink(Sink):
         Raises:
             OutputError: they cannot be written, or the format cannot hold them.
         """
-        self._writer.write(self._lines.lines(frame, tracks))
+        lines = self._lines.lines(frame, tracks)
+        if self._rewinds:
+            self._frames.append(frame.index)
+            self._places.append(self._writer.place)
+        self._writer.write(lines)
+
+    def rewind(self, index: int) -> str | None:
+        """Cut the file off before the lines of a frame; see `Sink.rewind`."""
+        first = bisect_left(self._frames, index)
+        if not self._rewinds or (first < len(self._frames) and not self._writer.cut(self._places[first])):
+            return None
+        self._lines.rewind(self._frames[first - 1] + 1 if first else 0)
+        del self._frames[first:], self._places[first:]
+        return ""
 
     def close(self) -> None:
         """Close the file; safe to call more than once."""
@@ -140,9 +176,10 @@ class CsvSink(TextSink):
         overwrite: bool = False,
         source: str | os.PathLike[str] | None = None,
         inputs: Collection[str | os.PathLike[str]] = (),
+        rewinds: bool = False,
     ) -> None:
         """Open `target` ("-" is standard output) and write the names of the columns; see `TextSink`."""
-        super().__init__(target, CsvLines(), overwrite=overwrite, source=source, inputs=inputs)
+        super().__init__(target, CsvLines(), overwrite=overwrite, source=source, inputs=inputs, rewinds=rewinds)
 
 
 def _open(path: Path) -> BinaryIO:

@@ -223,20 +223,36 @@ class Player:
             return
         self._jumps.cancel()
         past = self._timeline.in_past
+        back = past and not self._timeline.live
         try:
             step = self._session.correct(shown.frame, target, box)
         except (BoxError, TargetError, TargetIdError) as error:
             self._display.say(str(error))
             return
-        if past and not self._timeline.live:
+        if back:
+            self._session.put_back(shown.frame, [track for track in shown.tracks if track.id != target])
             self._jumps.begin_return(shown.frame)
         if past:
             self._timeline.forget()
             self._display.forget()
         self._chosen(shown.frame)
         self._keep(step)
-        told = "; the rows that were written of later frames stay as they are" if past else ""
-        self._display.say(f"corrected{told}")
+        self._display.say(f"corrected{self._written_anew(step, step.frame.index, at_once=True)}")
+
+    def _written_anew(self, step: Step, index: int, *, at_once: bool) -> str:
+        """Let a recording's results be written anew from a step on if frames from `index` on were written; say so.
+
+        Where targets may be added, the frame is handed on with all of them when the next one comes: not `at_once`.
+        """
+        delivery = self._session.delivery
+        if self._timeline.live or delivery.written < index:
+            return ""
+        files = delivery.rewind(step.frame.index)
+        if at_once:
+            delivery.write(step)
+        if files is None:
+            return "; outputs that cannot be written anew keep what they have"
+        return f"; results are written anew from frame {step.frame.index} on" + (f", in {files}" if files else "")
 
     def _chosen(self, frame: Frame) -> None:
         if self._history is not None:
@@ -267,7 +283,8 @@ class Player:
         self._display.attend(chosen.id)
         self._display.rest()
         self._keep(step)
-        self._display.say(f"{chosen.name} is followed" if self._session.adds else "")
+        told = self._written_anew(step, step.frame.index + 1, at_once=not self._session.adds)
+        self._display.say(f"{chosen.name} is followed{told}" if self._session.adds or told else "")
         if not (self._session.adds and self._timeline.paused):
             self._go_on()
 
