@@ -38,6 +38,7 @@ class SinkOptions:
         live: whether a video leaves frames out rather than wait for its encoder, and effects look at no later frames.
         effects: what is done to the pictures of an annotated video before anything is drawn.
         audio: whether a video keeps the sound of `source`.
+        in_place: whether an annotated video may draw on the frames themselves, as nothing looks at them afterwards.
     """
 
     fps: float = 25.0
@@ -48,6 +49,7 @@ class SinkOptions:
     live: bool = False
     effects: tuple[EffectSpec, ...] = ()
     audio: bool = True
+    in_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ def _open_video(target: str, options: SinkOptions) -> Sink:
             style=options.style,
             live=options.live,
             audio=options.audio,
+            in_place=options.in_place and not options.effects,
         )
     stages = [EffectStage(spec, live=options.live) for spec in options.effects]
     return StagedSink(stages, sink) if stages else sink

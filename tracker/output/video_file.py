@@ -44,6 +44,7 @@ class VideoFileSink(Sink):
         style: OverlayStyle | None = None,
         live: bool = False,
         audio: bool = True,
+        in_place: bool = False,
     ) -> None:
         """Check everything that can be checked before the first frame.
 
@@ -56,10 +57,12 @@ class VideoFileSink(Sink):
             style: what the overlay shows.
             live: whether frames that the encoder has no room for are left out and counted, instead of waited with.
             audio: whether the sound of `source` is kept.
+            in_place: whether the overlay is drawn on the frames themselves, as nothing looks at them afterwards.
 
         Raises:
             OutputError: the path cannot be written (see `checked_video`).
         """
+        self._in_place = in_place
         self._path = checked_video(path, fps, overwrite=overwrite, source=source, inputs=inputs)
         self._fps = fps
         self._source = source
@@ -131,7 +134,9 @@ class VideoFileSink(Sink):
     def _picture(self, frame: Frame, tracks: Sequence[Track]) -> Image:
         self._trails.update(tracks)
         caption = f"frame {frame.index}   {frame.timestamp:.2f} s"
-        return draw_overlay(frame.image, tracks, style=self._style, trails=self._trails, caption=caption)
+        return draw_overlay(
+            frame.image, tracks, style=self._style, trails=self._trails, caption=caption, in_place=self._in_place
+        )
 
     def close(self) -> None:
         """Finish the file; safe to call more than once.
