@@ -89,7 +89,7 @@ def test_one_target_may_be_the_first_of_several(cli: Cli, tmp_path: Path, given:
     ("options", "message"),
     [
         (("--roi", "ann=1,2,30,30", "--roi", ROI), "several targets need a name each"),
-        (("--roi", "ann=1,2,30,30", "--roi", "ann=50,2,30,30"), "several targets need a name each"),
+        (("--roi", "ann=1,2,30,30", "--roi", "ann=50,2,30,30"), "two targets are called"),
         (("--roi", "ann=1,2,30"), "cannot read the box '1,2,30'"),
         ((*BOTH, "--otb-output", "-"), "hold one target"),
         (("--several", "--no-display"), "where is the target? Give --roi"),
