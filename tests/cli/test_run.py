@@ -89,7 +89,7 @@ def test_one_target_may_be_the_first_of_several(cli: Cli, tmp_path: Path, given:
     ("options", "message"),
     [
         (("--roi", "ann=1,2,30,30", "--roi", ROI), "several targets need a name each"),
-        (("--roi", "ann=1,2,30,30", "--roi", "ann=50,2,30,30"), "several targets need a name each"),
+        (("--roi", "ann=1,2,30,30", "--roi", "ann=50,2,30,30"), "two targets are called"),
         (("--roi", "ann=1,2,30"), "cannot read the box '1,2,30'"),
         ((*BOTH, "--otb-output", "-"), "hold one target"),
         (("--several", "--no-display"), "where is the target? Give --roi"),
@@ -159,3 +159,24 @@ def test_how_often_a_lost_source_is_tried_again(text: str, attempts: float) -> N
 def test_how_often_must_be_a_number_or_forever(text: str) -> None:
     with pytest.raises(ConfigError, match="reconnect"):
         run.policy_of(text)
+
+
+def test_a_video_that_draws_on_the_frames_themselves_changes_no_result_and_no_recording(
+    cli: Cli, tmp_path: Path
+) -> None:
+    """The tracker, the detector, crops and the recording see what came, whatever is drawn."""
+    bare, drawn = tmp_path / "bare", tmp_path / "drawn"
+    for folder, outputs in ((bare, ()), (drawn, ("-o", drawn / "out.mp4"))):
+        folder.mkdir()
+        more = ("--record", folder / "raw.mp4", "--crops", folder / "%03d.png", "--csv", folder / "out.csv")
+        done = cli("track", SCENE, *BOTH, "--auto", "motion", *more, *outputs)
+        assert done.code == 0, done.err
+    plain = [{key: row[key] for key in row if key != "elapsed_ms"} for row in table(bare / "out.csv")]
+    assert plain == [{key: row[key] for key in row if key != "elapsed_ms"} for row in table(drawn / "out.csv")]
+    for path in [*bare.glob("*.png"), bare / "raw.mp4"]:
+        assert path.read_bytes() == (drawn / path.name).read_bytes(), path.name
+    only = ("--csv", tmp_path / "only.csv", "-o", tmp_path / "only.mp4")
+    assert cli("track", SCENE, *BOTH, *only).code == 0  # nothing else looks at the frames: drawn on themselves
+    assert cli("track", SCENE, *BOTH, "--csv", tmp_path / "none.csv").code == 0
+    without = [{key: row[key] for key in row if key != "elapsed_ms"} for row in table(tmp_path / "none.csv")]
+    assert without == [{key: row[key] for key in row if key != "elapsed_ms"} for row in table(tmp_path / "only.csv")]

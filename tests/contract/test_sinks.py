@@ -99,6 +99,42 @@ def test_frames_without_targets(kind: str, target: Path, open_sink: Open) -> Non
     assert count(kind, target) == (3 if kind in ONE_TARGET | VIDEOS else 0)
 
 
+def test_frames_that_come_again_are_written_anew_or_in_a_new_file(
+    kind: str, target: Path, open_sink: Open, tmp_path: Path
+) -> None:
+    """Whatever a sink says that it does, no file holds a frame twice, and none is lost."""
+    straight = tmp_path / "straight"
+    straight.mkdir()
+    with SINKS[kind].open(str(straight / target.name), SinkOptions()) as sink:
+        for k in range(3):
+            sink.write(frame(k), [track(k)])
+        for k in range(3, 9):
+            sink.write(frame(k), [track(k + 20)])
+    with open_sink() as sink:
+        for k in range(3):
+            sink.write(frame(k), [track(k)])
+        for k in range(3, 6):
+            sink.write(frame(k), [track(k)])
+        told = sink.rewind(3)
+        for k in range(3, 9):
+            sink.write(frame(k), [track(k + 20)])
+    if kind in VIDEOS:
+        assert told == f"{target.stem}-1.mp4"
+        assert (count(kind, target), count(kind, target.with_name(told))) == (6, 6)
+        return
+    assert told == ""
+    written = [path.read_bytes() for path in files_of(kind, target)]
+    assert written == [path.read_bytes() for path in files_of(kind, straight / target.name)]
+    assert written
+
+
+def test_a_sink_without_frames_can_be_rewound(kind: str, target: Path, open_sink: Open) -> None:
+    with open_sink() as sink:
+        assert sink.rewind(0) == ""
+        sink.write(frame(0), [track(0)])
+    assert count(kind, target) == 1
+
+
 @pytest.mark.parametrize("state", list(TrackState))
 def test_every_state(kind: str, target: Path, open_sink: Open, state: TrackState) -> None:
     with open_sink() as sink:

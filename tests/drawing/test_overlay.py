@@ -36,6 +36,17 @@ def test_the_frame_is_not_changed(make_track: MakeTrack) -> None:
     assert painted(frame, drawn).any()
 
 
+def test_drawn_in_place_it_is_the_same_picture_and_no_copy(make_track: MakeTrack) -> None:
+    frame, fixed = gray(), gray()
+    fixed.setflags(write=False)
+    drawn = draw_overlay(frame, [make_track(density=True)], style=ALL, caption="frame 1", in_place=True)
+    assert drawn is frame
+    for picture in (fixed, np.asfortranarray(gray())):
+        again = draw_overlay(picture, [make_track(density=True)], style=ALL, caption="frame 1", in_place=True)
+        np.testing.assert_array_equal(again, drawn)
+        assert (picture == 120).all()
+
+
 def test_without_targets_it_is_a_copy() -> None:
     frame = gray()
     drawn = draw_overlay(frame, [])

@@ -15,7 +15,7 @@ import pytest
 
 from tests.output.video_reading import boxes_of, levels, read_back, stream_info, times_of
 from tracker.errors import OutputError
-from tracker.ffmpeg.containers import CONTAINERS
+from tracker.ffmpeg.containers import CONTAINERS, H264, live_codec
 from tracker.ffmpeg.encoder import Encoder
 from tracker.ffmpeg.finishing import finish_video
 from tracker.image import Image
@@ -197,3 +197,25 @@ def test_a_folder_that_takes_no_copy_keeps_the_first(tmp_path: Path, monkeypatch
     finish_video(target, CONTAINERS[".mp4"])
     assert target.read_bytes() == before
     assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "fps", "cores", "preset"),
+    [
+        (640, 480, 30, 1, "superfast"),
+        (1280, 720, 30, 2, "superfast"),
+        (1920, 1080, 25, 2, "ultrafast"),
+        (1920, 1080, 25, 4, "superfast"),
+        (3840, 2160, 30, 8, "ultrafast"),
+    ],
+)
+def test_a_live_picture_gets_a_preset_that_leaves_room_for_the_tracker(
+    width: int, height: int, fps: float, cores: int, preset: str
+) -> None:
+    codec = live_codec(H264, width * height * fps, cores)
+    assert codec[codec.index("-preset") + 1] == preset
+    assert len(codec) == len(H264)
+
+
+def test_codecs_without_presets_stay_as_they_are() -> None:
+    assert live_codec(CONTAINERS[".gif"].codec, 1e12, 1) == CONTAINERS[".gif"].codec

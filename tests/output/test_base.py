@@ -107,3 +107,45 @@ def test_closing_a_group_opens_nothing() -> None:
 
     with SinkGroup([SinkGroup(open_nothing)]):
         pass
+
+
+class Rewinding(Recorder):
+    """Forgets frames, or says what becomes of them."""
+
+    def __init__(self, answer: str | None) -> None:
+        super().__init__()
+        self._answer = answer
+
+    def rewind(self, index: int) -> str | None:
+        if self._answer == "":
+            self.frames = [frame for frame in self.frames if frame < index]
+        return self._answer
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"), [(("", None), None), (("", ""), ""), (("", "b.mp4", "c.mp4"), "b.mp4, c.mp4"), ((), "")]
+)
+def test_a_sink_that_cannot_write_anew_gets_no_frame_twice(
+    answers: tuple[str | None, ...], told: str | None, make_frame: MakeFrame, make_track: MakeTrack
+) -> None:
+    sinks = [Rewinding(answer) for answer in answers]
+    group = SinkGroup(sinks)
+    for index in range(5):
+        group.write(make_frame(index), [make_track()])
+    assert group.rewind(2) == told
+    for index in range(2, 8):
+        group.write(make_frame(index), [make_track()])
+    for sink, answer in zip(sinks, answers, strict=True):
+        assert sink.frames == ([*range(5), *range(2, 8)] if answer else list(range(8)))
+
+
+def test_what_cannot_be_written_anew_may_go_on_where_it_was(make_frame: MakeFrame, make_track: MakeTrack) -> None:
+    group = SinkGroup([sink := Rewinding(None)])
+    for index in range(5):
+        group.write(make_frame(index), [make_track()])
+    assert group.rewind(2) is None
+    group.write(make_frame(2), [make_track()])
+    assert group.rewind(1) is None
+    for index in range(1, 7):
+        group.write(make_frame(index), [make_track()])
+    assert sink.frames == list(range(7))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +60,32 @@ def test_each_mover_has_one_number_while_it_is_there(seed: int) -> None:
         assert alive == list(range(alive[0], alive[-1] + 1))
         assert alive[-1] <= there[-1] + TrackManagerSettings().max_away + 15
         assert np.mean([overlaps[index, track] for index in alive if index in there]) > 0.7
+
+
+def street(way: Callable[[int], tuple[float, float]], walkers: int = 4, frames: int = 170) -> list[Image]:
+    """Walkers of several speeds who come in from both sides, seen by a camera that has gone so far in each frame."""
+    wall = ground(2, 1280, 480)
+    images = []
+    for index in range(frames):
+        across, down = way(index)
+        left, top = round(300 + across), round(120 + down)
+        balls = []
+        for number in range(walkers):
+            gone = (index - 40 - 15 * number) * (2.0 + 0.4 * number)
+            balls.append((340.0 - gone if number % 2 else gone - 20.0, 35.0 + 36.0 * number, 13.0))
+        images.append(noisy(with_balls(wall[top : top + 180, left : left + 320], balls), index))
+    return images
+
+
+def test_all_who_pass_a_still_camera_come_and_nobody_does_before_one_that_moves() -> None:
+    """The same walkers, both ways: what a camera that stands is for, and what one that pans or sways must not do."""
+    assert len(ids(follow(street(lambda _: (0.0, 0.0)), MotionDetector()))) == 4
+    for way in (
+        lambda index: (1.0 * index, 0.0),
+        lambda index: (3.0 * index, 0.3 * index),
+        lambda index: (40.0 * math.sin(index / 30), 10.0 * math.sin(index / 21)),
+    ):
+        assert not ids(follow(street(way), MotionDetector()))
 
 
 @pytest.mark.parametrize("noise", [2.0, 10.0])

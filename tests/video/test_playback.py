@@ -12,7 +12,8 @@ from tracker.errors import ConfigError, SourceError
 from tracker.video.base import FrameSource
 from tracker.video.live.slot import Feed
 from tracker.video.live.source import LivePolicy, LiveSource
-from tracker.video.playback import FASTEST, SLOWEST, Clock, LivePlayback, RecordingPlayback, Seekable, playback_of
+from tracker.video.playback import FASTEST, SLOWEST, Clock, LivePlayback, RecordingPlayback, playback_of
+from tracker.video.seekable import Seekable
 from tracker.video.sources import open_source
 
 IMAGES = [np.full((24, 32, 3), 10 * k, np.uint8) for k in range(20)]

@@ -134,6 +134,11 @@ def reached(run: list[Run], index: int) -> Callable[[], bool]:
     return lambda: bool(run[0].steps) and run[0].steps[-1].frame.index >= index
 
 
+def arrived(run: list[Run]) -> Callable[[], bool]:
+    """Whether no jump is under way; the turn after that shows where it has led."""
+    return lambda: not run[0].player._timeline.seeking
+
+
 def play(folder: Path, *script: Act, roi: Box | None = None, sinks: tuple[Sink, ...] = ()) -> Run:
     run = Run(folder, *script, roi=roi, sinks=sinks)
     run.play()

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.viewer.helpers import FRAMES, FakeScreen, Run, drag, drag_in_view, play, reached, right_click, truth
+from tests.viewer.helpers import FRAMES, FakeScreen, Run, arrived, drag, drag_in_view, play, reached, right_click, truth
 from tracker.errors import BoxError, SelectionCancelled
 from tracker.geometry import Box, iou
 from tracker.output.base import Sink
@@ -151,18 +151,25 @@ def test_a_target_can_be_chosen_on_a_frame_of_the_past(tmp_path: Path) -> None:
         return True
 
     script = [*drag(truth(0)), reached(run, 20), PAUSE, *[Command.STEP_BACK] * 8, look]
-    run.append(Run(tmp_path, *script, sinks=(CsvSink(table),)))
+    run.append(Run(tmp_path, *script, sinks=(CsvSink(table, rewinds=True),)))
     run[0].play()
     assert run[0].indices.count(past[0] + 1) == 2  # tracked again from there
     assert run[0].indices[-1] == FRAMES - 1
     assert iou(run[0].steps[-1].tracks[0].result.box, truth(FRAMES - 1)) > 0.5
-    with table.open(newline="") as file:  # what was written stays, and nothing comes twice
-        assert [int(row["frame"]) for row in csv.DictReader(file)] == list(range(FRAMES))
+    summary = run[0].session.summary
+    assert (summary.frames, sum(summary.states.values())) == (FRAMES, FRAMES)
+    with table.open(newline="") as file:  # what was written of later frames is written anew, and nothing comes twice
+        rows = list(csv.DictReader(file))
+    assert [int(row["frame"]) for row in rows] == list(range(FRAMES))
+    row = rows[past[0]]
+    chosen = Box(*(float(row[name]) for name in ("x", "y", "w", "h")))
+    assert tuple(chosen) == pytest.approx(tuple(truth(past[0])), abs=0.6)
 
 
 def test_jumping(tmp_path: Path) -> None:
     run: list[Run] = []
-    script = [*drag(truth(0)), reached(run, 40), PAUSE, Command.BACKWARD, None, Command.FORWARD, None, QUIT]
+    script = [*drag(truth(0)), reached(run, 40), PAUSE, Command.BACKWARD]
+    script += [arrived(run), Command.FORWARD, arrived(run), QUIT]
     run.append(Run(tmp_path, *script))
     run[0].play()
     assert 0 in run[0].indices[30:]  # back to the beginning; forward there is nothing

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
 from tests.video.live_fakes import QUICK, HandFeed
-from tests.viewer.helpers import FRAMES, SCALE, FakeScreen, Run, drag, reached, truth
+from tests.viewer.helpers import FRAMES, SCALE, FakeScreen, Run, arrived, drag, reached, truth
 from tracker.drawing.labels import fitting_plate
 from tracker.drawing.panels import draw_texts, wrapped
 from tracker.drawing.style import Sizes
 from tracker.errors import SelectionCancelled
 from tracker.geometry import Box, iou
+from tracker.output.registry import Output, SinkOptions, open_sinks
 from tracker.session import Session
 from tracker.tracking.result import TrackState
 from tracker.video.live.source import LiveSource
@@ -131,7 +134,7 @@ def test_after_a_jump_the_whole_frame_is_searched(tmp_path: Path, monkeypatch: p
 
     searched: list[int] = []
     click = Pointer(Touch.PRESS, 640 * 50.5 / FRAMES, 485)
-    script = [reached(run, 3), PAUSE, lambda: bool(run[0].screen.shown), click, None, QUIT]
+    script = [reached(run, 3), PAUSE, lambda: bool(run[0].screen.shown), click, arrived(run), QUIT]
     run.append(Run(tmp_path, *script, roi=truth(0)))
     tracker = run[0].session._tracker
     search = tracker.search
@@ -149,7 +152,16 @@ def test_a_click_on_the_strip_goes_there(tmp_path: Path) -> None:
     width, height = 640, 480
     click = [Pointer(Touch.PRESS, 0.6 * width, height + 5), Pointer(Touch.RELEASE, 0.6 * width, height + 5)]
     run.append(
-        Run(tmp_path, reached(run, 3), PAUSE, lambda: bool(run[0].screen.shown), *click, None, QUIT, roi=truth(0))
+        Run(
+            tmp_path,
+            reached(run, 3),
+            PAUSE,
+            lambda: bool(run[0].screen.shown),
+            *click,
+            arrived(run),
+            QUIT,
+            roi=truth(0),
+        )
     )
     run[0].play()
     assert run[0].steps[-1].frame.index == pytest.approx(0.6 * FRAMES, abs=2)
@@ -182,6 +194,40 @@ def test_a_box_is_corrected_by_its_handles_and_keeps_its_number(tmp_path: Path) 
     )
     run[0].play()
     assert run[0].session.tracks[0].id == 0
+
+
+def test_a_correction_in_the_past_rewrites_the_results_and_says_in_which_file(tmp_path: Path) -> None:
+    run: list[Run] = []
+    seen: list[tuple[int, Box]] = []
+    said: list[str] = []
+
+    def correct() -> bool:
+        shown = run[0].player._timeline.current
+        assert shown is not None
+        view, box = run[0].player._display._view, shown.tracks[0].result.box
+        x, y = view.to_view(*box.center)
+        moves = [Pointer(Touch.PRESS, x, y), Pointer(Touch.MOVE, x + 5, y), Pointer(Touch.RELEASE, x + 6, y)]
+        run[0].screen.script[1:1] = [*moves, lambda: said.append(run[0].player._display._message) or True]
+        seen.append((shown.frame.index, box.moved(3, 0)))
+        return True
+
+    table, video = tmp_path / "box.csv", tmp_path / "out.mp4"
+    sinks = (open_sinks([Output("csv", str(table)), Output("video", str(video))], SinkOptions(fps=30.0)),)
+    back = [reached(run, 30), PAUSE, *[Command.STEP_BACK] * 10, None, correct, PAUSE, lambda: False]
+    run.append(Run(tmp_path, *back, roi=truth(0), sinks=sinks))
+    summary = run[0].play()
+    index, box = seen[0]
+    assert said == [f"corrected; results are written anew from frame {index} on, in out-1.mp4"]
+    with table.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["frame"]) for row in rows] == list(range(FRAMES))
+    written = [float(rows[index][name]) for name in ("x", "y", "w", "h")]
+    assert written == pytest.approx(tuple(box), abs=0.6)
+    assert summary.frames == FRAMES
+    for name, least in ((video, index + 1), (tmp_path / "out-1.mp4", FRAMES - index)):
+        capture = cv2.VideoCapture(str(name))
+        assert sum(1 for _ in iter(capture.grab, False)) >= least
+        capture.release()
 
 
 LONG = "target and surroundings are nearly black: choose a box in which there is something to be seen, please"

@@ -53,12 +53,16 @@ def test_steps_back_and_forth_pause_and_going_on_shows_the_newest(timeline: Time
     assert not timeline.forward()
 
 
-def test_a_jump_forgets_the_past_and_one_into_nothing_does_not(timeline: Timeline) -> None:
+def test_a_jump_leads_there_and_one_into_nothing_changes_nothing(timeline: Timeline) -> None:
     advance(timeline, 3)
-    assert not timeline.jump(100.0).done
+    assert timeline.begin_jump(100.0).text == "jumping to 100.2 s ..."
+    assert not timeline.arrive().done
     assert shown(timeline) == 2
-    assert timeline.jump(1.0).done
-    assert timeline.current is None
+    timeline.begin_jump(1.0)
+    assert timeline.seeking
+    assert timeline.arrive().done
+    assert not timeline.seeking
+    assert timeline.sought() is None
     frame = timeline.next()
     assert frame is not None
     assert frame.index == 12
@@ -70,7 +74,29 @@ def test_after_a_return_the_frame_after_it_is_the_next(timeline: Timeline) -> No
     timeline.back()
     past = timeline.current
     assert past is not None
-    timeline.return_to(past.frame)
+    timeline.begin_return(past.frame)
+    assert timeline.arrive().done
     frame = timeline.next()
     assert frame is not None
     assert frame.index == past.frame.index + 1
+
+
+def test_jumps_on_jumps_add_up_and_the_newest_wins(timeline: Timeline) -> None:
+    advance(timeline, 3)
+    timeline.begin_jump(0.4)
+    timeline.begin_jump(0.4)
+    assert timeline.arrive().done
+    frame = timeline.next()
+    assert frame is not None
+    assert frame.index == 10
+
+
+def test_a_jump_that_is_canceled_leads_nowhere(timeline: Timeline) -> None:
+    advance(timeline, 3)
+    timeline.begin_to(1.5)
+    timeline.cancel_jump()
+    assert not timeline.seeking
+    assert not timeline.arrive().done
+    frame = timeline.next()
+    assert frame is not None
+    assert frame.index == 3

@@ -14,11 +14,11 @@ from tracker import TrackerConfig
 from tracker.errors import SourceError
 from tracker.image import Image
 from tracker.tracking.result import TrackState
+from tracker.video.background import BackgroundJob
 from tracker.video.live.slot import Feed
 from tracker.video.live.source import LivePolicy, LiveSource
 from tracker.web import player as player_module
 from tracker.web.broadcast import Phase
-from tracker.web.jobs import BackgroundJob
 from tracker.web.library import Choice
 from tracker.web.service import TrackingService
 

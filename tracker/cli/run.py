@@ -298,7 +298,9 @@ def session_of(job: TrackJob, source: FrameSource, sinks: Sequence[Sink] = ()) -
     Raises:
         OutputError: an output cannot be written.
     """
-    files, record = _files(job, source)
+    # The recording of a file has its frames before; crops, and what else is given, may have them after the video.
+    alone = not (source.info.live or sinks or any(output.kind == "crops" for output in job.outputs))
+    files, record = _files(job, source, in_place=alone)
     return _session(job, source, [files, *sinks], record)
 
 
@@ -332,9 +334,9 @@ def sink_options(job: TrackJob, source: FrameSource) -> SinkOptions:
     )
 
 
-def _files(job: TrackJob, source: FrameSource) -> tuple[Sink, Sink]:
-    """Where results and input go."""
-    options = sink_options(job, source)
+def _files(job: TrackJob, source: FrameSource, *, in_place: bool = False) -> tuple[Sink, Sink]:
+    """Where results and input go; `in_place` lets the video draw on the frames, after all that look at them."""
+    options = replace(sink_options(job, source), in_place=in_place)
     recording = outputs_of(record=job.record)
     check_outputs([*job.outputs, *recording], options)
     files = open_sinks(job.outputs, options, on_first_frame=True)

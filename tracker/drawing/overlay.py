@@ -31,17 +31,20 @@ def draw_overlay(
     style: OverlayStyle = _DEFAULT,
     trails: Trails = _NO_TRAILS,
     caption: str = "",
+    in_place: bool = False,
 ) -> Image:
     """Return a copy of `image` with the targets drawn on it.
 
     Args:
-        image: `(H, W, 3) uint8` BGR, of any size; not changed.
+        image: `(H, W, 3) uint8` BGR, of any size; not changed unless `in_place`.
         tracks: the targets; their boxes may lie anywhere.
         style: what to show.
         trails: where the targets have been, up to this frame.
         caption: a line of text for the bottom left corner.
+        in_place: whether to draw on `image` itself and return it, where that is possible; saves the copy.
     """
-    canvas = image.copy()
+    usable = in_place and image.flags.writeable and image.flags.c_contiguous
+    canvas = image if usable else image.copy()
     sizes = style.sizes(canvas.shape[1], canvas.shape[0])
     styles = [style.line_style(track.id, track.result.state) for track in tracks]
     if style.search:

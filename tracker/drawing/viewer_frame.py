@@ -102,7 +102,8 @@ def draw_viewer_frame(frame: ViewerFrame, style: ViewerStyle) -> Image:
     overlay = OverlayStyle(trail=style.trail, by_target=style.several)
     placed = [view.placed_track(track) for track in frame.tracks]
     trails = frame.trails.mapped(view.to_view) if style.trail else frame.trails
-    canvas = draw_overlay(below, placed, style=overlay, trails=trails, caption=frame.caption)
+    fresh = not np.may_share_memory(below, frame.image)
+    canvas = draw_overlay(below, placed, style=overlay, trails=trails, caption=frame.caption, in_place=fresh)
     sizes = Sizes.of(canvas.shape[1], canvas.shape[0])
     _draw_panels(canvas, frame, style, sizes)
     if frame.handled is not None:

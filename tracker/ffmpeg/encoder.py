@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import math
+import os
 import queue
 import tempfile
 import threading
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.errors import OutputError
-from tracker.ffmpeg.containers import CONTAINERS, STREAM
+from tracker.ffmpeg.containers import CONTAINERS, STREAM, live_codec
 from tracker.ffmpeg.finishing import SoundTrack, finish_video
 from tracker.ffmpeg.program import Ffmpeg, cause_of
 from tracker.ffmpeg.raw_stream import MICROSECONDS, picture_head, stream_head
@@ -86,6 +87,8 @@ class Encoder:
         self._queue: queue.Queue[_QueuedPicture | None] = queue.Queue(maxsize=ahead)
         self._failure: Exception | None = None
         self._head = stream_head(*self._size, fps)
+        codec = self._container.codec
+        self._codec = live_codec(codec, width * height * fps, os.cpu_count() or 1) if hurried else codec
         try:
             self._process = Ffmpeg(
                 self._arguments(fps, pixel_shape),
@@ -179,7 +182,7 @@ class Encoder:
         look = ["-vf", ",".join(filters)] if filters else []
         keys = ["-g", str(max(1, round(_KEY_FRAMES * fps))), "-force_key_frames", f"expr:gte(t,n_forced*{_KEY_FRAMES})"]
         into = "pipe:1" if self._path is None else f"file:{self._path}"
-        return ["-y", *color, *given, *look, *container.codec, *keys, *container.options, into]
+        return ["-y", *color, *given, *look, *self._codec, *keys, *container.options, into]
 
     def _check(self) -> None:
         if self._failure is not None:

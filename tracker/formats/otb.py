@@ -97,6 +97,10 @@ class _OneTargetLines(ResultLines):
         """Return the lines of the frames after the last one that was written."""
         return _line(None, self.digits) * (total - self._frames)
 
+    def rewind(self, index: int) -> None:
+        """See `ResultLines.rewind`."""
+        self._frames = min(self._frames, index)
+
 
 class OtbLines(_OneTargetLines):
     """OTB results, two decimals."""

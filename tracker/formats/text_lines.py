@@ -43,6 +43,9 @@ class ResultLines(ABC):
         """
         return ""
 
+    def rewind(self, index: int) -> None:  # noqa: B027 - lines of most formats stand for themselves
+        """Take it that the lines of frames from number `index` on were cut off, and come again."""
+
 
 @dataclass(frozen=True, slots=True)
 class TextLine:

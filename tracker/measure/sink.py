@@ -67,6 +67,11 @@ class MotionSink(Sink):
             )
             self._rows.append(place)
 
+    def rewind(self, index: int) -> str | None:
+        """Forget the places from a frame on; see `Sink.rewind`."""
+        self._rows = [row for row in self._rows if row.frame < index]
+        return ""
+
     def close(self) -> None:
         """Measure and write what was remembered; safe to call more than once.
 

@@ -31,6 +31,16 @@ class Sink(ABC):
             OutputError: the result cannot be written (disk full, reader gone).
         """
 
+    def rewind(self, index: int) -> str | None:
+        """Forget the frames from number `index` on, as they will come again.
+
+        Returns:
+            "" where they are written anew in the place of what was written; where that has to stay, the name of the
+            file in which they are written anew; None where they cannot be written anew: a group then leaves out those
+            that the sink has had.
+        """
+        return None
+
     def close(self) -> None:  # noqa: B027 - many sinks hold nothing
         """Finish what was written; safe to call more than once."""
 
@@ -71,6 +81,8 @@ class SinkGroup(Sink):
         self._open = sinks if callable(sinks) else None
         self._members: tuple[Sink, ...] = () if callable(sinks) else tuple(sinks)
         self._sinks: tuple[Sink, ...] | None = None
+        self._newest = -1
+        self._had: dict[Sink, int] = {}
 
     def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
         """Hand the frame to every sink.
@@ -80,13 +92,29 @@ class SinkGroup(Sink):
                 cannot be opened.
         """
         failure: OutputError | None = None
+        self._newest = max(self._newest, frame.index)
         for sink in self._opened() if self._sinks is None else self._sinks:
+            if self._had and frame.index <= self._had.get(sink, -1):
+                continue
             try:
                 sink.write(frame, tracks)
             except OutputError as error:
                 failure = _first(failure, error)
         if failure is not None:
             raise failure
+
+    def rewind(self, index: int) -> str | None:
+        """See `Sink.rewind`: the names of the new files; None where there is none and one cannot write them anew."""
+        names: list[str] = []
+        unopened = self._sinks is None and self._open is not None
+        for sink in () if unopened else self._opened():
+            name = sink.rewind(index)
+            if name is None:
+                self._had[sink] = max(self._newest, self._had.get(sink, -1))
+            elif name:
+                names.append(name)
+        self._newest = index - 1
+        return ", ".join(names) if names or all(had < index for had in self._had.values()) else None
 
     @property
     def left_out(self) -> int:

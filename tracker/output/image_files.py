@@ -69,7 +69,17 @@ class ImageFilesSink(Sink):
         self._source = source
         self._style = style or OverlayStyle()
         self._trails = Trails.of_style(self._style)
+        self._files: list[tuple[int, Path]] = []
         self._closed = False
+
+    def rewind(self, index: int) -> str | None:
+        """Remove the pictures from a frame on; see `Sink.rewind`."""
+        for number, path in self._files:
+            if number >= index:
+                path.unlink(missing_ok=True)
+        self._files = [(number, path) for number, path in self._files if number < index]
+        self._trails = Trails.of_style(self._style)
+        return ""
 
     def close(self) -> None:
         """Write no more; safe to call more than once."""
@@ -94,6 +104,7 @@ class ImageFilesSink(Sink):
         path = self._pattern.with_name(f"{name.removesuffix(self._pattern.suffix)}{after}{self._pattern.suffix}")
         check_output(path, overwrite=self._overwrite, source=self._source)
         write_picture(path, image)
+        self._files.append((number, path))
 
 
 class CropFilesSink(ImageFilesSink):

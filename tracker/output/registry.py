@@ -39,6 +39,7 @@ class SinkOptions:
         effects: what is done to the pictures of an annotated video before anything is drawn.
         audio: whether a video keeps the sound of `source`.
         total: frames of the whole video where a run takes only some of them, None where it takes all.
+        in_place: whether an annotated video may draw on the frames themselves, as nothing looks at them afterwards.
     """
 
     fps: float = 25.0
@@ -50,6 +51,7 @@ class SinkOptions:
     effects: tuple[EffectSpec, ...] = ()
     audio: bool = True
     total: int | None = None
+    in_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ def _text(lines: Callable[[], ResultLines]) -> SinkKind:
             source=options.source,
             inputs=options.inputs,
             total=options.total,
+            rewinds=not options.live,
         )
 
     return SinkKind(open_text)
@@ -100,6 +103,7 @@ def _open_video(target: str, options: SinkOptions) -> Sink:
             style=options.style,
             live=options.live,
             audio=options.audio,
+            in_place=options.in_place and not options.effects,
         )
     stages = [EffectStage(spec, live=options.live) for spec in options.effects]
     return StagedSink(stages, sink) if stages else sink

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from array import array
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -74,6 +76,23 @@ class LineWriter:
         """Whether no more can be written: it was closed, or a write failed."""
         return self._stream is None
 
+    @property
+    def place(self) -> int:
+        """Bytes that were written."""
+        return self._good
+
+    def cut(self, place: int) -> bool:
+        """Forget what was written from a `place` on; return whether that was possible: it is in a file."""
+        if self._stream is None or self._stdout:
+            return False
+        try:
+            self._stream.truncate(place)
+            self._stream.seek(place)
+        except OSError:  # a pipe or device cannot be cut
+            return False
+        self._good = place
+        return True
+
     def close(self) -> None:
         """Close the file; standard output stays open. Safe to call more than once."""
         stream, self._stream = self._stream, None
@@ -106,6 +125,7 @@ class TextSink(Sink):
         source: str | os.PathLike[str] | None = None,
         inputs: Collection[str | os.PathLike[str]] = (),
         total: int | None = None,
+        rewinds: bool = False,
     ) -> None:
         """Open `target` ("-" is standard output) and write the header of the format.
 
@@ -116,10 +136,13 @@ class TextSink(Sink):
             source: the video that is read, which must not be overwritten.
             inputs: what else is read and must not be overwritten.
             total: frames of the whole video where only some are written; a format that counts them gets them all.
+            rewinds: whether frames may come again: it is remembered where each begins, in 16 bytes a frame.
 
         Raises:
             OutputError: the file cannot be opened or written; see `check_output`.
         """
+        self._frames, self._places = array("q"), array("q")
+        self._rewinds = rewinds
         self._lines = lines
         self._total = total
         self._writer = LineWriter(target, overwrite=overwrite, source=source, inputs=inputs)
@@ -131,7 +154,20 @@ class TextSink(Sink):
         Raises:
             OutputError: they cannot be written, or the format cannot hold them.
         """
-        self._writer.write(self._lines.lines(frame, tracks))
+        lines = self._lines.lines(frame, tracks)
+        if self._rewinds:
+            self._frames.append(frame.index)
+            self._places.append(self._writer.place)
+        self._writer.write(lines)
+
+    def rewind(self, index: int) -> str | None:
+        """Cut the file off before the lines of a frame; see `Sink.rewind`."""
+        first = bisect_left(self._frames, index)
+        if not self._rewinds or (first < len(self._frames) and not self._writer.cut(self._places[first])):
+            return None
+        self._lines.rewind(self._frames[first - 1] + 1 if first else 0)
+        del self._frames[first:], self._places[first:]
+        return ""
 
     def close(self) -> None:
         """Write what the format needs at its end, and close the file; safe to call more than once.
@@ -157,9 +193,10 @@ class CsvSink(TextSink):
         overwrite: bool = False,
         source: str | os.PathLike[str] | None = None,
         inputs: Collection[str | os.PathLike[str]] = (),
+        rewinds: bool = False,
     ) -> None:
         """Open `target` ("-" is standard output) and write the names of the columns; see `TextSink`."""
-        super().__init__(target, CsvLines(), overwrite=overwrite, source=source, inputs=inputs)
+        super().__init__(target, CsvLines(), overwrite=overwrite, source=source, inputs=inputs, rewinds=rewinds)
 
 
 def _open(path: Path) -> BinaryIO:

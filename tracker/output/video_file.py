@@ -14,7 +14,7 @@ from tracker.errors import OutputError
 from tracker.ffmpeg.containers import CONTAINERS
 from tracker.ffmpeg.encoder import Encoder
 from tracker.ffmpeg.program import find_ffmpeg
-from tracker.files import STDOUT, check_output, reason
+from tracker.files import STDOUT, check_output, free_name, reason
 from tracker.image import Image
 from tracker.output.base import Sink
 from tracker.output.kept import kept_of
@@ -44,6 +44,7 @@ class VideoFileSink(Sink):
         style: OverlayStyle | None = None,
         live: bool = False,
         audio: bool = True,
+        in_place: bool = False,
     ) -> None:
         """Check everything that can be checked before the first frame.
 
@@ -56,10 +57,12 @@ class VideoFileSink(Sink):
             style: what the overlay shows.
             live: whether frames that the encoder has no room for are left out and counted, instead of waited with.
             audio: whether the sound of `source` is kept.
+            in_place: whether the overlay is drawn on the frames themselves, as nothing looks at them afterwards.
 
         Raises:
             OutputError: the path cannot be written (see `checked_video`).
         """
+        self._in_place = in_place
         self._path = checked_video(path, fps, overwrite=overwrite, source=source, inputs=inputs)
         self._fps = fps
         self._source = source
@@ -69,6 +72,7 @@ class VideoFileSink(Sink):
         self._times = RisingTimes(fps)
         self._live = live
         self._left_out = 0
+        self._newest = -1
         self._encoder: Encoder | None = None
         self._closed = False
 
@@ -98,6 +102,7 @@ class VideoFileSink(Sink):
                 pixel_shape=kept.pixel_shape,
                 sound=kept.sound,
             )
+        self._newest = frame.index
         time = self._times.of(frame.timestamp)
         try:
             if self._live:
@@ -110,10 +115,28 @@ class VideoFileSink(Sink):
                 self._encoder.close()
             raise
 
+    def rewind(self, index: int) -> str | None:
+        """Finish the video and go on in a new one, as what is encoded stays; see `Sink.rewind`.
+
+        Raises:
+            OutputError: not all of the video so far could be written.
+        """
+        if self._encoder is None:
+            return ""
+        if self._path is None or index >= self._newest:
+            return None
+        encoder, self._encoder = self._encoder, None
+        self._path = free_name(self._path.parent, self._path.stem, self._path.suffix)
+        self._times, self._trails = RisingTimes(self._fps), Trails.of_style(self._style)
+        encoder.close()
+        return self._path.name
+
     def _picture(self, frame: Frame, tracks: Sequence[Track]) -> Image:
         self._trails.update(tracks)
         caption = f"frame {frame.index}   {frame.timestamp:.2f} s"
-        return draw_overlay(frame.image, tracks, style=self._style, trails=self._trails, caption=caption)
+        return draw_overlay(
+            frame.image, tracks, style=self._style, trails=self._trails, caption=caption, in_place=self._in_place
+        )
 
     def close(self) -> None:
         """Finish the file; safe to call more than once.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from array import array
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Sequence
 
@@ -21,8 +23,15 @@ class Delivery:
         started: whether there has been a target, or the sinks get every frame anyhow.
     """
 
-    def __init__(self, sinks: Sequence[Sink], record: Sink | None, *, started: bool) -> None:
-        """Begin without a frame."""
+    def __init__(self, sinks: Sequence[Sink], record: Sink | None, *, started: bool, rewinds: bool = False) -> None:
+        """Begin without a frame.
+
+        Args:
+            sinks: of the results.
+            record: of all frames, None for none.
+            started: see above.
+            rewinds: whether frames may come again: the states of each are remembered, in 14 bytes a frame.
+        """
         self.sinks = SinkGroup([*sinks, *([record] if record else ())])
         self.started = started
         self._results = sinks[0] if len(sinks) == 1 else SinkGroup(sinks)
@@ -30,6 +39,8 @@ class Delivery:
         self._recorded = self._written = -1
         self._frames = 0
         self._states: Counter[TrackState] = Counter()
+        self._rewinds = rewinds
+        self._indices, self._counts = array("q"), array("H")
         self._ids: set[int] = set()
         self._tracks: tuple[Track, ...] = ()
         self._began: float | None = None
@@ -62,10 +73,39 @@ class Delivery:
             self._results.write(frame, tracks)
             self._written = frame.index
             self._frames += 1
-            for track in tracks:
-                self._states[track.result.state] += 1
-                self._ids.add(track.id)
+            states = [track.result.state for track in tracks]
+            self._states.update(states)
+            self._ids.update(track.id for track in tracks)
+            if self._rewinds:
+                self._indices.append(frame.index)
+                self._counts.extend(states.count(state) for state in TrackState)
         self._tracks = tracks
+
+    @property
+    def written(self) -> int:
+        """Number of the newest frame that the sinks of results have had; -1 before the first."""
+        return self._written
+
+    def rewind(self, index: int) -> str | None:
+        """Let the frames from number `index` on be written anew; see `Sink.rewind`.
+
+        Raises:
+            OutputError: a sink cannot finish what it has to leave.
+        """
+        if not self._rewinds:
+            return None
+        if not isinstance(self._results, SinkGroup):  # which leaves out what a sink cannot write anew
+            self._results = SinkGroup([self._results])
+        first = bisect_left(self._indices, index)
+        each = len(TrackState)
+        for state, counts in zip(
+            TrackState, (self._counts[each * first + k :: each] for k in range(each)), strict=True
+        ):
+            self._states[state] -= sum(counts)
+        self._frames -= len(self._indices) - first
+        del self._indices[first:], self._counts[each * first :]
+        self._written = index - 1
+        return self._results.rewind(index)
 
     def note(self, step: Step) -> None:
         """Let the state of a step that no sink gets be that of the summary."""

@@ -54,6 +54,7 @@ class Session:
     Attributes:
         adds: whether a target that is chosen is followed beside the others, instead of in their place.
         initiation: starts and ends further tracks by itself; it may be exchanged between two frames.
+        delivery: what the sinks have had.
     """
 
     def __init__(
@@ -97,7 +98,8 @@ class Session:
         settings = config if tracker is None else tracker.config
         self._tracker = tracker if isinstance(tracker, MultiTracker) else MultiTracker.from_config(settings)
         self.initiation: TrackInitiation = initiation or NoInitiation()
-        self._delivery = Delivery(sinks, record, started=self.initiation.expected)
+        rewinds = not source.info.live
+        self.delivery = Delivery(sinks, record, started=self.initiation.expected, rewinds=rewinds)
         self._refuse = on_refusal or (warn_of_refusal if several else raise_refusal)
         self._label = label
         self._waiting = [*targets_of(targets or ())]
@@ -124,7 +126,7 @@ class Session:
             SourceError: the source cannot be read any further.
             TrackerError: what `process` raises.
         """
-        self._delivery.begin()
+        self.delivery.begin()
         with self:
             for frame in self._source:
                 yield self.process(frame)
@@ -142,7 +144,7 @@ class Session:
             FrameError: the frame is no picture or changes its size.
             OutputError: a sink cannot write.
         """
-        self._delivery.begin()
+        self.delivery.begin()
         self._frame = frame
         if self._open is not None:
             self._finish_open()
@@ -209,7 +211,7 @@ class Session:
             TargetError: nothing can be learned from it; what was followed before still is.
             OutputError: a sink cannot write.
         """
-        self._delivery.begin()
+        self.delivery.begin()
         fresh = MultiTracker.from_config(self.config)
         fresh.add(frame.image, roi, label=self._label)
         self._tracker = fresh
@@ -236,7 +238,7 @@ class Session:
         """
         if not self.adds:
             return self.select(frame, box)
-        self._delivery.begin()
+        self.delivery.begin()
         self.add(frame, box)
         self.put_back(frame, back_to)
         self._open = frame
@@ -273,7 +275,7 @@ class Session:
         if self._frame is None:
             return None
         step = Step(self._frame, self.tracks).without_signal()
-        self._delivery.note(step)
+        self.delivery.note(step)
         return step
 
     def configure(self, frame: Frame, config: TrackerConfig) -> None:
@@ -317,7 +319,7 @@ class Session:
     @property
     def started(self) -> bool:
         """Whether there has been a target, or tracks start by themselves."""
-        return self._delivery.started
+        return self.delivery.started
 
     @property
     def stopped(self) -> bool:
@@ -327,7 +329,7 @@ class Session:
     @property
     def summary(self) -> RunSummary:
         """What has been done so far."""
-        return self._delivery.summary(self._source.bad_frames, self.initiation.ids, stopped=self._stopping)
+        return self.delivery.summary(self._source.bad_frames, self.initiation.ids, stopped=self._stopping)
 
     def stop(self) -> None:
         """End the run after the step under way; safe to call from a signal handler or another thread."""
@@ -349,13 +351,13 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with ExitStack() as stack:
-            stack.callback(self._delivery.end)
+            stack.callback(self.delivery.end)
             stack.push(self._source)
             try:
                 if error is None:
                     self._finish_open()
             finally:
-                self._delivery.sinks.__exit__(kind, error, trace)
+                self.delivery.sinks.__exit__(kind, error, trace)
 
     def _start_those_due(self, frame: Frame) -> None:
         waiting, self._waiting = self._waiting, []
@@ -393,5 +395,5 @@ class Session:
         step = Step(frame, self.tracks)
         if step.tracks:
             self._next_id = max(self._next_id, step.tracks[-1].id + 1)  # a track may have started by itself
-        self._delivery.write(step)
+        self.delivery.write(step)
         return step

@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain
-from typing import TypeAlias
 
 from tracker.errors import ConfigError, SourceError
 from tracker.video.base import Frame, FrameSource, SourceInfo
 from tracker.video.live.source import LiveSource
 from tracker.video.recording import DEFAULT_FPS
+from tracker.video.seekable import Jump, Reopen, Seekable, Seeking
 
 SLOWEST, FASTEST = 1 / 16, 16.0
 """How far `Playback.faster` and `slower` go, in times the true speed."""
@@ -27,9 +25,6 @@ _TOLERANCE = 1e-3
 """Seconds by which a frame may be early and still be at the time that was asked for: containers store milliseconds."""
 _LIVE_TIMEOUT = 0.02
 """Seconds to wait for a live frame before the user gets its turn again."""
-
-Reopen: TypeAlias = Callable[[float], FrameSource]
-"""Opens a recording again at a time in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,77 +72,6 @@ class Clock:
         if now - due > _LATE:
             self._zero = timestamp, now
         return max(0.0, due - now)
-
-
-@dataclass(frozen=True, slots=True)
-class Jump:
-    """A recording that was opened again elsewhere: its first frame there, and those after it."""
-
-    source: FrameSource
-    first: Frame
-    frames: Iterator[Frame]
-
-
-class Seekable(FrameSource):
-    """A recording that jumps by opening itself again: seeking is not reliable in FFmpeg, decoding forward is."""
-
-    def __init__(self, source: FrameSource, reopen: Reopen) -> None:
-        """Take over the opened recording, and what opens it again elsewhere."""
-        self._reopen = reopen
-        self._source = source
-        self._frames = iter(self._source)
-        self.info = self._source.info
-        self.bad_frames = 0
-        self._bad_before = 0
-
-    def __iter__(self) -> Iterator[Frame]:
-        """Yield the frames in order from where the last jump went; a jump takes effect with the next frame.
-
-        Raises:
-            SourceError: the recording cannot be read any further.
-        """
-        while (frame := next(self._frames, None)) is not None:
-            self.bad_frames = self._bad_before + self._source.bad_frames
-            yield frame
-
-    def seek(self, seconds: float) -> None:
-        """Go on with the first frame at or after a time from the start; where there is none, nothing changes.
-
-        Raises:
-            SourceError: there is no frame.
-        """
-        self.adopt(self.prepare(seconds))
-
-    def prepare(self, seconds: float) -> Jump:
-        """Return what `adopt` takes; touches nothing that reading uses, so that another thread may do it.
-
-        Raises:
-            SourceError: there is no frame.
-        """
-        source = self._reopen(max(0.0, seconds))
-        try:
-            frames = iter(source)
-            first = next(frames, None)
-            if first is None:
-                raise SourceError(f"{self.info.name} has no frame at {seconds:.1f} s: it ends before")
-        except BaseException:
-            source.close()
-            raise
-        return Jump(source, first, frames)
-
-    def adopt(self, jump: Jump) -> None:
-        """Go on where a jump leads."""
-        self._bad_before = self.bad_frames
-        self._source.close()
-        self._source, self._frames = jump.source, chain([jump.first], jump.frames)
-
-    def stop(self) -> None:
-        """See `FrameSource.stop`."""
-        self._source.stop()
-
-    def close(self) -> None:
-        """Close the recording."""
-        self._source.close()
 
 
 class Playback(ABC):
@@ -207,12 +131,35 @@ class Playback(ABC):
         return self.faster()
 
     def seek(self, seconds: float) -> SeekResult:
-        """Go to the first frame at or after a time from the start."""
+        """Go to the first frame at or after a time from the start, and wait for it."""
+        begun = self.begin_seek(seconds)
+        return self.arrive() if begun.done else begun
+
+    def begin_seek(self, seconds: float) -> SeekResult:
+        """Begin to go to the first frame at or after a time from the start; the newest order wins.
+
+        Until `sought` returns something, frames come from where they came before.
+        """
         return SeekResult(False, "a live source has no past and no future")
 
-    @abstractmethod
-    def return_to(self, frame: Frame) -> None:
-        """Let the frame after `frame` be the next one, where the source has a past."""
+    def sought(self) -> SeekResult | None:
+        """Return how a jump has ended, once, and go on from there; None while it is under way, and without one."""
+        return None
+
+    def arrive(self) -> SeekResult:
+        """Wait until the jump under way has ended, and return how."""
+        return SeekResult(False, "no jump is under way")
+
+    @property
+    def seeking(self) -> float | None:
+        """The time in seconds that a jump under way leads to; None without one."""
+        return None
+
+    def cancel_seek(self) -> None:  # noqa: B027 - live frames cannot be jumped to
+        """Let the jump under way lead nowhere."""
+
+    def begin_return(self, frame: Frame) -> None:  # noqa: B027 - the next live frame is the newest
+        """Begin to let the frame after `frame` be the next one, as `begin_seek` does, where the source has a past."""
 
     @abstractmethod
     def status(self) -> str:
@@ -248,9 +195,6 @@ class LivePlayback(Playback):
         """Return the newest frame that was not returned yet; None where none comes within moments."""
         return self.source.poll(_LIVE_TIMEOUT)
 
-    def return_to(self, frame: Frame) -> None:
-        """Do nothing: the next frame is the newest."""
-
     def status(self) -> str:
         """Return how old the frame is by now, and how many had to be dropped."""
         stats, age = self.source.stats, self.source.age
@@ -284,6 +228,7 @@ class RecordingPlayback(Playback):
         self._frames = iter(source)
         self._ahead: Frame | None = None
         self._time = -math.inf
+        self._seeking: Seeking | None = None
 
     @property
     def speed(self) -> float:
@@ -322,13 +267,37 @@ class RecordingPlayback(Playback):
         """Halve the speed, down to `SLOWEST`."""
         return self._go_at(self.speed / 2 if self.speed else FASTEST)
 
-    def seek(self, seconds: float) -> SeekResult:
-        """See `Playback.seek`."""
+    def begin_seek(self, seconds: float) -> SeekResult:
+        """See `Playback.begin_seek`."""
+        self.cancel_seek()
+        self._seeking = self.source.begin(seconds)
+        return SeekResult(True, f"jumping to {self._seeking.seconds:.1f} s ...")
+
+    def sought(self) -> SeekResult | None:
+        """See `Playback.sought`."""
+        return self.arrive() if self._seeking is not None and self._seeking.done else None
+
+    def arrive(self) -> SeekResult:
+        """See `Playback.arrive`."""
+        seeking, self._seeking = self._seeking, None
+        if seeking is None:
+            return super().arrive()
         try:
-            self.adopt(self.source.prepare(seconds))
+            self.adopt(seeking.result())
         except SourceError:
-            return SeekResult(False, f"there is nothing at {seconds:.1f} s")
-        return SeekResult(True, f"at {max(0.0, seconds):.1f} s")
+            return SeekResult(False, f"there is nothing at {seeking.seconds:.1f} s")
+        return SeekResult(True, f"at {seeking.seconds:.1f} s")
+
+    @property
+    def seeking(self) -> float | None:
+        """See `Playback.seeking`."""
+        return None if self._seeking is None else self._seeking.seconds
+
+    def cancel_seek(self) -> None:
+        """See `Playback.cancel_seek`."""
+        if self._seeking is not None:
+            self._seeking.cancel()
+            self._seeking = None
 
     def read_on(self, seconds: float) -> bool:
         """Go to the first frame at or after a time by reading on, where it is near; return whether that was done."""
@@ -342,14 +311,6 @@ class RecordingPlayback(Playback):
                 return False
         return True
 
-    def prepare(self, seconds: float) -> Jump:
-        """Return what `adopt` takes; may be called in another thread while this one goes on.
-
-        Raises:
-            SourceError: there is nothing at this time.
-        """
-        return self.source.prepare(seconds)
-
     def adopt(self, jump: Jump) -> None:
         """Go on where a jump leads."""
         self.source.adopt(jump)
@@ -357,10 +318,10 @@ class RecordingPlayback(Playback):
         self._ahead, self.ended = None, False
         self._clock.restart()
 
-    def return_to(self, frame: Frame) -> None:
-        """Let the frame after `frame` be the next one."""
+    def begin_return(self, frame: Frame) -> None:
+        """See `Playback.begin_return`."""
         half_a_frame = 0.5 / (self.info.fps or DEFAULT_FPS)
-        self.seek(frame.timestamp + half_a_frame)
+        self.begin_seek(frame.timestamp + half_a_frame)
 
     def status(self) -> str:
         """Return the speed where it is not the true one."""

@@ -116,7 +116,7 @@ class Recording(FrameSource):
         self._time = 0.0
         self._missing = 0
         self._first: int | None = None
-        self._closed = False
+        self._closed = self._stopped = False
 
     def __iter__(self) -> Iterator[Frame]:
         """Yield the wanted frames.
@@ -148,6 +148,10 @@ class Recording(FrameSource):
         """Frames so far that came in another size than the first, and were scaled to it."""
         return self.reader.scaled_frames
 
+    def stop(self) -> None:
+        """End the iteration, even one that is still on its way to a far start; from any thread or signal handler."""
+        self._stopped = True
+
     def close(self) -> None:
         """Close the reader; a loop that is under way ends with the frame it has."""
         if not self._closed:
@@ -158,7 +162,7 @@ class Recording(FrameSource):
         """Step to the next frame that is wanted; False at the end."""
         if self._index < 0 and self._span.start:
             self._index, self._time = self.reader.seek(self._span.start) or (self._index, self._time)
-        while self._grab():
+        while not self._stopped and self._grab():
             if self._span.ends_at(self._index, self._time):
                 self._check_started()
                 return False
@@ -166,7 +170,8 @@ class Recording(FrameSource):
                 self._first = self._index
             if self._first is not None and (self._index - self._first) % self._span.stride == 0:
                 return True
-        self._check_end()
+        if not self._stopped:
+            self._check_end()
         return False
 
     def _grab(self) -> bool:

@@ -14,10 +14,11 @@ from tracker.geometry import Box
 from tracker.output.live_recording import LiveRecording
 from tracker.session import RunSummary, Session, Step
 from tracker.video.base import Frame
-from tracker.video.playback import Playback, SeekResult
+from tracker.video.playback import Playback
 from tracker.viewer.actions import PlayerActions
 from tracker.viewer.display import PlayerDisplay, Screen
 from tracker.viewer.history import History
+from tracker.viewer.jumps import Jumps
 from tracker.viewer.keys import Command
 from tracker.viewer.mouse import Pointer, Touch
 from tracker.viewer.recorder import WindowRecorder
@@ -75,6 +76,7 @@ class Player:
         self._history = None if live else History(self._timeline.seconds)
         style = ViewerStyle(several=session.adds)
         self._display = PlayerDisplay(screen, style, history=self._history, mirrored=mirrored)
+        self._jumps = Jumps(self._timeline, self._display)
         self._recorder = WindowRecorder(playback.source, folder or Path(), recording)
         self._others = PlayerActions(session, self._timeline, self._display, self._recorder, folder or Path())
         self._at_end = at_end
@@ -102,6 +104,7 @@ class Player:
                 while not (self._over or self._session.stopped):
                     self._turn()
         finally:
+            self._timeline.cancel_jump()
             self._display.close()
             self._recorder.stop()
         if not (self._session.started or self._session.stopped or expecting):
@@ -116,8 +119,10 @@ class Player:
             self._waiting += self._display.events(spare)
             while self._waiting and not self._over:
                 self._handle(self._waiting.popleft())
+        if not self._display.dragging:
+            self._jumps.poll()
         held = self._display.dragging and self._timeline.current is not None
-        if not (self._timeline.paused or self._over or held):
+        if not (self._timeline.paused or self._over or held or self._timeline.seeking):
             self._advance(self._timeline.next())
         self._watch_signal()
         if self._timeline.current is not None:
@@ -132,7 +137,7 @@ class Player:
         """Say when a live source has fallen silent; its targets are LOST then, as nothing is known of them."""
         self._timeline.watch()
         outage = self._timeline.outage
-        self._display.warn(outage)
+        self._display.warn(outage or self._jumps.text)
         if failure := self._recorder.watch():
             self._display.say(failure)
         if bool(outage) != self._silent:
@@ -177,14 +182,22 @@ class Player:
             self._over = True
         elif self._at_end is AtEnd.LOOP and self._first is not None:
             first = self._first
-            if self._timeline.go_to(first.frame.timestamp).done:
-                self._display.forget()
-                self._session.put_back(first.frame, first.tracks)
-                if self._history is not None:
-                    self._history.jump()
+            self._jumps.begin(self._timeline.begin_to(first.frame.timestamp), lambda: self._begin_again(first))
         else:
             self._timeline.pause()
             self._display.say("the end: , and the left arrow go back, q quits")
+
+    def _begin_again(self, first: Step) -> None:
+        """Go on from the first frame in which there were targets, with them where they were in it."""
+        self._left()
+        self._session.put_back(first.frame, first.tracks)
+
+    def _left(self) -> None:
+        """Say that the next frame does not follow the last one."""
+        self._timeline.forget()
+        self._display.forget()
+        if self._history is not None:
+            self._history.jump()
 
     def _keep(self, step: Step) -> None:
         self._timeline.keep(step)
@@ -208,21 +221,38 @@ class Player:
         shown = self._timeline.current
         if shown is None:
             return
+        self._jumps.cancel()
         past = self._timeline.in_past
+        back = past and not self._timeline.live
         try:
             step = self._session.correct(shown.frame, target, box)
         except (BoxError, TargetError, TargetIdError) as error:
             self._display.say(str(error))
             return
-        if past and not self._timeline.live:
-            self._timeline.return_to(shown.frame)
+        if back:
+            self._session.put_back(shown.frame, [track for track in shown.tracks if track.id != target])
+            self._jumps.begin_return(shown.frame)
         if past:
             self._timeline.forget()
             self._display.forget()
         self._chosen(shown.frame)
         self._keep(step)
-        told = "; the rows that were written of later frames stay as they are" if past else ""
-        self._display.say(f"corrected{told}")
+        self._display.say(f"corrected{self._written_anew(step, step.frame.index, at_once=True)}")
+
+    def _written_anew(self, step: Step, index: int, *, at_once: bool) -> str:
+        """Let a recording's results be written anew from a step on if frames from `index` on were written; say so.
+
+        Where targets may be added, the frame is handed on with all of them when the next one comes: not `at_once`.
+        """
+        delivery = self._session.delivery
+        if self._timeline.live or delivery.written < index:
+            return ""
+        files = delivery.rewind(step.frame.index)
+        if at_once:
+            delivery.write(step)
+        if files is None:
+            return "; outputs that cannot be written anew keep what they have"
+        return f"; results are written anew from frame {step.frame.index} on" + (f", in {files}" if files else "")
 
     def _chosen(self, frame: Frame) -> None:
         if self._history is not None:
@@ -233,6 +263,7 @@ class Player:
         shown = self._timeline.current
         if shown is None:
             return
+        self._jumps.cancel()
         past = self._timeline.in_past
         back = past and not self._timeline.live
         try:
@@ -241,7 +272,7 @@ class Player:
             self._display.say(str(error))
             return
         if back:
-            self._timeline.return_to(shown.frame)
+            self._jumps.begin_return(shown.frame)
         if past or not self._session.adds:
             self._timeline.forget()
             self._display.forget()
@@ -252,7 +283,8 @@ class Player:
         self._display.attend(chosen.id)
         self._display.rest()
         self._keep(step)
-        self._display.say(f"{chosen.name} is followed" if self._session.adds else "")
+        told = self._written_anew(step, step.frame.index + 1, at_once=not self._session.adds)
+        self._display.say(f"{chosen.name} is followed{told}" if self._session.adds or told else "")
         if not (self._session.adds and self._timeline.paused):
             self._go_on()
 
@@ -304,18 +336,20 @@ class Player:
 
     def _step(self) -> None:
         if not self._timeline.forward():
+            self._jumps.settle()
             self._display.rest()
             self._advance(self._timeline.next(at_once=True))
 
     def _step_back(self) -> None:
+        self._jumps.cancel()
         if not self._timeline.back():
             self._display.say("no earlier frame is kept: use the left arrow")
 
     def _jump(self, seconds: float) -> None:
-        self._arrive(lambda: self._timeline.jump(seconds))
+        self._jumps.begin(self._timeline.begin_jump(seconds), self._arrive)
 
     def _go_to(self, time: float) -> None:
-        self._arrive(lambda: self._timeline.go_to(time))
+        self._jumps.begin(self._timeline.begin_to(time), self._arrive)
 
     def _go_to_doubtful(self) -> None:
         shown = self._timeline.current
@@ -329,22 +363,14 @@ class Player:
             self._timeline.pause()
             self._go_to(time)
 
-    def _arrive(self, jump: Callable[[], SeekResult]) -> None:
-        """Jump, and show the first frame after it: the targets may be anywhere in it."""
-        if self._timeline.current is not None and not self._timeline.live:
-            self._display.say("jumping ...")
-            self._show(self._timeline.current, at_once=True)
-            self._waiting += self._display.events(0.0)
-        result = jump()
-        self._display.say(result.text)
-        if result.done:
-            self._display.forget()
-            self._jumped = True
-            if self._history is not None:
-                self._history.jump()
-            self._advance(self._timeline.next(at_once=True))
+    def _arrive(self) -> None:
+        """Show the first frame after a jump, and look for the targets in the whole of it."""
+        self._left()
+        self._jumped = True
+        self._advance(self._timeline.next(at_once=True))
 
     def _invite(self) -> None:
+        self._jumps.cancel()
         self._choosing = True
         self._timeline.pause()
         self._ask()
@@ -358,6 +384,8 @@ class Player:
         if self._display.dragging:
             self._display.cancel_drag()
             self._timeline.resume()
+        elif self._jumps.cancel():
+            self._display.say("the jump is given up")
         elif self._display.help:
             self._display.toggle_help()
         elif self._display.full:

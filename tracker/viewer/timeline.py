@@ -59,7 +59,7 @@ class Timeline:
 
     def spare(self, most: float) -> float:
         """Return the seconds that may go into something else, at most `most`."""
-        return most if self.paused else min(self._playback.wait(), most)
+        return most if self.paused or self.seeking else min(self._playback.wait(), most)
 
     def next(self, *, at_once: bool = False) -> Frame | None:
         """Return the next frame; see `Playback.next`."""
@@ -93,21 +93,35 @@ class Timeline:
         self.pause()
         return self._past.back()
 
-    def jump(self, seconds: float) -> SeekResult:
-        """Go so many seconds on, or back; where that can be done, nothing is shown until the next step."""
-        now = self.current
-        return self.go_to((now.frame.timestamp if now else 0.0) + seconds)
+    def begin_jump(self, seconds: float) -> SeekResult:
+        """Begin to go so many seconds on, or back; from where a jump under way leads to."""
+        now, under_way = self.current, self._playback.seeking
+        return self.begin_to(seconds + (under_way if under_way is not None else now.frame.timestamp if now else 0.0))
 
-    def go_to(self, seconds: float) -> SeekResult:
-        """Go to a time; where that can be done, nothing is shown until the next step."""
-        result = self._playback.seek(seconds)
-        if result.done:
-            self._past.clear()
-        return result
+    def begin_to(self, seconds: float) -> SeekResult:
+        """Begin to go to a time; the newest order wins. What is shown stays until `sought` says that it is there."""
+        return self._playback.begin_seek(seconds)
 
-    def return_to(self, frame: Frame) -> None:
-        """Let the frame after `frame`, which lies in the past of a recording, be the next one."""
-        self._playback.return_to(frame)
+    def begin_return(self, frame: Frame) -> None:
+        """Begin to let the frame after `frame`, which lies in the past of a recording, be the next one."""
+        self._playback.begin_return(frame)
+
+    @property
+    def seeking(self) -> bool:
+        """Whether a jump is under way."""
+        return self._playback.seeking is not None
+
+    def sought(self) -> SeekResult | None:
+        """Return how a jump has ended, once; None while it is under way, and without one."""
+        return self._playback.sought()
+
+    def arrive(self) -> SeekResult:
+        """Wait until the jump under way has ended, and return how."""
+        return self._playback.arrive()
+
+    def cancel_jump(self) -> None:
+        """Let the jump under way lead nowhere."""
+        self._playback.cancel_seek()
 
     def forget(self) -> None:
         """Keep no step: what comes next does not follow from them."""

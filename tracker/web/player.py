@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tracker.errors import ConfigError, SourceError, TrackerError
+from tracker.video.background import BackgroundJob
 from tracker.video.base import Frame, FrameSource, SourceInfo
-from tracker.video.playback import Jump, Playback, RecordingPlayback, check_speed, playback_of
+from tracker.video.playback import Playback, RecordingPlayback, check_speed, playback_of
 from tracker.video.probe import check_pixels
 from tracker.video.recording import DEFAULT_FPS
+from tracker.video.seekable import Seeking
 from tracker.video.sources import open_source
 from tracker.web.broadcast import Phase, SourceStatus
-from tracker.web.jobs import BackgroundJob
 from tracker.web.library import MOST_PIXELS, Choice, shown_error
 from tracker.web.security import without_paths
 
@@ -84,7 +85,7 @@ class SourcePlayer:
         self._retry_at = 0.0
         self.serial = 0
         self._opening: _Opening | None = None
-        self._seeking: BackgroundJob[Jump] | None = None
+        self._seeking: Seeking | None = None
         self._wanted: float | None = None
         self._retrying: BackgroundJob[_Opened] | None = None
         self._stale: list[BackgroundJob[_Opened]] = []
@@ -252,7 +253,7 @@ class SourcePlayer:
         if playback.read_on(seconds):
             self._say(self.phase if self.phase is Phase.PLAYING else Phase.PAUSED)
             return self._take(playback, at_once=True)
-        self._seeking = BackgroundJob("seek", lambda _: playback.prepare(seconds), lambda jump: jump.source.close())
+        self._seeking = playback.source.begin(seconds)
         return None
 
     def sought(self) -> Frame | None:

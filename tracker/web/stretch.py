@@ -11,9 +11,9 @@ import numpy as np
 from tracker.geometry import Box
 from tracker.tracking.result import TrackResult
 from tracker.tracking.tracker import Tracker
+from tracker.video.background import BackgroundJob
 from tracker.video.base import Frame
 from tracker.video.sources import SourceSpec, open_source
-from tracker.web.jobs import BackgroundJob
 
 _BARE = np.zeros((1, 1, 3), np.uint8)
 

@@ -1,9 +1,10 @@
-"""Work that takes long, beside the service's thread, which looks up now and then what has become of it."""
+"""Work that takes long, beside a loop that looks up now and then what has become of it."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -35,11 +36,22 @@ class BackgroundJob(Generic[T]):
         return self._done
 
     def result(self) -> T:
-        """Wait for the end and return what came of it, once; raise what was raised."""
+        """Wait for the end and return what came of it, once; raise what was raised.
+
+        Raises:
+            CancelledError: the job was canceled.
+        """
         self._thread.join()
         if self._error is not None:
             raise self._error
-        return self._result.pop()
+        with self._lock:
+            if self.canceled.is_set():
+                raise CancelledError
+            return self._result.pop()
+
+    def wait(self, seconds: float) -> None:
+        """Wait for the end, no longer than so many seconds."""
+        self._thread.join(seconds)
 
     def cancel(self) -> None:
         """Let the result not be wanted any more; does not wait."""
