@@ -20,7 +20,7 @@ def show(
         str | None,
         typer.Argument(
             metavar="[PRESET|FILE]",
-            help="Show this preset or YAML file; 'fast' if not given.",
+            help="Show this preset or YAML file; 'accurate' if not given.",
             autocompletion=completion.presets,
         ),
     ] = None,

@@ -16,7 +16,7 @@ Config: TypeAlias = Annotated[
         "--config",
         "-c",
         metavar="PRESET|FILE",
-        help="Use the settings of this preset or YAML file; 'fast' if not given.",
+        help="Use the settings of this preset or YAML file; 'accurate' if not given.",
         autocompletion=completion.presets,
         rich_help_panel=_SETTINGS,
     ),

@@ -15,7 +15,7 @@ from tracker.config.settings import TrackerConfig
 from tracker.errors import ConfigError
 from tracker.resources import resource_dir
 
-DEFAULT_PRESET = "fast"
+DEFAULT_PRESET = "accurate"
 
 
 def preset_names() -> list[str]:

@@ -349,7 +349,7 @@ class SeveralSettings(Section):
 
 
 class TrackerConfig(Section):
-    """All settings of a tracker. Presets: `classic`, `fast` (the default), `accurate`."""
+    """All settings of a tracker. Presets: `classic`, `fast`, `accurate` (the default)."""
 
     description: str = ""
     """What the preset is for."""
