@@ -5,8 +5,8 @@ tracked while nobody watches and while many do, by turns. Prints the median of t
 0.9), the watchers' own rate, and how much memory the server grew by in the last half of the run.
 
 `--minutes N` follows ten targets in a camera instead, whose pictures come from this process, and prints the server's
-memory as time goes by. Its rows are bounded so that they are full early, however slow the machine; from half of the time
-on the memory may grow by 16 MiB.
+memory as time goes by. Its rows are bounded so that they are full early, however slow the machine; from half of the
+time on the memory may grow by 16 MiB.
 
 `--cpu` compares the CPU time a frame with that of `tracker track` on the same clip, without a watcher (the aim is at
 most 1.3) and with one that takes every frame (1.8). At the true speed the processor's caches are cold for each frame:
