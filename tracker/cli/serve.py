@@ -68,6 +68,8 @@ def serve(
     set_verbosity(verbose=verbose)
     from pathlib import Path
 
+    import cv2
+
     from tracker.cli.roi import read_targets
     from tracker.config.reader import DEFAULT_PRESET, load_config
     from tracker.video.playback import check_speed
@@ -98,6 +100,8 @@ def serve(
         auto=auto,
         webhook=webhook,
     )
+    # Waking OpenCV's other threads for pictures of this size costs 0.4 ms of CPU a frame, and saves no time.
+    cv2.setNumThreads(1)
     server = Server(settings, initial)
     for line in where(server):
         typer.echo(line)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 import cv2
 
@@ -18,7 +18,7 @@ from tracker.formats.csv_table import Row
 from tracker.image import Image
 from tracker.tracking.result import Track
 from tracker.video.base import Frame
-from tracker.web.broadcast import Snapshot
+from tracker.web.broadcast import ServiceStatus, Snapshot, SourceStatus
 
 _QUALITY = 80
 _KEPT = 4
@@ -47,7 +47,7 @@ def rows(snapshot: Snapshot) -> list[Row]:
 def header(snapshot: Snapshot) -> dict[str, object]:
     """Return what is to be said of a snapshot, ready for JSON."""
     frame = snapshot.frame
-    status = asdict(snapshot.status)
+    status = {**_flat(snapshot.status), "source": _flat(snapshot.status.source)}
     return {
         "number": snapshot.number,
         "frame": None if frame is None else frame.index,
@@ -92,7 +92,12 @@ def _target(frame: Frame, track: Track) -> dict[str, object]:
     search = None if result.search is None else [round(v, 1) for v in result.search]
     corners = None if result.rotated_box is None else [list(p) for p in result.rotated_box.corners()]
     path = [[round(x, 1), round(y, 1)] for x, y in result.path]
-    return {**asdict(Row.of(frame, track)), "search": search, "corners": corners, "path": path}
+    return {**_flat(Row.of(frame, track)), "search": search, "corners": corners, "path": path}
+
+
+def _flat(value: Row | ServiceStatus | SourceStatus) -> dict[str, object]:
+    """Return the fields by name; `asdict` copies what is in them, which took a third of a message without its JPEG."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def _shape(density: DensityMap) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 _log = logging.getLogger(__name__)
 
-PREFIX = "tracker-serve-"
+PREFIX = "tracker-web-"
 RECORDINGS = "recording-*.mp4"
 
 

@@ -40,6 +40,7 @@ function fill(row, { id, label, state, confidence, x, y, w, h, reason }, chosen)
   pick.setAttribute("aria-pressed", id === chosen);
   if (pick.textContent !== `${id} ${label}`) {
     pick.textContent = `${id} ${label}`;
+    pick.title = label;
     pick.setAttribute("aria-label", `Choose target ${id} ${label}`);
   }
   row.cells[4].firstChild.setAttribute("aria-label", `Remove target ${id}`);
