@@ -148,3 +148,18 @@ def test_no_such_file(cli: Cli, tmp_path: Path) -> None:
     done = cli("cluster", tmp_path / "none.csv")
     assert done.code == 3
     assert "No such file" in done.err
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_equal_points_are_one_cluster(cli: Cli, tmp_path: Path, count: int) -> None:
+    np.save(tmp_path / "equal.npy", np.ones((count, 2)))
+    shown = cli("cluster", tmp_path / "equal.npy")
+    assert shown.code == 0, shown.err
+    assert "number of estimated clusters: 1" in shown.out
+
+
+def test_very_many_equal_points_need_a_bandwidth(cli: Cli, tmp_path: Path) -> None:
+    np.save(tmp_path / "equal.npy", np.ones((10_001, 2)))
+    shown = cli("cluster", tmp_path / "equal.npy")
+    assert (shown.code, "give --bandwidth" in shown.err) == (2, True), shown.err
+    assert cli("cluster", tmp_path / "equal.npy", "--bandwidth", "1").code == 0

@@ -72,6 +72,20 @@ def test_a_signal_in_the_first_moments_is_quiet(words: tuple[str, ...], later: f
     assert "rror" not in err
 
 
+def test_a_signal_in_the_last_import_does_not_kill_what_is_done() -> None:
+    """The alarm that would tell of it later comes when nothing handles it any more."""
+    code = """
+import os, signal, time
+from tracker.cli.process import interruptible
+with interruptible():
+    exec("os.kill(os.getpid(), signal.SIGINT)")
+    armed = signal.getitimer(signal.ITIMER_REAL)[0] > 0
+print(armed, signal.getitimer(signal.ITIMER_REAL)[0], signal.getsignal(signal.SIGALRM).name)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "True 0.0 SIG_DFL\n", "")
+
+
 def test_a_closed_terminal_does_not_end_what_ignores_it(tmp_path: Path) -> None:
     table = tmp_path / "a.csv"
     command = ["nohup", sys.executable, "-m", "tracker", *ENDLESS, "-q", "--csv", str(table)]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tracker.cli import completion
 from tracker.cli.options import Overwrite, Quiet, Verbose
 from tracker.cli.terminal import progress_bar, set_verbosity
+from tracker.errors import DataError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,6 +22,9 @@ app = typer.Typer(add_completion=False)
 
 _PICTURES = (".png", ".svg", ".pdf")
 _ESTIMATED_FROM = 500  # points; more of them cost time and hardly change the estimate of the bandwidth
+_MOST_EQUAL = (
+    10_000  # points, many of them equal, of which all are taken for the estimate: its time grows with the square
+)
 _MOST_LISTED = 20  # clusters
 _MOST_DRAWN = 20_000  # points; more of them only hide each other
 _COLORS = ("#4c78a8", "#f58518", "#54a24b", "#b279a2", "#e45756", "#72b7b2", "#eeca3b", "#9d755d", "#ff9da6")
@@ -86,7 +90,7 @@ def cluster(
     )
     points = read_points(data)
     if bandwidth is None:
-        bandwidth = estimate_bandwidth(points, quantile=quantile, n_samples=_ESTIMATED_FROM)
+        bandwidth = _bandwidth(points, estimate_bandwidth(points, quantile=quantile, n_samples=_ESTIMATED_FROM))
     with progress_bar(data.name, None, unit="steps/s", shown=not quiet) as advance:
         model = MeanShift(
             bandwidth=bandwidth,
@@ -103,6 +107,19 @@ def cluster(
         write_centers(centers, model.cluster_centers_, model.cluster_masses_)
     if plot:
         _draw_clusters(plot, points, model)
+
+
+def _bandwidth(points: NDArray[Any], estimate: float) -> float | None:
+    """Return an estimated bandwidth; None where that is 0 and `MeanShift` finds a better one in little time.
+
+    Raises:
+        DataError: it is 0, as many points are equal, and they are too many.
+    """
+    if estimate > 0:
+        return estimate
+    if len(points) > _MOST_EQUAL:
+        raise DataError("so many points are equal that their distances give no bandwidth: give --bandwidth")
+    return None
 
 
 def _print_clusters(model: MeanShift) -> None:

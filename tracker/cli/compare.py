@@ -221,11 +221,13 @@ def _table(standings: Sequence[Standing], *, scored: bool) -> Table:
     table.add_column("tracker")
     for title in ["frames", "ms", "sure", *(["AUC", "P@20"] if scored else [])]:
         table.add_column(title, justify="right")
-    table.add_column("")
+    failed = any(s.error for s in standings)
+    if failed:
+        table.add_column("error", overflow="fold")
     best = max((s.auc for s in standings if not math.isnan(s.auc)), default=math.nan)
     for s in standings:
         figures = [str(s.frames), f"{s.update_ms:.2f}", f"{s.sure:.0%}" if s.frames else "-"]
         if scored:
             figures += [f"{s.auc:.3f}", f"{s.precision:.3f}"]
-        table.add_row(s.name, *figures, s.error, style="bold" if s.auc == best else None)
+        table.add_row(s.name, *figures, *([s.error] if failed else []), style="bold" if s.auc == best else None)
     return table

@@ -37,15 +37,26 @@ def interruptible() -> Iterator[None]:
     An exception that is raised there may be swallowed, or be taken for a module that is missing, by compiled modules
     above all: it is raised as soon as that is over.
     """
+    waiting = False
+
+    def interrupt(_: int, frame: FrameType | None) -> None:
+        nonlocal waiting
+        waiting = hasattr(signal, "setitimer") and _is_delicate(frame)
+        if not waiting:
+            raise KeyboardInterrupt
+        signal.setitimer(signal.ITIMER_REAL, _RETRY)
+
     before = {number: signal.getsignal(number) for number in endings()}
     timer = getattr(signal, "SIGALRM", None)
     if timer is not None:
         before[timer] = signal.getsignal(timer)
     try:
         for number in before:
-            signal.signal(number, _interrupt)
+            signal.signal(number, interrupt)
         yield
     finally:
+        if waiting:  # the alarm, no longer handled, would kill the process that has come to its end
+            signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in before.items():
             signal.signal(number, handler)
 
@@ -53,13 +64,6 @@ def interruptible() -> Iterator[None]:
 def leave(*_: object) -> None:
     """End at once, where there is nothing yet that has to be ended in order."""
     os._exit(130)
-
-
-def _interrupt(_: int, frame: FrameType | None) -> None:
-    if hasattr(signal, "setitimer") and _is_delicate(frame):
-        signal.setitimer(signal.ITIMER_REAL, _RETRY)
-        return
-    raise KeyboardInterrupt
 
 
 def _is_delicate(frame: FrameType | None) -> bool:

@@ -34,7 +34,7 @@ class SortBy(StrEnum):
 def results_table(evaluation: Evaluation, title: str = "", sort: SortBy = SortBy.NAME) -> Table:
     """Return a table of one row a clip (from the exact start), the means below, and the errors as a caption."""
     table = Table(title=title or None, show_footer=True, caption=_caption(evaluation), caption_justify="left")
-    table.add_column("clip", f"mean of {len(evaluation.exact)}", no_wrap=True)
+    table.add_column("clip", f"mean of {len(evaluation.exact)}", overflow="fold", min_width=6)  # figures stay whole
     table.add_column(
         "frames", str(sum(len(run.truth) for run in evaluation.exact)), justify="right", no_wrap=True, min_width=6
     )

@@ -216,9 +216,9 @@ class Recording(FrameSource):
         if seen == 0:
             raise SourceError(f"{name} holds no frame that can be decoded: check it with a player")
         if self._first is None:
+            start = f"{self._span.start:g} s" if isinstance(self._span.start, float) else f"{self._span.start}"
             raise SourceError(
-                f"{name} ends after {seen} frames ({self._time:.3f} s), before the start {self._span.start}: "
-                "give an earlier start"
+                f"{name} ends after {seen} frames ({self._time:.3f} s), before the start {start}: give an earlier start"
             )
         short = announced is not None and seen < _EARLY * announced
         if short and not self.reader.is_complete():
