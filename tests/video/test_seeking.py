@@ -111,11 +111,12 @@ def test_times_that_lie_are_not_trusted(ffmpeg, tmp_path: Path, jumps) -> None:
     assert [frame.index for frame in frames] == list(range(120, len(everything)))
 
 
-def test_a_start_after_the_end_reads_to_the_end(ffmpeg, tmp_path: Path) -> None:
+def test_a_start_after_the_end_is_told_by_the_last_frames(ffmpeg, tmp_path: Path, jumps) -> None:
     path = made(ffmpeg, tmp_path / "plain.mp4", X264)
     for start in (1000, 1000.0):
         with open_source(path, start=start) as source, pytest.raises(OSError, match="ends after 100 frames"):
             list(source)
+    assert [before for before, _ in jumps] == [98, 98]
 
 
 HEAD = "#tb 0: 1/1000\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -21,6 +22,8 @@ _SHARE = 0.25
 """Part of the frame's width and height that a panel takes."""
 _TIGHT = 0.35
 """Space around the letters of a table, in their height."""
+_RIM = 3
+"""Space around a table, in that around its letters."""
 _SMALLEST_TEXT = 6
 """Height in pixels of capital letters that can just be read."""
 _GRAY_BELOW = 40
@@ -157,15 +160,24 @@ def draw_table(canvas: Image, rows: Sequence[tuple[str, str]], sizes: Sizes) -> 
         first, second = (max((pair[side].width for pair in plates), default=0) for side in (0, 1))
         if len(plates) == len(rows) and first + second <= width and sum(a.height for a, _ in plates) <= height:
             break
-    y = max(0, (height - sum(a.height for a, _ in plates)) // 2)
-    x = max(0, (width - first - second) // 2)
+    plates = plates[: _that_fit(plates, height)]
+    high = sum(a.height for a, _ in plates)
+    y, x = (height - high) // 2, max(0, (width - first - second) // 2)
+    if plates:
+        rim = max(0, min(_RIM * smaller.pad, x - 1, y - 1))
+        shade(canvas, (x - rim, y - rim, min(width, x + first + second) + rim, y + high + rim))
     for key, meaning in plates:
-        if y + key.height > height or x + first + meaning.width > width:
+        if x + first + meaning.width > width:
             continue
-        shade(canvas, (x, y, min(width, x + first + second), y + key.height))
         write_plate(canvas, key, (x, y), smaller)
         write_plate(canvas, meaning, (x + first, y), smaller)
         y += key.height
+
+
+def _that_fit(plates: Sequence[tuple[Plate, Plate]], height: int) -> int:
+    """Return how many of the rows have room one below the other."""
+    lowest = itertools.accumulate(a.height for a, _ in plates)
+    return sum(edge <= height for edge in lowest)
 
 
 def _bar_color(number: int) -> tuple[int, int, int]:

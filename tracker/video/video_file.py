@@ -229,8 +229,8 @@ class VideoReader(Reader):
         target = self._worth_a_jump(position)
         if target is None or self._found.frame_times is None or (times := self._found.frame_times()) is None:
             return None
-        number = times.first_from(position)
-        if not target <= number < len(times.times):
+        number = min(times.first_from(position), len(times.times) - 1)  # of one after the end it is said soon, too
+        if number < target:
             return None
         if isinstance(self._reader, PipeReader):
             return self._jump_pipe(times, number)

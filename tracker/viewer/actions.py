@@ -52,7 +52,9 @@ class PlayerActions:
             Command.SNAPSHOT: self._snapshot,
             Command.FASTER: lambda: self._tell(timeline.faster()),
             Command.SLOWER: lambda: self._tell(timeline.slower()),
-            Command.NEXT_SETTING: lambda: display.say(self._tuner.choose_next(self._session.config)),
+            Command.NEXT_SETTING: lambda: display.say(
+                f"{self._tuner.choose_next(self._session.config)}   ([ ] change it)"
+            ),
             Command.LOWER: lambda: self._tune(-1),
             Command.RAISE: lambda: self._tune(1),
             Command.WRITE_PRESET: lambda: self._save(lambda: write_preset(self._session.config, self._folder)),

@@ -28,6 +28,8 @@ _TOUCHES = {
 }
 _SHARE = (0.98, 0.88)
 """Part of the screen's width and height that a window begins with at most: title bars and panels take the rest."""
+_WIDEST = 2.5
+"""Width to height of a screen from which on it is taken for several side by side, which share their picture."""
 _SMALLEST = 32
 """Pixels a side below which a window shows nothing."""
 
@@ -134,9 +136,17 @@ class Window:
         # The picture always has the window's size: a ratio that is kept would only add gray bars while it is resized.
         cv2.namedWindow(self._title, cv2.WINDOW_NORMAL | cv2.WINDOW_FREERATIO | cv2.WINDOW_GUI_NORMAL)
         cv2.resizeWindow(self._title, image.shape[1], image.shape[0])
+        self._center(image.shape[1], image.shape[0])
         cv2.setMouseCallback(self._title, self._on_mouse)
         self._open = True
         self._size = image.shape[1], image.shape[0]
+
+    def _center(self, width: int, height: int) -> None:
+        """Move the window to the middle of a single screen: it was placed when it was small, and grew to one side."""
+        screen = screen_size()
+        if screen is not None and screen[0] <= _WIDEST * screen[1]:
+            title = (1 - _SHARE[1]) * screen[1] / 2
+            cv2.moveWindow(self._title, (screen[0] - width) // 2, max(0, round((screen[1] - height - title) / 2)))
 
     def _on_mouse(self, event: int, x: int, y: int, flags: int, data: object) -> None:
         touch = _TOUCHES.get(event)
