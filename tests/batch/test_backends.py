@@ -37,10 +37,10 @@ def process(*words: object) -> Iterator[subprocess.Popen[str]]:
 
 
 def batch(*words: object) -> tuple[object, ...]:
-    return ("-m", "tracker", "batch", *words)
+    return ("-m", "tracker", "batch", "-c", "fast", *words)
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 60) -> None:
+def wait_until(true: Callable[[], bool], seconds: float = 300) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "waited in vain"
@@ -63,7 +63,7 @@ def expected(clips: list[Clip], tmp_path_factory: pytest.TempPathFactory) -> dic
     folder = tmp_path_factory.mktemp("expected")
     manifest = write_manifest(folder / "manifest.csv", clips)
     with process(*batch(manifest, "--out", folder / "out", "-j", 1, "-q")) as run:
-        assert run.wait(timeout=60) == 0
+        assert run.wait(timeout=300) == 0
     return tables_in(folder / "out")
 
 
@@ -76,7 +76,7 @@ def test_an_interrupted_run_leaves_whole_files_and_is_taken_up_again(
         wait_until(lambda: done_in(out) >= 3)
         # As a terminal does: the whole group gets it.
         os.killpg(run.pid, number)
-        printed, _ = run.communicate(timeout=60)
+        printed, _ = run.communicate(timeout=300)
     check_whole(out)
     finished = set(tables_in(out))
     assert 3 <= len(finished) < len(clips)
@@ -86,7 +86,7 @@ def test_an_interrupted_run_leaves_whole_files_and_is_taken_up_again(
         assert "Traceback" not in printed
         assert hidden_in(out) == []
     with process(*batch(manifest, "--out", out, "-j", 1)) as run:
-        printed, _ = run.communicate(timeout=60)
+        printed, _ = run.communicate(timeout=300)
     assert run.returncode == 0, printed
     assert f"{len(clips) - len(finished)} done, {len(finished)} kept" in printed
     assert tables_in(out) == expected
@@ -99,7 +99,7 @@ def test_an_interrupt_while_the_workers_are_starting(clips: list[Clip], tmp_path
         wait_until(lambda: len(children_of(run.pid)) >= 3)  # two workers, and one that cleans up after them
         time.sleep(0.2)  # into their imports
         os.killpg(run.pid, signal.SIGINT)
-        printed, _ = run.communicate(timeout=60)
+        printed, _ = run.communicate(timeout=300)
     assert run.returncode == 130, printed
     assert "Traceback" not in printed
     check_whole(out)
@@ -147,7 +147,7 @@ def test_a_cluster_that_loses_a_worker_gives_every_result_once(
         wait_until(lambda: done_in(out) >= 5 and hands_in(out) == both)
         workers[0].kill()
         assert done_in(out) < len(clips)
-        printed, _ = run.communicate(timeout=60)
+        printed, _ = run.communicate(timeout=300)
     assert run.returncode == 0, printed
     with (out / "summary.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
@@ -166,6 +166,6 @@ def hands_in(out: Path) -> set[str]:
 def test_a_cluster_that_is_not_there(tmp_path: Path, clips: list[Clip]) -> None:
     manifest = write_manifest(tmp_path / "manifest.csv", clips)
     with process(*batch(manifest, "--out", tmp_path / "out", "--dask", "nonsense://a")) as run:
-        printed, _ = run.communicate(timeout=60)
+        printed, _ = run.communicate(timeout=300)
     assert run.returncode == 2
     assert "no Dask scheduler answers at nonsense://a" in printed

@@ -12,7 +12,7 @@ def test_config_show_is_a_file_that_loads(cli: Cli, tmp_path: Path) -> None:
     shown = cli("config", "show", "classic", "--set", "size.damping=0.2")
     (tmp_path / "own.yaml").write_text(shown.out)
     assert load_config(tmp_path / "own.yaml") == load_config("classic", ["size.damping=0.2"])
-    assert cli("config", "show").out == cli("config", "show", "fast").out
+    assert cli("config", "show").out == cli("config", "show", "accurate").out
 
 
 def test_config_validate(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,4 +27,4 @@ def test_config_validate(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_config_list_names_every_preset(cli: Cli) -> None:
     lines = cli("config", "list").out.splitlines()
     assert [line.split()[0] for line in lines] == preset_names()
-    assert [line for line in lines if line.endswith("(the default)")] == [line for line in lines if line[:4] == "fast"]
+    assert [line.split()[0] for line in lines if line.endswith("(the default)")] == ["accurate"]

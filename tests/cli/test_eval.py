@@ -35,8 +35,8 @@ def test_eval_prints_a_table(cli: Cli, clips: Path) -> None:
 def test_eval_as_json_to_stdout(cli: Cli, clips: Path) -> None:
     shown = cli("eval", clips, "--json", "-", "--starts", "2")
     document = json.loads(shown.out)
-    assert document["tracker"] == "fast"
-    assert document["settings"] == load_config("fast").model_dump(mode="json")
+    assert document["tracker"] == "accurate"
+    assert document["settings"] == load_config().model_dump(mode="json")
     assert [run["start"] for run in document["sequences"]] == [0, 1, 2]
     assert "juggle" in shown.err
 

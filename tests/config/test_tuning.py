@@ -9,7 +9,7 @@ from tracker.errors import ConfigError
 
 @pytest.mark.parametrize("tunable", TUNABLES, ids=lambda tunable: tunable.key)
 def test_every_tunable_goes_both_ways(tunable: Tunable) -> None:
-    config = load_config()
+    config = load_config("fast")
     up, down = tunable.turned(config, 1), tunable.turned(config, -1)
     assert tunable.value(down) < tunable.value(config) < tunable.value(up)
 

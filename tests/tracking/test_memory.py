@@ -14,7 +14,7 @@ FRAMES = 2_000
 def test_memory_is_flat_over_two_thousand_frames():
     with open_source("synth:occlusion:frames=60:size=96x72") as source:
         frames, box = [frame.image for frame in source], source.truth(0)
-    tracker = Tracker()
+    tracker = Tracker("fast")
     tracker.init(frames[0], box)
     for index in range(500):
         tracker.update(frames[index % 60])

@@ -115,7 +115,7 @@ def test_init_returns_the_result_of_its_frame(clip):
 
 def test_a_result_is_complete(clip):
     frames, box = clip
-    tracker = Tracker()
+    tracker = Tracker("fast")
     assert tracker.state is None
     assert tracker.density is None
     tracker.init(frames[0], box)
@@ -236,7 +236,7 @@ def test_even_times_change_nothing(clip, preset):
     with_times, without = Tracker.from_config(preset), Tracker.from_config(preset)
     with_times.init(frames[0], box)
     without.init(frames[0], box)
-    timed = [plain(with_times.update(frame, 3.0 + index / 30)) for index, frame in enumerate(frames[1:])]
+    timed = [plain(with_times.update(frame, 3.0 + index / 25)) for index, frame in enumerate(frames[1:])]
     assert timed == follow(without, frames[1:])
 
 

@@ -62,7 +62,9 @@ class CrowdRun:
             return open_source(pictures, start=start, fps=30.0)
 
         playback = playback_of(open_images(), open_images, 0.0)
-        self.session = Session(playback.source, targets=targets, sinks=[CsvSink(self._table, rewinds=True)])
+        self.session = Session(
+            playback.source, config="fast", targets=targets, sinks=[CsvSink(self._table, rewinds=True)]
+        )
         self.player = Player(
             self.session, playback, self.screen, folder=folder, on_step=self.steps.append, at_end=AtEnd.CLOSE
         )

@@ -148,7 +148,11 @@ def test_without_a_display_the_error_says_what_to_do(tmp_path: Path, clip: Path)
         (["track", clip], 2, "error: where is the target? Give --roi or --roi-file (no display for a window"),
         (["track", clip, "--no-display"], 2, "error: where is the target? Give --roi or --roi-file (with --no-display"),
         (["track", clip, "--display", "--roi", "1,1,9,9"], 3, "error: no display for a window (DISPLAY is not set)"),
-        (["select", clip], 3, "error: no display for a window (DISPLAY is not set): give --roi"),
+        (
+            ["select", clip],
+            3,
+            "error: no display for a window (DISPLAY is not set): --grid grid.png writes the picture",
+        ),
     ):
         command = [sys.executable, "-m", "tracker", *map(str, words)]
         done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=60)

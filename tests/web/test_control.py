@@ -53,7 +53,7 @@ def test_results_are_those_of_the_tracker_itself(serve) -> None:
     running.post("/api/playback", action="play")
     running.wait_for("ended")
     exported = csv_rows(running.http.get("/api/results/export?kind=csv").text)
-    tracker, expected = Tracker(), []
+    tracker, expected = Tracker("fast"), []
     with open_source(SCENE) as source:
         for frame in source:
             result = tracker.update(frame.image) if expected else tracker.init(frame.image, box)

@@ -115,7 +115,19 @@ def test_choose_drag_watch_and_export(serve, context, truths, tmp_path: Path) ->
         assert distance(box, truths[int(row["frame"])]) < FAR
 
     first = ",".join(offline[0][name] for name in "xywh")
-    command = [sys.executable, "-m", "tracker", "track", str(clip), f"--roi={first}", "-q", "--no-display", "--csv"]
+    command = [
+        sys.executable,
+        "-m",
+        "tracker",
+        "track",
+        str(clip),
+        f"--roi={first}",
+        "-c",
+        "fast",
+        "-q",
+        "--no-display",
+        "--csv",
+    ]
     subprocess.run([*command, str(tmp_path / "line.csv")], check=True)
     for mine, its in zip(offline, rows((tmp_path / "line.csv").read_text()), strict=True):
         assert mine["state"] == its["state"]

@@ -25,6 +25,9 @@ from tracker.tracking.scale import ScaleChange, ScaleEstimator
 _CELL = 4
 """Sample pixels of a cell, per side."""
 
+_FAINT = 1e-9
+"""Energy that is none."""
+
 _Spectrum = NDArray[np.complex64]
 """`(channels, scales // 2 + 1, rows, columns)`: transform along the scales."""
 
@@ -76,10 +79,11 @@ class ScaleFilter(ScaleEstimator):
         """See `ScaleEstimator.measure`."""
         samples = self._samples(response.patch.image, target)
         # Equation 6; λ, there a constant, is a share of the mean energy, so that it means the same for every target.
-        energy = self._energy + self._settings.regularization * self._energy.mean()
+        energy = self._energy + self._settings.regularization * self._energy.mean() + np.float32(_FAINT)
         spectrum = (self._numerator * samples).sum(axis=(0, 2, 3)) / energy
         heights = fft.irfft(spectrum, len(self._scales))
-        step = refined_peak(heights) - len(self._scales) // 2
+        # Without structure, in black for example, nothing is said of the size.
+        step = refined_peak(heights) - len(self._scales) // 2 if heights.max() > 0.0 else 0.0
         factor = self._settings.step ** (self._settings.damping * step) * math.exp(
             self._settings.zoom * (zoom - self._usual_zoom)
         )
