@@ -25,6 +25,7 @@ from tracker.cli import completion
         (completion.effects, "blur:invert:sh", {"blur:invert:shape="}, set()),
         (completion.parts, "box,tr", {"box,trail"}, {"trail"}),
         (completion.panels, "speed,si", {"speed,size"}, {"size"}),
+        (completion.files_of_a_batch, "video,m", {"video,mot"}, {"mot"}),
         (completion.readable_formats, "mo", {"mot"}, {"csv"}),
         (completion.sources, "synth:cr", {"synth:crossing", "synth:crowd"}, {"synth:fast"}),
         (completion.kernels, "g", {"gaussian"}, {"flat"}),

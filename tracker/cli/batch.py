@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tracker.cli import completion
 from tracker.cli.options import Config, Overrides, Overwrite, Quiet, Verbose
 from tracker.cli.terminal import progress_bar, set_verbosity
 from tracker.errors import ConfigError
@@ -42,7 +43,9 @@ def batch(
     also: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME,NAME", help="Write these of each video, too: video (annotated, with its sound), jsonl, mot."
+            metavar="NAME,NAME",
+            help="Write these of each video, too: video (annotated, with its sound), jsonl, mot.",
+            autocompletion=completion.files_of_a_batch,
         ),
     ] = None,
     jobs: Annotated[

@@ -64,6 +64,14 @@ def panels(typed: str) -> list[str]:
     return _fitting(typed, [f"{before}{comma}{name}" for name in PANELS])
 
 
+def files_of_a_batch(typed: str) -> list[str]:
+    """Return what a batch writes beside its tables, after each comma again."""
+    from tracker.batch.worker import ALSO
+
+    before, comma, _ = typed.rpartition(",")
+    return _fitting(typed, [f"{before}{comma}{name}" for name in ALSO])
+
+
 def readable_formats(typed: str) -> list[str]:
     """Return the formats of tables."""
     from tracker.formats.registry import FORMATS
