@@ -148,3 +148,11 @@ def test_no_such_file(cli: Cli, tmp_path: Path) -> None:
     done = cli("cluster", tmp_path / "none.csv")
     assert done.code == 3
     assert "No such file" in done.err
+
+
+@pytest.mark.parametrize("rows", ["1,1\n1,1\n", "1,1\n"])
+def test_points_that_all_coincide_are_one_cluster(rows: str, cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "points.csv").write_text(rows)
+    done = cli("cluster", tmp_path / "points.csv")
+    assert done.code == 0, done.err
+    assert "number of estimated clusters: 1" in done.out

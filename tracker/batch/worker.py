@@ -79,7 +79,7 @@ def work(task: Task) -> Outcome:
     """Follow the targets of one video; whatever goes wrong becomes a failed outcome, and a log says why."""
     began = time.perf_counter()
     log = [
-        f"{_now()} {task.job.source}, by {_worker()}",
+        f"{_now()} {task.job.shown}, by {_worker()}",
         *(f"target {described(target)}" for target in task.job.targets),
     ]
     try:
@@ -119,6 +119,8 @@ def _attempt(task: Task, log: list[str]) -> Outcome:
         return record.outcome.model_copy(update={"status": status, "name": task.name})
     if record is None and not task.again and (table.exists() or certificate.exists()):
         raise OutputError(f"{table} is there already and not from a batch: choose another folder, or use --overwrite")
+    if record is not None and record.settings != settings and record.run != task.run and not task.again:
+        raise OutputError(f"{table} holds results of other settings: choose another folder, or use --overwrite")
     with atomic_path(table) as part:
         outcome = _follow(task, part, log)
         _certificate(task, content, settings, key, hash_of(part), outcome).write(certificate)

@@ -86,7 +86,8 @@ def cluster(
     )
     points = read_points(data)
     if bandwidth is None:
-        bandwidth = estimate_bandwidth(points, quantile=quantile, n_samples=_ESTIMATED_FROM)
+        # 0 where so many points coincide; None then has the estimator find a ball that holds those and no others.
+        bandwidth = estimate_bandwidth(points, quantile=quantile, n_samples=_ESTIMATED_FROM) or None
     with progress_bar(data.name, None, unit="steps/s", shown=not quiet) as advance:
         model = MeanShift(
             bandwidth=bandwidth,

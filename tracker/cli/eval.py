@@ -94,7 +94,10 @@ def evaluate(
     table = (
         results_table(evaluation, subject.label, order) if drills is None else drills_table(evaluation, subject.label)
     )
-    Console(stderr=json == STDOUT).print(table)
+    if json != STDOUT:
+        Console().print(table)
+    elif not quiet:
+        Console(stderr=True).print(table)
     _write(evaluation, subject, json, report, drills=drills is not None)
     if evaluation.errors:
         raise typer.Exit(1)

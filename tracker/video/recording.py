@@ -85,6 +85,10 @@ class Reader(ABC):
         """Free what the reader holds; safe to call more than once."""
 
 
+def _told(position: Position | None) -> str:
+    return f"{position:g} s" if isinstance(position, float) else f"frame {position}"
+
+
 class Recording(FrameSource):
     """Walks a `Reader` from the start to the end of a span.
 
@@ -212,7 +216,7 @@ class Recording(FrameSource):
             raise SourceError(f"{name} holds no frame that can be decoded: check it with a player")
         if self._first is None:
             raise SourceError(
-                f"{name} ends after {seen} frames ({self._time:.3f} s), before the start {self._span.start}: "
+                f"{name} ends after {seen} frames ({self._time:.3f} s), before the start {_told(self._span.start)}: "
                 "give an earlier start"
             )
         short = announced is not None and seen < _EARLY * announced
