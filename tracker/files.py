@@ -41,12 +41,12 @@ def atomic_path(path: Path) -> Iterator[Path]:
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:
-    """Write `content`, text as UTF-8, to a file that appears complete.
+    r"""Write `content` to a file that appears complete; text as UTF-8, what cannot be in it as `\uNNNN`.
 
     Raises:
         OutputError: it cannot be written.
     """
-    data = content.encode() if isinstance(content, str) else content
+    data = content.encode(errors="backslashreplace") if isinstance(content, str) else content
     with atomic_path(path) as part:
         try:
             part.write_bytes(data)

@@ -26,6 +26,7 @@ from tests.batch.helpers import (
 )
 from tracker.batch import Job, Local, Outcome, Status, Target, run
 from tracker.batch.jobs import jobs_from
+from tracker.batch.runner import write_summary
 from tracker.batch.worker import work
 from tracker.errors import BoxError, ConfigError, OutputError
 from tracker.region import Length
@@ -81,8 +82,12 @@ def test_what_is_done_is_kept_until_something_changes(clips: list[Clip], tmp_pat
     run(jobs_of(clips), out, backend=HERE)
     before = tables_in(out)
     assert statuses(run(jobs_of(clips), out, backend=HERE)) == ["kept"] * 3
-    assert statuses(run(jobs_of(clips), out, "fast", backend=HERE)) == ["done"] * 3
-    assert statuses(run(jobs_of(clips), out, backend=HERE)) == ["done"] * 3
+    others = run(jobs_of(clips), out, "fast", backend=HERE)
+    assert statuses(others) == ["failed"] * 3
+    assert "holds results of other settings: choose another folder, or use --overwrite" in others[0].error
+    assert tables_in(out) == before, "results of another preset are replaced only where that is said"
+    assert statuses(run(jobs_of(clips), out, "fast", backend=HERE, again=True)) == ["done"] * 3
+    assert statuses(run(jobs_of(clips), out, backend=HERE, again=True)) == ["done"] * 3
     render(clips[0].path, seed=9)
     assert statuses(run(jobs_of(clips), out, backend=HERE)) == ["done", "kept", "kept"]
     (out / "clip1.csv").write_text("cut off")
@@ -116,10 +121,22 @@ def test_one_bad_video_never_stops_the_rest(clips: list[Clip], tmp_path: Path) -
     assert "missing.mp4 (No such file" in outcomes[0].error
     assert "text.mp4" in outcomes[1].error
     assert "target 0, frame 0: box (500, 2, 30, 40) lies outside" in outcomes[3].error
-    assert "before the start 50" in outcomes[4].error
+    assert "before the start frame 50" in outcomes[4].error
     assert [path.name for path in (tmp_path / "out").glob("*.csv")] == ["clip0.csv"]
     assert outcomes[3].error in (tmp_path / "out" / "clip1.log").read_text()
     assert hidden_in(tmp_path / "out") == []
+
+
+def test_a_name_that_is_no_text_is_a_name_like_others(clips: list[Clip], tmp_path: Path) -> None:
+    strange = Path(os.fsdecode(os.fsencode(clips[0].path.parent) + b"/q\xff.mp4"))
+    clips[0].path.rename(strange)
+    jobs = [Job.of(strange, clips[0].roi), *jobs_of(clips[1:])]
+    outcomes = run(jobs, tmp_path / "out", backend=HERE)
+    assert statuses(outcomes) == ["done"] * 3
+    assert outcomes[0].source.endswith(r"q\xff.mp4")
+    assert statuses(run(jobs, tmp_path / "out", backend=HERE)) == ["kept"] * 3
+    write_summary(outcomes, tmp_path / "summary.csv")
+    assert r"q\xff.mp4" in (tmp_path / "summary.csv").read_text()
 
 
 def test_what_nobody_expected_is_a_failure_with_its_traceback(

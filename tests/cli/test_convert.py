@@ -95,6 +95,12 @@ def test_what_is_not_possible(
     assert not (tmp_path / "a.json").exists()
 
 
+def test_an_archive_is_named_like_one(cli: Cli, mot: Path, tmp_path: Path) -> None:
+    done = cli("convert", mot, tmp_path / "out.xml", "--from", "mot", "--to", "cvat", "--size", "64x48")
+    assert (done.code, list(tmp_path.glob("out.*"))) == (6, [])
+    assert "out.xml has suffix '.xml', which names no known format: use one of .zip" in done.err
+
+
 def test_files_are_not_overwritten(cli: Cli, mot: Path, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("mine")
     assert cli("convert", mot, tmp_path / "a.csv", "--from", "mot").code == 6

@@ -41,6 +41,12 @@ def test_eval_as_json_to_stdout(cli: Cli, clips: Path) -> None:
     assert "juggle" in shown.err
 
 
+def test_eval_that_is_quiet_says_nothing_but_the_json(cli: Cli, clips: Path) -> None:
+    done = cli("eval", clips, "--json", "-", "-q")
+    assert (done.code, done.err) == (0, "")
+    assert json.loads(done.out)
+
+
 def test_eval_writes_json_and_report(cli: Cli, clips: Path, tmp_path: Path) -> None:
     words = ("--json", tmp_path / "a.json", "--report", tmp_path / "report")
     shown = cli("eval", clips, *words)

@@ -153,7 +153,7 @@ def test_a_start_after_the_end_of_the_source_is_an_error(kind: str, opened: Open
             assert len(list(source)) == 10
             return
         with pytest.raises(
-            SourceError, match=r"ends after 20 frames \(.*\), before the start 30: give an earlier start"
+            SourceError, match=r"ends after 20 frames \(.*\), before the start frame 30: give an earlier start"
         ):
             list(source)
 

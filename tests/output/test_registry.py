@@ -72,3 +72,20 @@ def test_outputs_can_wait_for_the_first_frame(tmp_path: Path, make_frame: MakeFr
 
 def test_every_text_format_that_can_be_written_on_the_way_is_a_sink() -> None:
     assert set(SINKS) == {"video", "record", "crops", "csv", "jsonl", "mot", "otb", "got10k"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("csv", "results.json"),
+        ("csv", "a.JSONL"),
+        ("csv", "a.mp4"),
+        ("jsonl", "a.csv"),
+        ("mot", "a.mkv"),
+        ("otb", "a.png"),
+    ],
+)
+def test_a_table_is_not_named_like_something_else(kind: str, name: str, tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=f"is named like something else than a {kind} table"):
+        check_outputs([Output(kind, str(tmp_path / name))], SinkOptions())
+    check_outputs([Output(kind, str(tmp_path / "a.txt"))], SinkOptions())

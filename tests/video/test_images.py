@@ -150,6 +150,12 @@ def test_a_picture_that_has_to_be_converted_is_told_how(
         open_source(tmp_path if whole_folder else tmp_path / name)
 
 
+@pytest.mark.parametrize("name", ["", " "])
+def test_a_source_without_a_name_is_not_the_folder_itself(name: str) -> None:
+    with pytest.raises(SourceError, match="the source has no name"):
+        open_source(name)
+
+
 def test_a_folder_of_nothing_but_damage(tmp_path: Path) -> None:
     (tmp_path / "1.png").write_bytes(b"x")
     with pytest.raises(SourceError, match="not one of the 1 image files can be decoded"):

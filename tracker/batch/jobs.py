@@ -23,6 +23,7 @@ from tracker.geometry import Box
 from tracker.region import FORM, Region
 from tracker.session.targets import Target
 from tracker.video.images import is_glob
+from tracker.video.inputs import shown
 from tracker.video.kinds import holds_video
 from tracker.video.span import Position, Span, parse_position
 from tracker.video.synthetic.source import PREFIX
@@ -54,8 +55,8 @@ class Job:
 
     @property
     def shown(self) -> str:
-        """The source as messages show it: an address without its secrets."""
-        return redacted(self.source)
+        """The source as messages show it: an address without its secrets, a name that is no text readable."""
+        return shown(redacted(self.source))
 
     @classmethod
     def of(cls, source: str | Path, *rois: str | Iterable[float]) -> Self:

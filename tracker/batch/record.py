@@ -17,6 +17,7 @@ from tracker.batch.jobs import Job
 from tracker.config.settings import TrackerConfig
 from tracker.files import write_atomic
 from tracker.session.targets import Target
+from tracker.video.inputs import shown
 
 _LAYOUT = 2
 """Raised when results or records change their layout: everything is then done again."""
@@ -30,8 +31,8 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
-Shown: TypeAlias = Annotated[str, AfterValidator(redacted)]
-"""A text that is kept and shown: addresses in it have no secrets."""
+Shown: TypeAlias = Annotated[str, AfterValidator(lambda text: shown(redacted(text)))]
+"""A text that is kept and shown: addresses in it have no secrets, and names of files that are no text are readable."""
 
 
 class Outcome(BaseModel):

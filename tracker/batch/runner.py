@@ -41,14 +41,15 @@ def run(
 
     Every video gets three files in `out`: NAME.csv with the rows, NAME.log, and NAME.json, which vouches for the rows:
     they are kept as long as the content of the video, its targets, the settings and the version of this program are
-    those in it. A file is there whole or not at all, whenever the run is killed.
+    those in it; results of other settings are replaced only with `again`. A file is there whole or not at all, whenever
+    the run is killed.
 
     Args:
         jobs: the videos with their targets.
         out: folder of the results, made where it is missing.
         config: a preset's name, a path to a YAML file, or settings; None for the default preset.
         backend: where the work is done; None for as many processes as there are processors.
-        again: do also what is done, and replace files of these names that are not from a batch.
+        again: do also what is done, and replace files of these names that are not from a batch or have other settings.
         also: what is written beside the table, too: video (annotated, NAME.mp4), jsonl, mot (NAME.mot.txt).
         on_outcome: called in this process as each video ends, in any order.
 

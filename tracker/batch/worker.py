@@ -95,7 +95,7 @@ def work(task: Task) -> Outcome:
     """Follow the targets of one video; whatever goes wrong becomes a failed outcome, and a log says why."""
     began = time.perf_counter()
     log = [
-        f"{_now()} {task.job.source}, by {_worker()}",
+        f"{_now()} {task.job.shown}, by {_worker()}",
         *(f"target {described(target)}" for target in task.job.targets),
     ]
     try:
@@ -139,6 +139,8 @@ def _attempt(task: Task, log: list[str]) -> Outcome:
         raise OutputError(
             f"{foreign[0]} is there already and not from a batch: choose another folder, or use --overwrite"
         )
+    if record is not None and record.settings != settings and record.run != task.run and not task.again:
+        raise OutputError(f"{table} holds results of other settings: choose another folder, or use --overwrite")
     with atomic_path(table) as part, _whole(task):
         outcome = _follow(task, part, log)
         _certificate(task, content, settings, key, hash_of(part), outcome).write(certificate)

@@ -79,7 +79,9 @@ def convert(
     reader, writer = format_of(source, read_as, "--from"), format_of(target, write_as, "--to")
     meta = _video_meta(source.stem, video, size, fps, frames)
     if not writer.is_folder:
-        check_output(target, overwrite=overwrite, source=source)
+        # Other formats are texts, whatever their name; what is opened by its name has to have the right one.
+        suffixes = writer.suffixes if ".zip" in writer.suffixes else ()
+        check_output(target, overwrite=overwrite, source=source, suffixes=suffixes)
     found = reader.read(source.expanduser(), replace(meta, first_frame=first_frame))
     writer.write(found, target.expanduser())
     typer.echo(f"{target}: {len(found.annotations)} boxes in {found.frame_count} frames, {writer.title}", err=True)

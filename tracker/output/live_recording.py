@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 from collections.abc import Callable, Collection, Sequence
 
 from tracker.errors import OutputError
@@ -52,6 +53,7 @@ class LiveRecording(Sink):
         self._ended = 0.0
         self._left_out = 0
         self._closed = False
+        self._turn = threading.Lock()  # the encoder has one user at a time: the reading thread, or what ends it
         self._end: Callable[[], None] = source.listen(self._take)
 
     @property
@@ -83,10 +85,10 @@ class LiveRecording(Sink):
         Raises:
             OutputError: the encoder has died; said once.
         """
-        if self._failure is not None:
-            failure, self._failure = self._failure, None
-            self.close()
-            raise failure
+        if self._failure is not None and not self._closed:
+            with contextlib.suppress(OutputError):  # the same one
+                self.close()
+            raise self._failure
 
     def close(self) -> None:
         """Finish the file; safe to call more than once.
@@ -94,29 +96,28 @@ class LiveRecording(Sink):
         Raises:
             OutputError: not all of it could be written; what is there can be played.
         """
-        if self._closed:
-            return
-        self._closed = True
+        with self._turn:
+            if self._closed:
+                return
+            self._closed = True
         self._end()
         if self._encoder is not None:
             self._encoder.close()
 
     def _take(self, frame: Frame) -> None:
         """Offer a frame to the encoder; called by the reading thread."""
-        if self._failure is not None:
-            return
-        try:
-            if self._encoder is None:
-                self._encoder = self._opened(frame)
-            if self._began is None:
-                self._began = frame.timestamp
-            self._ended = frame.timestamp
-            self._left_out += not self._encoder.offer(frame.image, self._times.of(frame.timestamp))
-        except OutputError as error:
-            self._failure = error
-            if self._encoder is not None:
-                with contextlib.suppress(OutputError):  # the same one
-                    self._encoder.close()
+        with self._turn:
+            if self._failure is not None or self._closed:
+                return
+            try:
+                if self._encoder is None:
+                    self._encoder = self._opened(frame)
+                if self._began is None:
+                    self._began = frame.timestamp
+                self._ended = frame.timestamp
+                self._left_out += not self._encoder.offer(frame.image, self._times.of(frame.timestamp))
+            except OutputError as error:
+                self._failure = error
 
     def _opened(self, frame: Frame) -> Encoder:
         height, width = frame.image.shape[:2]

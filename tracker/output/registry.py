@@ -69,7 +69,16 @@ class SinkKind:
     check: Callable[[str], None] = lambda _: None
 
 
-def _text(lines: Callable[[], ResultLines]) -> SinkKind:
+_OTHERS: Mapping[str, tuple[str, ...]] = MappingProxyType({"csv": (".json", ".jsonl"), "jsonl": (".csv",)})
+"""Suffixes that would have a table taken for one of another kind."""
+
+
+def _text(name: str, lines: Callable[[], ResultLines]) -> SinkKind:
+    def check(target: str) -> None:
+        suffix = Path(target).suffix.lower()
+        if suffix in (*CONTAINERS, *IMAGE_SUFFIXES, *_OTHERS.get(name, ())):
+            raise OutputError(f"{target} is named like something else than a {name} table: choose another suffix")
+
     def open_text(target: str, options: SinkOptions) -> Sink:
         return TextSink(
             target,
@@ -81,7 +90,7 @@ def _text(lines: Callable[[], ResultLines]) -> SinkKind:
             rewinds=not options.live,
         )
 
-    return SinkKind(open_text)
+    return SinkKind(open_text, check=check)
 
 
 def _open_video(target: str, options: SinkOptions) -> Sink:
@@ -135,7 +144,7 @@ SINKS: Mapping[str, SinkKind] = MappingProxyType(
         "video": SinkKind(_open_video, (*CONTAINERS, *IMAGE_SUFFIXES), _check_video),
         "crops": SinkKind(_open_crops, IMAGE_SUFFIXES, check_pattern),
         "record": SinkKind(_open_recording, tuple(CONTAINERS)),
-        **{name: _text(kind.lines) for name, kind in FORMATS.items() if kind.lines is not None},
+        **{name: _text(name, kind.lines) for name, kind in FORMATS.items() if kind.lines is not None},
     }
 )
 """The sinks by name. A new one is a file and a line here; a text format that has `lines` comes by itself."""

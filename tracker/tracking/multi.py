@@ -17,11 +17,12 @@ from tracker.geometry import Box
 from tracker.image import Image, as_image, range_of
 from tracker.tracking.admission import DEFAULT_INTERVAL, FrameSequence, visible_part
 from tracker.tracking.association import Candidate, reassign
+from tracker.tracking.configured import Configured
 from tracker.tracking.distractors import Prediction, distractors_of
 from tracker.tracking.motion import ConstantVelocity
 from tracker.tracking.observation import Observation
 from tracker.tracking.result import TrackResult, TrackState
-from tracker.tracking.tracker import Configured, SingleTarget
+from tracker.tracking.tracker import SingleTarget
 
 if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
     from tracker.config.settings import TrackerConfig

@@ -83,10 +83,9 @@ class Redetector:
         else:
             places = peaks(cue.respond_coarse(cut_patch(image, tile), distractors), target, s.candidates, scan.reach)
         sizes = (1.0, other) if other != 1.0 else (1.0,)
-        return [
-            Box.around(*tile.to_frame(x, y), last.width * size, last.height * size)
-            for (x, y), size in itertools.product(places, sizes)
-        ]
+        found = [tile.to_frame(*place) for place in places]
+        free = [place for place in found if not distractors.cover(*place)]
+        return [Box.around(*at, last.width * size, last.height * size) for at, size in itertools.product(free, sizes)]
 
 
 def peaks(response: Response, target: Box, count: int, reach: float | None = None) -> list[tuple[float, float]]:

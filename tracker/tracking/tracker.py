@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from tracker.cues.base import NO_DISTRACTORS, NO_EVIDENCE, ColoredCue, Distractors, Response
 from tracker.cues.registry import load_cue
@@ -24,6 +24,7 @@ from tracker.geometry import Box
 from tracker.image import Image, as_image, range_of
 from tracker.tracking.admission import NO_TARGET, FrameSequence, visible_part
 from tracker.tracking.confidence import confidence_of
+from tracker.tracking.configured import Configured
 from tracker.tracking.hypothesis import Appearance, Hypothesis
 from tracker.tracking.localization import Localization, ModeSeeker, Place, SearchRegion
 from tracker.tracking.observation import Observation, Sighting
@@ -153,23 +154,32 @@ class SingleTarget:
         """Look for what was known before the doubt, at one more place.
 
         That is where it has just been seen, where it is expected, or the most promising place of a piece of the frame.
-        A piece takes two frames, so that none costs much: the first proposes likely places, and the next screens them.
+        While LOST a piece takes two frames, so that none costs much: the first proposes places, the next screens them.
         """
         states, known, doubt = self._states, self._states.known, self._states.doubt
         if doubt.seen is not None:
             return Sighting(self.localize(image, doubt.seen, known.appearance, distractors), doubt.expected)
-        expected = states.expected()
+        expected, lost, searched = states.expected(), states.state is TrackState.LOST, False
         proposed = [box for box in doubt.proposed if not distractors.cover(*box.center)]
+        if expected is None and not lost:
+            proposed, searched = self._propose(image, distractors), True
         if expected is None and proposed:
             best = self._most_promising(image, proposed)
             found = self.localize(image, best[0], known.appearance, distractors, looks=1)
-            return Sighting(found, False, next_best=next((b for b in best if not best[0].contains(*b.center)), None))
+            other = next((box for box in best if not best[0].contains(*box.center)), None)
+            return Sighting(found, False, searched, next_best=other)
         place = expected or doubt.next_best or known.box
         found = self.localize(image, place, known.appearance, distractors, looks=1)
+        if lost and not proposed:
+            proposed, searched = self._propose(image, distractors), True
+        return Sighting(found, place is not doubt.next_best, searched, tuple(proposed))
+
+    def _propose(self, image: Image, distractors: Distractors) -> list[Box]:
+        """The places of the next piece of the frame that are to be screened."""
+        states, doubt = self._states, self._states.doubt
         reach = 1 + self._config.doubt.widening * doubt.frames
         scan = Scan(doubt.turns, states.coasting(), reach, states.judge.gallery.thumbnails)
-        likely = proposed or self._redetector.propose(image, known.appearance.cue, scan, distractors)
-        return Sighting(found, place is not doubt.next_best, not proposed, tuple(likely))
+        return self._redetector.propose(image, states.known.appearance.cue, scan, distractors)
 
     def search_frame(self, image: Image) -> Observation:
         """Return the best of all that is found in the whole frame, in a frame that does not follow the last one.
@@ -274,37 +284,6 @@ class SingleTarget:
         width = min(max(still.width * change.across, first.width * low), first.width * high)
         height = min(max(still.height * change.down, first.height * low), first.height * high)
         return Box.around(*still.center, width, height)
-
-
-class Configured:
-    """A tracker for which settings are enough to be made."""
-
-    def __init__(self, config: str | Path | TrackerConfig | None = None) -> None:
-        """Make a tracker with a preset's name, a path to a YAML file, or settings; None means the default preset.
-
-        Raises:
-            ConfigError: unknown preset or key, unreadable file, wrong type or range.
-        """
-        from tracker.config.reader import load_config  # see above
-
-        self._config = load_config(config)
-        load_cue(self._config.cue), load_scale_estimator(self._config.size.method)  # imports: not in the first frame
-
-    @classmethod
-    def from_config(cls, source: str | Path | TrackerConfig | None = None, overrides: Iterable[str] = ()) -> Self:
-        """Make a tracker from a preset's name, a path to a YAML file or settings, changed by `key=value` words.
-
-        Raises:
-            ConfigError: unknown preset or key, unreadable file, wrong type or range.
-        """
-        from tracker.config.reader import load_config
-
-        return cls(load_config(source, overrides))
-
-    @property
-    def config(self) -> TrackerConfig:
-        """The settings in force, frozen."""
-        return self._config
 
 
 class Tracker(Configured):

@@ -85,6 +85,10 @@ class Reader(ABC):
         """Free what the reader holds; safe to call more than once."""
 
 
+def _told(position: Position | None) -> str:
+    return f"{position:g} s" if isinstance(position, float) else f"frame {position}"
+
+
 class Recording(FrameSource):
     """Walks a `Reader` from the start to the end of a span.
 
@@ -218,7 +222,8 @@ class Recording(FrameSource):
         if self._first is None:
             start = f"{self._span.start:g} s" if isinstance(self._span.start, float) else f"{self._span.start}"
             raise SourceError(
-                f"{name} ends after {seen} frames ({self._time:.3f} s), before the start {start}: give an earlier start"
+                f"{name} ends after {seen} frames ({self._time:.3f} s), before the start {_told(self._span.start)}: "
+                "give an earlier start"
             )
         short = announced is not None and seen < _EARLY * announced
         if short and not self.reader.is_complete():

@@ -129,6 +129,8 @@ def open_source(
     """
     if not 0 < fps < float("inf"):
         raise ConfigError(f"fps {fps!r} is not possible: give frames per second above 0")
+    if isinstance(spec, str) and not spec.strip():
+        raise SourceError("the source has no name: give a video, a folder of images, a camera's number or an address")
     limits = ValueRange(*value_range) if isinstance(value_range, tuple) else value_range
     opening = Opening(spec, Span(start, end, stride), fps, live, mode, limits, most_pixels)
     try:
