@@ -141,7 +141,7 @@ def test_a_silent_source_loses_its_targets_until_it_speaks(monkeypatch: pytest.M
         return feeds[-1]
 
     policy = LivePolicy(read_timeout=1000.0)
-    monkeypatch.setattr(player_module, "open_source", lambda _: LiveSource("cam", connect, policy))
+    monkeypatch.setattr(player_module, "open_source", lambda _, **_options: LiveSource("cam", connect, policy))
     monkeypatch.setattr(player_module, "_SILENCE", 0.2)
     service = TrackingService(TrackerConfig(), "fast")
     service.open(Choice("0", "camera 0"))

@@ -42,7 +42,9 @@ def test_a_live_source_that_dies_is_said_and_comes_back(monkeypatch: pytest.Monk
         assert isinstance(source, SyntheticSource)
         image = next(iter(source)).image
     policy = LivePolicy(reconnects=0)
-    monkeypatch.setattr(player_module, "open_source", lambda _: LiveSource("cam", lambda: FlakyFeed(image), policy))
+    monkeypatch.setattr(
+        player_module, "open_source", lambda _, **_options: LiveSource("cam", lambda: FlakyFeed(image), policy)
+    )
     monkeypatch.setattr(player_module, "_RETRY", 0.1)
     player = player_module.SourcePlayer(1.0)
     player.open(Choice("0", "camera 0"))
