@@ -14,11 +14,11 @@ from tracker import TrackerConfig
 from tracker.errors import SourceError
 from tracker.image import Image
 from tracker.tracking.result import TrackState
-from tracker.video.background import BackgroundJob
 from tracker.video.live.slot import Feed
 from tracker.video.live.source import LivePolicy, LiveSource
 from tracker.web import player as player_module
 from tracker.web.broadcast import Phase
+from tracker.web.jobs import BackgroundJob
 from tracker.web.library import Choice
 from tracker.web.service import TrackingService
 
@@ -141,7 +141,7 @@ def test_a_silent_source_loses_its_targets_until_it_speaks(monkeypatch: pytest.M
         return feeds[-1]
 
     policy = LivePolicy(read_timeout=1000.0)
-    monkeypatch.setattr(player_module, "open_source", lambda _, **bounds: LiveSource("cam", connect, policy))
+    monkeypatch.setattr(player_module, "open_source", lambda _, **_options: LiveSource("cam", connect, policy))
     monkeypatch.setattr(player_module, "_SILENCE", 0.2)
     service = TrackingService(TrackerConfig(), "fast")
     service.open(Choice("0", "camera 0"))

@@ -43,7 +43,7 @@ def test_a_live_source_that_dies_is_said_and_comes_back(monkeypatch: pytest.Monk
         image = next(iter(source)).image
     policy = LivePolicy(reconnects=0)
     monkeypatch.setattr(
-        player_module, "open_source", lambda _, **bounds: LiveSource("cam", lambda: FlakyFeed(image), policy)
+        player_module, "open_source", lambda _, **_options: LiveSource("cam", lambda: FlakyFeed(image), policy)
     )
     monkeypatch.setattr(player_module, "_RETRY", 0.1)
     player = player_module.SourcePlayer(1.0)
