@@ -87,9 +87,11 @@ def live(preset: str, clip: Path, roi: str, folder: Path) -> float:
     done = subprocess.run(tracked(url, roi, preset, *words), capture_output=True, text=True, check=False)
     sender.kill()
     sender.wait()
+    if not table.exists():
+        raise SystemExit(f"the tracker has ended before its first row: {done.stderr}")
     with table.open(newline="") as file:
         rows = list(csv.DictReader(file))
-    seconds = float(rows[-1]["time"]) - float(rows[0]["time"])
+    seconds = float(rows[-1]["timestamp"]) - float(rows[0]["timestamp"])
     rate = (len(rows) - 1) / seconds
     print(f"live {preset}: {rate:.1f} frames a second, aim at least {RATES[preset]}; {done.stderr.splitlines()[0]}")
     return rate
