@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from tracker.web.jobs import BackgroundJob
 
 from tests.web.helpers import Running
 from tracker import TrackerConfig
@@ -18,7 +19,6 @@ from tracker.video.live.slot import Feed
 from tracker.video.live.source import LivePolicy, LiveSource
 from tracker.web import player as player_module
 from tracker.web.broadcast import Phase
-from tracker.web.jobs import BackgroundJob
 from tracker.web.library import Choice
 from tracker.web.service import TrackingService
 

@@ -220,7 +220,6 @@ class Recording(FrameSource):
         if seen == 0:
             raise SourceError(f"{name} holds no frame that can be decoded: check it with a player")
         if self._first is None:
-            start = f"{self._span.start:g} s" if isinstance(self._span.start, float) else f"{self._span.start}"
             raise SourceError(
                 f"{name} ends after {seen} frames ({self._time:.3f} s), before the start {_told(self._span.start)}: "
                 "give an earlier start"
