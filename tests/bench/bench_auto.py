@@ -52,7 +52,7 @@ def crowd(width: int, height: int) -> list[Image]:
 
 def measure(detector: str, scenes: list[list[Image]]) -> tuple[list[float], list[int]]:
     """Return median seconds a frame and targets at the end, for each scene."""
-    runs = [Run(frames, TrackManager(open_detector(detector)), MultiTracker()) for frames in scenes]
+    runs = [Run(frames, TrackManager(open_detector(detector)), MultiTracker("fast")) for frames in scenes]
     times = [[run.update(index) for run in runs] for index in range(FRAMES)]
     return [statistics.median(column) for column in zip(*times, strict=True)], [len(run.tracker) for run in runs]
 
