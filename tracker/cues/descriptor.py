@@ -42,24 +42,30 @@ def color_layout(patch: Patch, target: Box, gain: float = 1.0) -> ColorLayout:
 
     What lies outside the frame does not count.
     """
-    layout: ColorLayout = color_layouts([patch], target, gain)[0]
+    small: Any
+    small, across, down = _averaged(patch, target, _INNER, _SIDE)
+    if gain != 1.0:
+        small = cv2.convertScaleAbs(small, alpha=gain)
+    numbers: Any = cv2.transform(cv2.LUT(small, _LEVEL_OF).astype(np.float32), _STRIDES)
+    bins = (numbers + _QUARTERS).astype(np.intp).ravel()
+    shown = None if across is None or down is None else np.outer(down, across).ravel()
+    counts = np.bincount(bins, shown, minlength=_BINS).astype(np.float32)
+    leaked = _TWO_CHANNELS @ (counts.reshape(-1, _LEVELS) @ _CHANNEL).reshape(4, _LEVELS**2, _LEVELS)
+    layout: ColorLayout = np.sqrt(leaked.reshape(4, -1) * np.float32(4 / _SIDE**2))
     return layout
 
 
-def color_layouts(patches: Sequence[Patch], target: Box, gain: float = 1.0) -> NDArray[np.float32]:
-    """Return the color layouts of the same `target` in several patches, `(n, 4, 512)`: sooner than one by one."""
+def color_layouts(patches: Sequence[Patch], target: Box) -> NDArray[np.float32]:
+    """Return the `color_layout` of the same `target` in each of several patches, `(n, 4, 512)`; sooner together."""
     smalls, shown = [], []
     for patch in patches:
         small, across, down = _averaged(patch, target, _INNER, _SIDE)
         smalls.append(small)
         shown.append(None if across is None or down is None else np.outer(down, across))
     stacked: Any = np.concatenate(smalls)
-    if gain != 1.0:
-        stacked = cv2.convertScaleAbs(stacked, alpha=gain)
     numbers: Any = cv2.transform(cv2.LUT(stacked, _LEVEL_OF).astype(np.float32), _STRIDES)
     bins = (numbers.reshape(-1, _SIDE, _SIDE) + _QUARTERS).astype(np.intp)
-    if len(patches) > 1:
-        bins += np.arange(0, len(patches) * _BINS, _BINS)[:, None, None]
+    bins += np.arange(0, len(patches) * _BINS, _BINS)[:, None, None]
     weights = None
     if any(each is not None for each in shown):
         weights = np.concatenate([(_ALL if each is None else each).ravel() for each in shown])

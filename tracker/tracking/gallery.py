@@ -103,7 +103,7 @@ class Gallery:
 
         It is weighed by what is usual: a target for which thumbnails tell nothing is not judged by them.
         """
-        return self.lacks([thumbnail])[0]
+        return (self._usual_match - self._match(thumbnail)) * min(max(self._usual_match, 0.0), 1.0)
 
     def lacks(self, thumbnails: Sequence[Thumbnail]) -> list[float]:
         """Return the lack of each of several thumbnails."""
@@ -147,7 +147,7 @@ class Gallery:
         if thumbnail is not None:
             self._matched += 1
             rate = max(1 / self._matched, self._settings.match_rate)
-            self._usual_match += rate * (self._matches([thumbnail])[0] - self._usual_match)
+            self._usual_match += rate * (self._match(thumbnail) - self._usual_match)
             self._keep(layout, thumbnail, light)
 
     def forget_waiting(self) -> None:
@@ -164,8 +164,15 @@ class Gallery:
         whole, half = self._usual.whole, self._usual.half
         self._usual = Likeness(whole + rate * (likeness.whole - whole), half + rate * (likeness.half - half))
 
+    def _match(self, thumbnail: Thumbnail) -> float:
+        """Greatest correlation, moved by up to a pixel, with any of the looks."""
+        shifted = thumbnail.ravel()[_SHIFTED]
+        shifted -= shifted.mean(axis=1, keepdims=True)
+        lengths = np.sqrt(np.einsum("ij,ij->i", shifted, shifted)) + _FLAT
+        return float(((self._templates @ shifted.T) / lengths).max())
+
     def _matches(self, thumbnails: Sequence[Thumbnail]) -> list[float]:
-        """Greatest correlation of each, moved by up to a pixel, with any of the looks."""
+        """The match of each of several thumbnails."""
         shifted = np.concatenate([thumbnail.ravel()[_SHIFTED] for thumbnail in thumbnails])
         shifted -= shifted.mean(axis=1, keepdims=True)
         lengths = np.sqrt(np.einsum("ij,ij->i", shifted, shifted)) + _FLAT

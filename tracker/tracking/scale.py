@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tracker.cues.base import Response
 from tracker.density import ConcentricBoxes
-from tracker.geometry import Box, RotatedBox
+from tracker.geometry import Box
 from tracker.meanshift.window import Moments, window_moments
 from tracker.patch import PatchGeometry
 
@@ -34,10 +34,6 @@ class ScaleChange:
     across: float = 1.0
     down: float = 1.0
     turned: tuple[float, float, float] | None = None
-
-    def rotated(self, box: Box) -> RotatedBox | None:
-        """Return the target with its angle about the center of `box`; None where no angle is measured."""
-        return None if self.turned is None else RotatedBox(*box.center, *self.turned)
 
 
 UNCHANGED = ScaleChange()

@@ -20,7 +20,7 @@ from tracker.cues.registry import load_cue
 from tracker.cues.target_model import TargetModel
 from tracker.density import DensityMap
 from tracker.errors import NotInitialisedError
-from tracker.geometry import Box
+from tracker.geometry import Box, RotatedBox
 from tracker.image import Image, as_image, range_of
 from tracker.tracking.admission import NO_TARGET, FrameSequence, visible_part
 from tracker.tracking.confidence import confidence_of
@@ -215,13 +215,14 @@ class SingleTarget:
             lesson.update(found)  # learn, if sure
         states.put_by()
         self.density = found.density
-        geometry, mode = self.density.geometry, found.place.mode
+        geometry, mode, box = self.density.geometry, found.place.mode, states.box
+        turned = None if states.state is TrackState.LOST else found.change.turned
         return TrackResult(
-            states.box,
+            box,
             states.state,
             states.confidence,
             reason=states.reason(seen),
-            rotated_box=None if states.state is TrackState.LOST else found.change.rotated(states.box),
+            rotated_box=None if turned is None else RotatedBox(*box.center, *turned),
             iterations=mode.iterations,
             search=found.place.response.patch.geometry.box,
             path=tuple([geometry.to_frame(x, y) for x, y in mode.path]),
