@@ -24,6 +24,9 @@ class LineWriter:
     """Writes complete lines, UTF-8 with line feeds, each handed to the system before `write` returns.
 
     So a run that is killed leaves complete lines, and a full disk costs the line it happened in.
+
+    Attributes:
+        place: bytes that were written.
     """
 
     def __init__(
@@ -41,7 +44,7 @@ class LineWriter:
         """
         self._stdout = os.fspath(target) == STDOUT
         self._stream: BinaryIO | None
-        self._good = 0
+        self.place = 0
         if self._stdout:
             self._name = "standard output"
             self._stream = sys.stdout.buffer
@@ -69,17 +72,12 @@ class LineWriter:
         except (OSError, ValueError) as error:
             self._abandon()
             raise OutputError(f"cannot write {self._name}: {reason(error)}; the rows so far are complete") from error
-        self._good += len(data)
+        self.place += len(data)
 
     @property
     def is_closed(self) -> bool:
         """Whether no more can be written: it was closed, or a write failed."""
         return self._stream is None
-
-    @property
-    def place(self) -> int:
-        """Bytes that were written."""
-        return self._good
 
     def cut(self, place: int) -> bool:
         """Forget what was written from a `place` on; return whether that was possible: it is in a file."""
@@ -90,7 +88,7 @@ class LineWriter:
             self._stream.seek(place)
         except OSError:  # a pipe or device cannot be cut
             return False
-        self._good = place
+        self.place = place
         return True
 
     def close(self) -> None:
@@ -108,7 +106,7 @@ class LineWriter:
             _silence_stdout()
             return
         with contextlib.suppress(OSError):  # a pipe or device cannot be cut
-            stream.truncate(self._good)
+            stream.truncate(self.place)
         with contextlib.suppress(OSError):
             stream.close()
 

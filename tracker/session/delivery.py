@@ -73,12 +73,14 @@ class Delivery:
             self._results.write(frame, tracks)
             self._written = frame.index
             self._frames += 1
-            states = [track.result.state for track in tracks]
+            states = []
+            for track in tracks:
+                states.append(track.result.state)
+                self._ids.add(track.id)
             self._states.update(states)
-            self._ids.update(track.id for track in tracks)
             if self._rewinds:
                 self._indices.append(frame.index)
-                self._counts.extend(states.count(state) for state in TrackState)
+                self._counts.extend(map(states.count, TrackState))
         self._tracks = tracks
 
     @property

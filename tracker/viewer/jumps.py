@@ -11,7 +11,11 @@ from tracker.viewer.timeline import Timeline
 
 
 class Jumps:
-    """The jump that is under way, if there is one, and what comes when it has arrived."""
+    """The jump that is under way, if there is one, and what comes when it has arrived.
+
+    Attributes:
+        text: a line that says where it leads to, "" without one.
+    """
 
     def __init__(self, timeline: Timeline, display: PlayerDisplay) -> None:
         """Begin without one."""
@@ -19,23 +23,18 @@ class Jumps:
         self._display = display
         self._then: Callable[[], None] | None = None
         self._owed: Frame | None = None
-        self._text = ""
-
-    @property
-    def text(self) -> str:
-        """A line that says where a jump under way leads to; "" without one."""
-        return self._text if self._timeline.seeking else ""
+        self.text = ""
 
     def begin(self, begun: SeekResult, then: Callable[[], None]) -> None:
         """Take over a jump that was begun; `then` is called once it has arrived."""
         if begun.done:
-            self._then, self._text = then, begun.text
+            self._then, self.text = then, begun.text
         else:
             self._display.say(begun.text)
 
     def begin_return(self, frame: Frame) -> None:
         """Begin to let the frame after `frame`, one of the past, be the next one; no other jump can undo that."""
-        self._owed, self._then, self._text = frame, None, ""
+        self._owed, self._then, self.text = frame, None, ""
         self._timeline.begin_return(frame)
 
     def poll(self) -> None:
@@ -58,7 +57,7 @@ class Jumps:
             self._arrived(self._timeline.arrive())
 
     def _arrived(self, result: SeekResult) -> None:
-        then, self._then = self._then, None
+        then, self._then, self.text = self._then, None, ""
         if then is None:
             self._owed = None
             return
@@ -71,6 +70,6 @@ class Jumps:
 
     def _give_up(self) -> None:
         """Begin the return that the jump had taken the place of, if it had."""
-        self._then = None
+        self._then, self.text = None, ""
         if self._owed is not None:
             self._timeline.begin_return(self._owed)

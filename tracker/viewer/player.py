@@ -119,10 +119,12 @@ class Player:
             self._waiting += self._display.events(spare)
             while self._waiting and not self._over:
                 self._handle(self._waiting.popleft())
-        if not self._display.dragging:
+        dragging, seeking = self._display.dragging, self._timeline.seeking
+        if seeking and not dragging:
             self._jumps.poll()
-        held = self._display.dragging and self._timeline.current is not None
-        if not (self._timeline.paused or self._over or held or self._timeline.seeking):
+            seeking = self._timeline.seeking
+        held = dragging and self._timeline.current is not None
+        if not (self._timeline.paused or self._over or held or seeking):
             self._advance(self._timeline.next())
         self._watch_signal()
         if self._timeline.current is not None:
@@ -240,10 +242,7 @@ class Player:
         self._display.say(f"corrected{self._written_anew(step, step.frame.index, at_once=True)}")
 
     def _written_anew(self, step: Step, index: int, *, at_once: bool) -> str:
-        """Let a recording's results be written anew from a step on if frames from `index` on were written; say so.
-
-        Where targets may be added, the frame is handed on with all of them when the next one comes: not `at_once`.
-        """
+        """Let results be written anew from a step on if frames from `index` on were written; return what says so."""
         delivery = self._session.delivery
         if self._timeline.live or delivery.written < index:
             return ""

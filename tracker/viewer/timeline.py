@@ -59,7 +59,7 @@ class Timeline:
 
     def spare(self, most: float) -> float:
         """Return the seconds that may go into something else, at most `most`."""
-        return most if self.paused or self.seeking else min(self._playback.wait(), most)
+        return most if self.paused or self._playback.seeking is not None else min(self._playback.wait(), most)
 
     def next(self, *, at_once: bool = False) -> Frame | None:
         """Return the next frame; see `Playback.next`."""
