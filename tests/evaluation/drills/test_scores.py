@@ -61,10 +61,11 @@ def test_the_overlap_after_the_return_is_taken_from_the_tenth_frame_on() -> None
     assert scores.back_overlap == pytest.approx(15 / 30)
 
 
-def test_a_clip_that_ends_with_its_absence() -> None:
-    scores = drill_scores(drilled_run("T" * 10 + "L" * 15, [0.0] * 25, (11, 26)))
-    assert scores.back == 0.0
-    assert math.isnan(scores.back_overlap)
+@pytest.mark.parametrize("after", [0, 14])
+def test_a_clip_that_ends_too_soon_to_tell(after: int) -> None:
+    scores = drill_scores(drilled_run("T" * 10 + "L" * (15 + after), [0.0] * (25 + after), (11, 26)))
+    assert math.isnan(scores.back)
+    assert math.isnan(scores.back_overlap) == (after < 10)
     assert math.isnan(scores.frames_to_find)
 
 
@@ -86,7 +87,7 @@ def test_an_event_between_two_frames_has_no_frames_of_its_own() -> None:
 
 
 def test_a_run_that_broke_off_claims_nothing() -> None:
-    run = drilled_run("T" * 10 + "-" * 30, [0.0] * 40, (11, 31))
+    run = drilled_run("T" * 10 + "-" * 50, [0.0] * 60, (11, 31))
     run.boxes[10:] = np.nan
     scores = drill_scores(run)
     assert (scores.back, scores.false_ok) == (0.0, 0.0)

@@ -47,15 +47,15 @@ class DrillScores:
         said: share of the absent frames, the first 12 left out, that are not claimed. Nan if the target is not absent.
         claimed_ok: share of the frames of the episode that are claimed. Nan if the target is absent.
         during: mean overlap in the episode. Nan if the target is absent.
-        back: 1 if within 30 frames after the episode one is claimed with an overlap above 0.3, else 0 (also where the
-            clip ends with the episode).
+        back: 1 if within 30 frames after the episode one is claimed with an overlap above 0.3, else 0. Nan where it is
+            not, and the target is there in fewer than 15 of them: the clip ends too soon to tell.
         back_overlap: mean overlap in the frames 10 to 40 after the episode.
         false_ok: share of all frames that are absent or have an overlap below 0.1 that are claimed.
         false_no: share of all frames with an overlap above 0.5 that are not claimed.
         frames_to_say: frames from the first absent one to the first of five in a row that are not claimed; infinite
             where there are none before the target returns. Nan if the target is not absent.
         frames_to_find: frames from the end of the episode to the first that is claimed with an overlap above 0.3;
-            infinite where there is none. Nan where the clip ends with the episode.
+            infinite where there is none. Nan as for `back`.
     """
 
     before: float
@@ -82,18 +82,26 @@ def drill_scores(result: SequenceResult) -> DrillScores:
     known = ~np.isnan(overlap)
     true_overlap = result.overlaps
     found = claimed & known & (overlap > FOUND_AT)
+    there = ~np.isnan(drilled_sequence(result).truth[1:, 0])
     return DrillScores(
         before=metrics.mean_known(true_overlap[:begin]),
         said=_share(~claimed[min(begin + GRACE, end) : end]) if absent else math.nan,
         claimed_ok=math.nan if absent else _share(claimed[begin:end]),
         during=math.nan if absent else metrics.mean_known(true_overlap[begin:end]),
-        back=float(found[end : end + FOUND_WITHIN].any()),
+        back=_back(found[end : end + FOUND_WITHIN], there[end : end + FOUND_WITHIN]),
         back_overlap=metrics.mean_known(np.nan_to_num(true_overlap[end:][_SETTLED])),
         false_ok=_share(claimed[known & (overlap < MISS_BELOW)]),
         false_no=_share(~claimed[known & (overlap > SUCCESS_AT)]),
         frames_to_say=_first(_in_a_row(~claimed[begin:end])) if absent else math.nan,
-        frames_to_find=_first(found[end:]) if end < len(found) else math.nan,
+        frames_to_find=math.nan if math.isnan(_back(found[end:], there[end:])) else _first(found[end:]),
     )
+
+
+def _back(found: NDArray[np.bool_], there: NDArray[np.bool_]) -> float:
+    """Whether it was found; nan where it was not and the target is there in too few frames to tell."""
+    if not found.any() and np.count_nonzero(there) < FOUND_WITHIN // 2:
+        return math.nan
+    return float(found.any())
 
 
 def judged_overlaps(result: SequenceResult) -> Array:
