@@ -54,7 +54,7 @@ def done_in(out: Path) -> int:
 @pytest.fixture(scope="module")
 def clips(tmp_path_factory: pytest.TempPathFactory) -> list[Clip]:
     folder = tmp_path_factory.mktemp("clips")
-    return [render(folder / f"clip{seed:02d}.mp4", seed, LONG) for seed in range(20)]
+    return [render(folder / f"clip{seed:02d}.mp4", seed, LONG) for seed in range(12)]
 
 
 @pytest.fixture(scope="module")

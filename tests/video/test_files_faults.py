@@ -112,7 +112,7 @@ def test_a_kind_not_in_the_table_is_named(spec: object) -> None:
         open_source(spec)
 
 
-@pytest.mark.parametrize(("spec", "said"), [("", "name of the source is empty"), ("-", "comes through a pipe")])
+@pytest.mark.parametrize(("spec", "said"), [("", "the source has no name"), ("-", "comes through a pipe")])
 def test_what_names_nothing_is_told(spec: str, said: str) -> None:
     with pytest.raises(SourceError, match=said):
         open_source(spec)

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from tracker.web.jobs import BackgroundJob
 
 from tests.web.helpers import Running
 from tracker import TrackerConfig
 from tracker.errors import SourceError
 from tracker.image import Image
 from tracker.tracking.result import TrackState
+from tracker.video.background import BackgroundJob
 from tracker.video.live.slot import Feed
 from tracker.video.live.source import LivePolicy, LiveSource
 from tracker.web import player as player_module

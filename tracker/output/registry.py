@@ -250,8 +250,8 @@ def check_outputs(outputs: Sequence[Output], options: SinkOptions) -> None:
 
 def _checked_place(output: Output, options: SinkOptions) -> str:
     kind = SINKS[output.kind]
-    kind.check(output.target)
     if output.target == STDOUT:
+        kind.check(output.target)
         return STDOUT
     path = check_output(
         output.target,
@@ -260,4 +260,5 @@ def _checked_place(output: Output, options: SinkOptions) -> str:
         inputs=options.inputs,
         suffixes=kind.suffixes,
     )
+    kind.check(output.target)
     return str(path.resolve())

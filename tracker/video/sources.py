@@ -164,8 +164,6 @@ def kind_of(opening: Opening) -> SourceOpener:
         SourceError: it is of none.
     """
     text = opening.spec if isinstance(opening.spec, str) else None
-    if text == "":
-        raise SourceError("the name of the source is empty: give a file, a folder, a camera or an address")
     if text == "-":
         raise SourceError("- is no source: write what comes through a pipe to a file, or send it to tcp://host:port")
     for kind in SOURCE_KINDS:
