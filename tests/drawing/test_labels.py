@@ -61,7 +61,7 @@ def test_white_is_readable_on_a_plate(level: int) -> None:
     assert plate is not None
     rect = (10, 10, 10 + plate.width, 10 + plate.height)
     draw_plate(image, plate, rect, sizes)
-    assert image[10:-1].max() == 255
+    assert image[10:-1].max() > 240  # OpenCV 4 draws thin strokes a little darker
     assert np.median(image[10 : rect[3] - 6, 10 + sizes.line : rect[2]]) < 90
     assert (image[12, 10] == (9, 200, 9)).all()
     assert (image[:10] == level).all()

@@ -40,6 +40,9 @@ _LEAD = 2
 _NO_KEYS = frozenset({"apng", "gif", "webp_anim"})
 """Codecs whose frames build upon all those before."""
 
+_OTHER_RATE = 8.0
+"""Times by which OpenCV's rate of a file may differ from the one in its head: that of a varying rate is a mean."""
+
 OPENCV, FFMPEG = "OpenCV", "ffmpeg"
 
 
@@ -129,6 +132,9 @@ def choose(found: Inspected) -> tuple[DecoderChoice, CaptureReader | None]:
     if stream is not None and (reason := _why_ffmpeg(found.look, stream)):
         return DecoderChoice(FFMPEG, reason), None
     capture = found.open()
+    if capture is not None and stream is not None and _tells_another_rate(capture.facts.fps, stream.fps):
+        capture.close()
+        return DecoderChoice(FFMPEG, f"OpenCV takes {stream.fps:g} frames a second for {capture.facts.fps:g}"), None
     if capture is not None and capture.holds_frame(_FIRST_FRAMES):
         return DecoderChoice(OPENCV, "it decodes this codec, and fastest"), capture
     if capture is not None:
@@ -149,6 +155,11 @@ def _why_ffmpeg(look: Look, stream: VideoStream) -> str:
     if stream.is_deep:
         return f"{stream.pixel_format} has more than 8 bits, which OpenCV would cut off"
     return ""
+
+
+def _tells_another_rate(here: float | None, there: float | None) -> bool:
+    """Whether two rates are of different orders: OpenCV 4 takes an AVIF for a frame a second."""
+    return here is not None and there is not None and not there / _OTHER_RATE < here < there * _OTHER_RATE
 
 
 class VideoReader(Reader):
