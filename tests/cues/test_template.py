@@ -72,4 +72,6 @@ def test_it_says_how_much_larger_the_target_is_than_the_box(cue, scale):
 
 
 def test_where_it_responds_to_nothing_it_has_no_opinion_of_the_size(cue):
-    assert cue.zoom(cue.respond(patch_of(np.full((SIDE, SIDE, 3), 90, np.uint8))), TARGET) == pytest.approx(0, abs=0.1)
+    response = cue.respond(patch_of(scene(seed=5)))
+    response.features[:] = 0
+    assert cue.zoom(response, TARGET) == 0.0

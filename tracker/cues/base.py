@@ -36,6 +36,8 @@ class Evidence:
     sharpness: float = 1.0
 
 
+_RING = 1.4
+"""Size, in boxes per side, of the ring that the separation is taken against, as `ModelSettings.ring` is by default."""
 _MOST_DISTRACTION = 2.0
 """Mass elsewhere counts as so many times the target's at most."""
 
@@ -192,7 +194,7 @@ def contrast(response: Response, target: Box, ring: float) -> float:
     return inner / max(outer, 1e-6)
 
 
-def separation(response: Response, target: Box, ring: float = 1.4) -> float:
+def separation(response: Response, target: Box, ring: float = _RING) -> float:
     """Return the mean density in the box less that in the ring around it."""
     inner, outer = _means(response, target, ring)
     return inner - outer
