@@ -129,7 +129,7 @@ def test_an_effect_is_put_on_a_copy(frames: list[np.ndarray], effect: str, insid
 
 def test_one_call_follows_draws_and_saves(tmp_path: Path) -> None:
     video, table, lines = (tmp_path / name for name in ("out.mp4", "box.csv", "box.jsonl"))
-    roi = tuple(open_source(SCENE).truth(0))  # type: ignore[attr-defined]
+    roi = tuple(open_source(SCENE).truth(0))  # type: ignore[attr-defined]  # scenes have it
     summary = track(SCENE, roi, output=video, csv=table, jsonl=lines, style="box", effect="blur").run()
     assert summary.frames == count_frames(video) == 12
     assert len(table.read_text().splitlines()) == 13
@@ -140,7 +140,7 @@ def test_one_call_follows_draws_and_saves(tmp_path: Path) -> None:
 
 
 def test_a_loop_that_is_left_finishes_its_files(tmp_path: Path) -> None:
-    roi = tuple(open_source(SCENE).truth(0))  # type: ignore[attr-defined]
+    roi = tuple(open_source(SCENE).truth(0))  # type: ignore[attr-defined]  # scenes have it
     with track(SCENE, roi, output=tmp_path / "out.mp4") as run:
         for frame, result in run:
             assert result.ok

@@ -97,7 +97,7 @@ def rendered(folder: Path, size: str) -> tuple[Path, str]:
         for frame in scene:
             encoder.put(frame.image, frame.index / 25.0)
         encoder.close()
-        return path, ",".join(f"{value:.0f}" for value in scene.truth(0))  # type: ignore[attr-defined]
+        return path, ",".join(f"{value:.0f}" for value in scene.truth(0))  # type: ignore[attr-defined]  # scenes have it
 
 
 @contextlib.contextmanager

@@ -56,7 +56,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         clip = Path(folder) / "clip.mp4"
         with open_source(scene) as source, RecordingSink(clip, 25.0) as sink:
-            roi = tuple(source.truth(0))  # type: ignore[attr-defined]
+            roi = tuple(source.truth(0))  # type: ignore[attr-defined]  # scenes have it
             for frame in source:
                 sink.write(frame, ())
         times: dict[str, list[float]] = {name: [] for name in CASES}

@@ -13,7 +13,7 @@ SCENE = "synth:smooth:frames=40:size=160x90:seed=1"
 
 def box(at: int) -> str:
     with open_source(SCENE) as source:
-        return ",".join(f"{value:.1f}" for value in source.truth(at))  # type: ignore[attr-defined]
+        return ",".join(f"{value:.1f}" for value in source.truth(at))  # type: ignore[attr-defined]  # scenes have it
 
 
 def rows(path: Path) -> list[dict[str, str]]:

@@ -16,7 +16,7 @@ SCENE = "synth:smooth:frames=30:size=320x180:seed=1"
 
 def roi(scene: str) -> str:
     with open_source(scene) as source:
-        return ",".join(f"{value:.0f}" for value in source.truth(0))  # type: ignore[attr-defined]
+        return ",".join(f"{value:.0f}" for value in source.truth(0))  # type: ignore[attr-defined]  # scenes have it
 
 
 def first_picture(path: Path) -> np.ndarray:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import yaml
 
@@ -17,7 +19,7 @@ def test_comments_change_nothing(name: str) -> None:
     assert max(map(len, text.splitlines())) < 200
 
 
-def test_a_file_with_comments_is_read(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_with_comments_is_read(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text(commented_yaml(load_config("accurate")))
     assert load_config(path) == load_config("accurate")

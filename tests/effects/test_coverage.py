@@ -223,4 +223,4 @@ def test_the_reported_box_is_always_covered(steps: list[tuple[TrackState, float,
 def test_a_setting_out_of_range_is_refused(wrong: dict[str, object]) -> None:
     (name,) = wrong
     with pytest.raises(ConfigError, match=name):
-        CoverageSettings(**wrong)  # type: ignore[arg-type]
+        CoverageSettings(**wrong)  # type: ignore[arg-type]  # wrong on purpose

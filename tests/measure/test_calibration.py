@@ -60,4 +60,4 @@ def test_places_in_units() -> None:
 )
 def test_what_is_not_possible_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ConfigError, match=r"not possible|not finite"):
-        Calibration(**wrong)  # type: ignore[arg-type]
+        Calibration(**wrong)  # type: ignore[arg-type]  # wrong on purpose

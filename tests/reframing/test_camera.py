@@ -163,4 +163,4 @@ def test_its_acceleration_is_bounded(stops: list[tuple[float, float, int]], limi
 def test_a_setting_out_of_range_is_refused(wrong: dict[str, float]) -> None:
     (name,) = wrong
     with pytest.raises(ConfigError, match=name):
-        ViewSettings(**wrong)  # type: ignore[arg-type]
+        ViewSettings(**wrong)  # type: ignore[arg-type]  # wrong on purpose

@@ -100,7 +100,7 @@ class FakeTracker(MultiTracker):
         self.given: list[int] = []
         self.labels: dict[int, str] = {}
 
-    def add(self, frame: Image, box: Iterable[float], id: int | None = None, label: str | None = None) -> int:  # noqa: A002
+    def add(self, frame: Image, box: Iterable[float], id: int | None = None, label: str | None = None) -> int:  # noqa: A002 - the name
         number = len(self.given) if id is None else id
         self.given.append(number)
         self.labels[number] = label or ""
@@ -110,7 +110,7 @@ class FakeTracker(MultiTracker):
     def put(self, number: int, box: Box, state: TrackState = TrackState.TRACKING, confidence: float = 1.0) -> None:
         self.places[number] = TrackResult(box, state, confidence)
 
-    def remove(self, id: int) -> None:  # noqa: A002
+    def remove(self, id: int) -> None:  # noqa: A002 - the name
         del self.places[id]
 
     @property

@@ -45,7 +45,7 @@ class Noting(Quiet):
 
     asked: list[str] = []  # noqa: RUF012 - one server a test, which empties it
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
         self.asked.append(self.path)
         super().do_GET()
 
@@ -114,7 +114,7 @@ class Elsewhere(Quiet):
 
     target = ""
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
         self.send_response(302)
         self.send_header("Location", self.target)
         self.end_headers()

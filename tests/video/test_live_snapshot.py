@@ -23,7 +23,7 @@ class Counting(Quiet):
     requests = 0
     changes = True
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
         type(self).requests += self.changes or not self.requests
         picture = np.full((24, 32, 3), 10 * self.requests, np.uint8)
         data = cv2.imencode(".png", picture)[1].tobytes()
