@@ -10,7 +10,7 @@ PIP := -m pip --disable-pip-version-check
 PYTEST := -m pytest -q -n 2
 
 .PHONY: help demo test test-opencv4 check format lint spelling types imports golden path coverage tree docs bench \
-	bench-peers system clean
+	bench-update bench-peers system clean
 
 help:  ## list the targets
 	@awk -F ':.*##' '/^[a-z0-9-]+:.*##/ {printf "%-14s%s\n", $$1, $$2}' Makefile
@@ -68,6 +68,9 @@ bench: $(VENV)/installed-dev  ## the speed figures of README
 	$(VENV)/$(BIN)/python tests/bench/bench_pipeline.py
 	$(VENV)/$(BIN)/python tests/bench/bench_latency.py
 	$(VENV)/$(BIN)/python tests/bench/bench_clustering.py --quick
+
+bench-update: $(VENV)/installed-dev  ## time of an update, beside the tutorial's and the limit
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(VENV)/$(BIN)/python tests/bench/bench_update.py $(CLIPS)
 
 bench-peers: $(VENVC)/installed  ## time beside CSRT, which only the contrib wheel has
 	$(VENVC)/$(BIN)/python tests/bench/bench_peers.py $(CLIPS)

@@ -31,7 +31,7 @@ from tracker.video.synthetic.sprite import Actor, Shape
 from tracker.video.synthetic.texture import Paint
 
 COUNTS = (1, 10, 100)
-FRAMES = 40
+FRAMES = 100
 ACROSS, DOWN = 10, 10
 
 
