@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -11,9 +10,10 @@ import numpy as np
 
 from tracker.geometry import Box
 from tracker.image import Image
+from tracker.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PatchGeometry:
     """Where a resampled patch lies in the frame: patch point (u, v) is frame point (x + u·step_x, y + v·step_y).
 
@@ -63,7 +63,7 @@ class PatchGeometry:
         return Box(*self.to_patch(box.x, box.y), box.width / self.step_x, box.height / self.step_y)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Patch:
     """A picture cut from a frame at a working size, and where it came from.
 

@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 
 from tracker.errors import DataError
 from tracker.meanshift.kernels import KERNELS, StoppingRule
-from tracker.meanshift.window import Stop, seek_mode, window_density, window_moments
+from tracker.meanshift.window import SeekWindow, Stop, seek_mode, window_density, window_moments
 
 KERNEL_NAMES = sorted(KERNELS)
 SHAPES = ["rectangle", "ellipse"]
@@ -143,7 +143,7 @@ def test_an_oscillation_is_ended_halfway(monkeypatch):
     import tracker.meanshift.window as window
 
     places = iter([(14.0, 10.0, 1.0), (10.0, 10.0, 1.0)] * 50)
-    monkeypatch.setattr(window._Rectangle, "mean", lambda self, x, y: next(places))
+    monkeypatch.setattr(window._Rectangle, "mean", lambda self, density, x, y: next(places))
     mode = seek_mode(np.ones((20, 30)), 10, 10, 6, 6, rule=StoppingRule(0.05, 100))
     assert mode.stop is Stop.OSCILLATING
     assert (mode.x, mode.y) == (12, 10)
@@ -236,3 +236,19 @@ def test_only_the_window_counts_and_it_may_reach_over_the_edge():
 @pytest.mark.parametrize("window", [(0, 0, 20, 20), (5, 5, 5, 9), (40, 40, 50, 50), (-9, -9, -2, -2)])
 def test_no_mass_has_no_moments(window):
     assert window_moments(np.zeros((20, 20)), *window) is None
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("kernel", KERNEL_NAMES)
+def test_one_window_seeks_in_one_density_after_another(shape, kernel):
+    window = SeekWindow(13, 9, kernel=kernel, shape=shape, rule=PATIENT)
+    densities = [blob(), blob(x=27.0), blob()[:50, 5:].copy(), blob().astype(np.float64)]
+    for density in [*densities, *densities]:
+        alone = seek_mode(density, 24, 29, 13, 9, kernel=kernel, shape=shape, rule=PATIENT)
+        assert window.seek(density, 24, 29) == alone
+
+
+def test_a_window_refuses_what_is_no_density():
+    window = SeekWindow(5, 5, kernel="flat", shape="rectangle", rule=PATIENT)
+    with pytest.raises(DataError, match="negative or not finite"):
+        window.seek(np.full((20, 20), -1.0, np.float32), 10, 10)

@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from tracker.errors import DataError
 from tracker.meanshift.kernels import KERNELS, Kernel, StoppingRule
+from tracker.values import value
 
 WindowShape: TypeAlias = Literal["rectangle", "ellipse"]
 KernelName: TypeAlias = Literal["flat", "epanechnikov", "gaussian"]
@@ -47,7 +48,7 @@ class Stop(Enum):
     """The window holds no density: there was nothing to climb. Not a convergence."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Mode:
     """Where the window came to rest.
 
@@ -94,30 +95,55 @@ def seek_mode(
     Raises:
         DataError: the density is not a matrix of finite numbers ≥ 0, or the window is empty or not finite.
     """
-    values = _checked(density, x, y, width, height)
-    window: _Rectangle | _Ellipse
-    if shape == "rectangle":
-        window = _Rectangle(values, width, height, KERNELS[kernel])
-    else:
-        window = _Ellipse(values, width, height, KERNELS[kernel])
-    tolerance, most = rule.tolerance, rule.max_iterations
-    path = [(x, y)]
-    while True:
-        mean_x, mean_y, mass = window.mean(x, y)
-        if not 0.0 <= mass < math.inf:
-            raise DataError("the density under the window is negative or not finite: use np.nan_to_num and clip at 0")
-        if mass == 0.0:
-            return Mode(x, y, 0.0, len(path) - 1, Stop.NO_MASS, tuple(path))
-        if len(path) > most:
-            return Mode(x, y, mass, len(path) - 1, Stop.EXHAUSTED, tuple(path))
-        shift = abs(mean_x - x) + abs(mean_y - y)
-        x, y = mean_x, mean_y
-        path.append((x, y))
-        if shift <= tolerance:
-            return Mode(x, y, mass, len(path) - 1, Stop.CONVERGED, tuple(path))
-        if len(path) > 2 and abs(x - path[-3][0]) + abs(y - path[-3][1]) <= tolerance:
-            x, y = (x + path[-2][0]) / 2, (y + path[-2][1]) / 2
-            return Mode(x, y, mass, len(path) - 1, Stop.OSCILLATING, (*path, (x, y)))
+    window = SeekWindow(width, height, kernel=kernel, shape=shape, rule=rule)
+    return window.seek(_checked(density, x, y, width, height), x, y)
+
+
+class SeekWindow:
+    """A window of fixed size, shape and kernel that seeks modes in one density after another; see `seek_mode`."""
+
+    def __init__(
+        self, width: float, height: float, *, kernel: KernelName, shape: WindowShape, rule: StoppingRule
+    ) -> None:
+        self._size = width, height
+        self._kernel = KERNELS[kernel]
+        self._means: type[_Rectangle | _Ellipse] = _Rectangle if shape == "rectangle" else _Ellipse
+        self._rule = rule
+        self._mean: _Rectangle | _Ellipse | None = None
+
+    def seek(self, density: NDArray[Any], x: float, y: float) -> Mode:
+        """Return the mode that the window climbs to from (x, y).
+
+        Args:
+            density: (h, w), float32 or float64, finite and ≥ 0.
+            x: start center, finite.
+            y: start center, finite.
+
+        Raises:
+            DataError: the density under the window is negative or not finite.
+        """
+        if self._mean is None or not self._mean.fits(density):
+            self._mean = self._means(density, *self._size, self._kernel)
+        mean, tolerance, most = self._mean.mean, self._rule.tolerance, self._rule.max_iterations
+        path = [(x, y)]
+        while True:
+            mean_x, mean_y, mass = mean(density, x, y)
+            if not 0.0 <= mass < math.inf:
+                raise DataError(
+                    "the density under the window is negative or not finite: use np.nan_to_num and clip at 0"
+                )
+            if mass == 0.0:
+                return Mode(x, y, 0.0, len(path) - 1, Stop.NO_MASS, tuple(path))
+            if len(path) > most:
+                return Mode(x, y, mass, len(path) - 1, Stop.EXHAUSTED, tuple(path))
+            shift = abs(mean_x - x) + abs(mean_y - y)
+            x, y = mean_x, mean_y
+            path.append((x, y))
+            if shift <= tolerance:
+                return Mode(x, y, mass, len(path) - 1, Stop.CONVERGED, tuple(path))
+            if len(path) > 2 and abs(x - path[-3][0]) + abs(y - path[-3][1]) <= tolerance:
+                x, y = (x + path[-2][0]) / 2, (y + path[-2][1]) / 2
+                return Mode(x, y, mass, len(path) - 1, Stop.OSCILLATING, (*path, (x, y)))
 
 
 def window_density(
@@ -128,7 +154,7 @@ def window_density(
     Arguments and errors as in `seek_mode`; Comaniciu & Meer 2002, eq. 11.
     """
     values = _checked(density, x, y, width, height)
-    return _Ellipse(values, width, height, KERNELS[kernel]).density(x, y)
+    return _Ellipse(values, width, height, KERNELS[kernel]).density(values, x, y)
 
 
 def _checked(density: NDArray[Any], x: float, y: float, width: float, height: float) -> NDArray[Any]:
@@ -149,45 +175,67 @@ class _Rectangle:
     """
 
     def __init__(self, density: NDArray[Any], width: float, height: float, kernel: Kernel) -> None:
-        self._density = density
-        self._kernel = None if kernel.name == "flat" else kernel
-        self._half = (width / 2, height / 2)
-        count = math.ceil(min(max(width, height), max(density.shape))) + 1
-        self._plain = _ones_and_positions(count, density.dtype.char)
+        self._of = density.shape, density.dtype
+        rows, columns = density.shape
+        self._across = _Side(width / 2, columns, kernel, density.dtype.char)
+        self._down = _Side(height / 2, rows, kernel, density.dtype.char)
 
-    def mean(self, x: float, y: float) -> tuple[float, float, float]:
-        rows, columns = self._density.shape
-        left, right, across = self._weights(x, self._half[0], columns)
-        top, bottom, down = self._weights(y, self._half[1], rows)
+    def fits(self, density: NDArray[Any]) -> bool:
+        """Whether the window is prepared for densities of this shape and type."""
+        return self._of == (density.shape, density.dtype)
+
+    def mean(self, density: NDArray[Any], x: float, y: float) -> tuple[float, float, float]:
+        left, right, across = self._across.weights(x)
+        top, bottom, down = self._down.weights(y)
         if left >= right or top >= bottom:
             return x, y, 0.0
-        (mass, moment_x), (moment_y, _) = (down.T @ self._density[top:bottom, left:right] @ across).tolist()
+        (mass, moment_x), (moment_y, _) = (down.T @ density[top:bottom, left:right] @ across).tolist()
         if mass == 0.0:
             return x, y, 0.0
         return left + moment_x / mass, top + moment_y / mass, mass
 
-    def _weights(self, center: float, half: float, count: int) -> tuple[int, int, NDArray[Any]]:
-        """First and past-the-last of `count` elements under center ± half, with their weights w and w·position.
+
+class _Side:
+    """Weights of a window of fixed size along one side of an array of `count` elements."""
+
+    def __init__(self, half: float, count: int, kernel: Kernel, dtype: str) -> None:
+        self._half = half
+        self._count = count
+        self._kernel = None if kernel.name == "flat" else kernel
+        self._dtype = dtype
+        self._flat: dict[int, NDArray[Any]] = {}
+
+    def weights(self, center: float) -> tuple[int, int, NDArray[Any]]:
+        """First and past-the-last element under `center` ± half, with their weights w and w·position.
 
         Positions count from the first element. Inner elements weigh w = g, the two at the edges by the part covered.
+        The weights of the flat kernel hold until the next call: but for the edges they are those of the call before.
         """
-        low, high = center - half, center + half
-        first = min(max(math.floor(low), 0), count)
-        last = max(min(math.ceil(high), count), first)
-        weights = self._plain[: last - first].copy()
+        low, high = center - self._half, center + self._half
+        first = min(max(math.floor(low), 0), self._count)
+        last = max(min(math.ceil(high), self._count), first)
+        size = last - first
+        if size < 1:
+            return first, last, _ones_and_positions(0, self._dtype)
+        before = min(first + 1.0, high) - low if low > first else 1.0
+        after = high - (last - 1) if high < last and size > 1 else 1.0
         if self._kernel is not None:
-            r = np.minimum(np.abs(weights[:, 1] + (first - center)) / half, 1.0) * self._kernel.support
+            weights = _ones_and_positions(size, self._dtype).copy()
+            r = np.minimum(np.abs(weights[:, 1] + (first - center)) / self._half, 1.0) * self._kernel.support
             weights *= self._kernel.weight(np.square(r))[:, None]
-        # Element by element: a fifth of the time of weights[0] *= part.
-        if low > first and last > first:
-            part = min(first + 1.0, high) - low
-            weights[0, 0] *= part
-            weights[0, 1] *= part
-        if high < last and last - first > 1:
-            part = high - (last - 1)
-            weights[-1, 0] *= part
-            weights[-1, 1] *= part
-        return first, last, weights
+            weights[0] *= before
+            weights[-1] *= after
+            return first, last, weights
+        flat = self._flat.get(size)
+        if flat is None:
+            flat = self._flat[size] = _ones_and_positions(size, self._dtype).copy()
+        # Element by element: a fifth of the time of a row at once.
+        if size > 1:
+            flat[-1, 0] = after
+            flat[-1, 1] = after * (size - 0.5)
+        flat[0, 0] = before
+        flat[0, 1] = before * 0.5
+        return first, last, flat
 
 
 @lru_cache(maxsize=64)
@@ -209,20 +257,23 @@ class _Ellipse:
     """Weighted mean under an elliptical window; elements count as point masses at their centers."""
 
     def __init__(self, density: NDArray[Any], width: float, height: float, kernel: Kernel) -> None:
-        self._density = density
         self._kernel = kernel
         self._half = (width / 2, height / 2)
 
-    def mean(self, x: float, y: float) -> tuple[float, float, float]:
-        under, dx, dy = self._under(x, y)
+    def fits(self, density: NDArray[Any]) -> bool:
+        """Whether the window is prepared for such a density: for any."""
+        return True
+
+    def mean(self, density: NDArray[Any], x: float, y: float) -> tuple[float, float, float]:
+        under, dx, dy = self._under(density, x, y)
         weighted = under * self._kernel.weight(self._r2(dx, dy))
         mass = float(weighted.sum())
         if mass == 0.0:
             return x, y, 0.0
         return x + float(weighted.sum(axis=0) @ dx) / mass, y + float(weighted.sum(axis=1) @ dy) / mass, mass
 
-    def density(self, x: float, y: float) -> float:
-        under, dx, dy = self._under(x, y)
+    def density(self, density: NDArray[Any], x: float, y: float) -> float:
+        under, dx, dy = self._under(density, x, y)
         return float((under * self._kernel.profile(self._r2(dx, dy))).sum())
 
     def _r2(self, dx: NDArray[Any], dy: NDArray[Any]) -> NDArray[Any]:
@@ -230,13 +281,13 @@ class _Ellipse:
         r2: NDArray[Any] = np.square(dx * scale_x)[None, :] + np.square(dy * scale_y)[:, None]
         return r2
 
-    def _under(self, x: float, y: float) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-        rows, columns = self._density.shape
+    def _under(self, density: NDArray[Any], x: float, y: float) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+        rows, columns = density.shape
         left, right = _span(x, self._half[0], columns)
         top, bottom = _span(y, self._half[1], rows)
         dx = np.arange(left, right, dtype=np.float64) + (0.5 - x)
         dy = np.arange(top, bottom, dtype=np.float64) + (0.5 - y)
-        return self._density[top:bottom, left:right], dx, dy
+        return density[top:bottom, left:right], dx, dy
 
 
 @dataclass(frozen=True, slots=True)
