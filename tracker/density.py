@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -53,32 +54,49 @@ class SummedDensity:
         return at(bottom, right) - at(top, right) - at(bottom, left) + at(top, left)
 
 
+_PHASES = 8
+"""Parts of a pixel that a center's place is told to: far below what a size is measured to."""
+
+
 class ConcentricBoxes:
     """Masses under boxes of fixed sizes about a common center; edges fractional, nothing outside the density.
 
-    A box's weights are a product, so one small matrix product sums over the rows of all boxes at once.
+    A box's weights are a product, so one small matrix product sums over the rows of all boxes at once. The center is
+    rounded to an eighth of a pixel, for which the weights are made once.
     """
 
     def __init__(self, shape: tuple[int, ...], widths: NDArray[np.float32], heights: NDArray[np.float32]) -> None:
         """Prepare for densities of this shape and boxes of these sizes, one a pair, in pixels."""
         rows, columns = shape
-        self._columns = columns
-        self._centers = np.concatenate([np.arange(columns), np.arange(rows)]).astype(np.float32) + np.float32(0.5)
-        sizes = np.concatenate([np.repeat(widths[:, None], columns, 1), np.repeat(heights[:, None], rows, 1)], axis=1)
-        # A pixel is covered by half + 0.5 − |offset|, at most by all of itself or of a box smaller than it.
-        self._reach = (sizes / 2 + 0.5).astype(np.float32)
-        self._most = np.minimum(sizes, 1.0).astype(np.float32)
+        self._across = _Covers(widths, columns)
+        self._down = _Covers(heights, rows)
 
     def masses(self, density: Density, x: float, y: float) -> NDArray[np.float32]:
         """Return the masses of the boxes centered at (x, y), in the order of their sizes."""
-        offsets = self._centers.copy()
-        offsets[: self._columns] -= x
-        offsets[self._columns :] -= y
-        np.abs(offsets, out=offsets)
-        covered = self._reach - offsets
-        np.maximum(covered, 0.0, out=covered)
-        np.minimum(covered, self._most, out=covered)
-        masses: NDArray[np.float32] = np.einsum(
-            "ij,ij->i", covered[:, self._columns :] @ density, covered[:, : self._columns]
-        )
+        left, right, across = self._across.at(x)
+        top, bottom, down = self._down.at(y)
+        masses: NDArray[np.float32] = np.einsum("ij,ij->i", down @ density[top:bottom, left:right], across)
         return masses
+
+
+class _Covers:
+    """What boxes of fixed sizes cover of each pixel along one side of `count` pixels, by where their center lies."""
+
+    def __init__(self, sizes: NDArray[np.float32], count: int) -> None:
+        self._count = count
+        self._reach = math.ceil(float(sizes.max()) / 2) + 1
+        pixels = np.arange(-self._reach, self._reach + 1) + 0.5
+        offsets = np.abs(pixels - np.arange(_PHASES)[:, None] / _PHASES)
+        # A pixel is covered by half + 0.5 − |offset|, at most by all of itself or of a box smaller than it.
+        covers = np.minimum(
+            np.maximum(sizes[:, None] / 2 + 0.5 - offsets[:, None, :], 0.0), np.minimum(sizes, 1)[:, None]
+        )
+        self._covers: NDArray[np.float32] = covers.astype(np.float32)
+
+    def at(self, center: float) -> tuple[int, int, NDArray[np.float32]]:
+        """First and past-the-last pixel that may be covered, and by how much, one row a box."""
+        pixel, phase = divmod(round(center * _PHASES), _PHASES)
+        low = pixel - self._reach
+        first = min(max(low, 0), self._count)
+        last = max(min(low + self._covers.shape[2], self._count), first)
+        return first, last, self._covers[phase, :, first - low : last - low]

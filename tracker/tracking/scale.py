@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import math
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -16,12 +15,13 @@ from tracker.density import ConcentricBoxes
 from tracker.geometry import Box
 from tracker.meanshift.window import Moments, window_moments
 from tracker.patch import PatchGeometry
+from tracker.values import value
 
 if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
     from tracker.config.settings import SizeSettings
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ScaleChange:
     """How the target's extent has changed.
 
@@ -89,9 +89,9 @@ class MassScale(ScaleEstimator):
     def __init__(self, settings: SizeSettings) -> None:
         self._settings = settings
         self._scales = np.array(settings.scales, np.float32)
-        self._logs = np.log(self._scales)
+        self._logs = [math.log(scale) for scale in settings.scales]
         self._first_mean = 0.0
-        self._fixed_cost = np.zeros_like(self._scales)
+        self._fixed_cost = [0.0] * len(self._logs)
         # In the patch the target always has the same size.
         self._boxes: ConcentricBoxes | None = None
 
@@ -105,19 +105,22 @@ class MassScale(ScaleEstimator):
         border = (outer - inner) / (sides[2] ** 2 - sides[0] ** 2)
         border = np.clip(border, s.least_border * mean, s.most_border * mean)
         self._boxes = _boxes(response, target, self._scales)
-        self._fixed_cost = border * np.square(self._scales) + s.stiffness * np.square(self._logs)
+        self._fixed_cost = (border * np.square(self._scales) + s.stiffness * np.square(self._logs)).tolist()
 
     def measure(self, response: Response, target: Box, growth: float, zoom: float = 0.0) -> ScaleChange:
         """See `ScaleEstimator.measure`; little evidence relaxes the size toward the first one."""
         assert self._boxes is not None, "init() comes first"
         s = self._settings
-        masses = self._boxes.masses(response.density, *target.center) / (target.width * target.height)
-        log_growth = math.log(growth)
-        if masses[len(masses) // 2] < s.least_mass * self._first_mean:
+        masses = self._boxes.masses(response.density, *target.center).tolist()
+        area, log_growth = target.width * target.height, math.log(growth)
+        if masses[len(masses) // 2] < s.least_mass * self._first_mean * area:
             factor = math.exp(-s.relax * log_growth)
-        else:
-            score = masses - self._fixed_cost - s.pull * np.abs(self._logs + log_growth)
-            factor = float(self._scales[score.argmax()]) ** s.damping
+        else:  # seven numbers are sooner gone through one by one than by numpy
+            scores = [
+                mass / area - cost - s.pull * abs(log + log_growth)
+                for mass, cost, log in zip(masses, self._fixed_cost, self._logs, strict=True)
+            ]
+            factor = math.exp(s.damping * self._logs[scores.index(max(scores))])
         return ScaleChange(factor, factor)
 
     def update(self, change: ScaleChange) -> None:

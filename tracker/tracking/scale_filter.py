@@ -6,7 +6,6 @@ The one-dimensional filter of Danelljan et al. 2014, "Accurate scale estimation 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -21,6 +20,7 @@ from tracker.cues.correlation import refined_peak
 from tracker.geometry import Box
 from tracker.image import Image
 from tracker.tracking.scale import ScaleChange, ScaleEstimator
+from tracker.values import value
 
 _CELL = 4
 """Sample pixels of a cell, per side."""
@@ -32,7 +32,7 @@ _Spectrum = NDArray[np.complex64]
 """`(channels, scales // 2 + 1, rows, columns)`: transform along the scales."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FilterChange(ScaleChange):
     """A change with what it was measured on.
 
