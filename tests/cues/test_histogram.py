@@ -128,3 +128,30 @@ def test_black_is_refused_and_so_is_its_noise() -> None:
     for image in (np.zeros((16, 20, 3), np.uint8), noise):
         with pytest.raises(TargetError, match="min_contrast"):
             ColorHistogramCue(GRAY, ModelSettings()).init(cut_patch(image, PatchGeometry(0, 0, 1, 1, 20, 16)), TARGET)
+
+
+def test_a_lesson_of_several_frames_is_as_many_lessons_of_the_same_look():
+    patient, eager = (ColorHistogramCue(GRAY, ModelSettings(target_rate=0.2)) for _ in range(2))
+    for cue in (patient, eager):
+        cue.init(patch_of(), TARGET)
+    elsewhere = TARGET.moved(5, 3)
+    patient.update(patient.respond(patch_of()), elsewhere, frames=3)
+    response = eager.respond(patch_of())
+    for _ in range(3):
+        eager.update(response, elsewhere)
+    for mine, other in (
+        (patient.model.target, eager.model.target),
+        (patient.model.background, eager.model.background),
+    ):
+        assert mine == pytest.approx(other, abs=1e-6)
+    assert patient.model.target.sum() == pytest.approx(1)
+
+
+def test_copies_share_histograms_that_no_lesson_changes():
+    cue = ColorHistogramCue(GRAY, ModelSettings(target_rate=0.5))
+    cue.init(patch_of(), TARGET)
+    twin, before = cue.copied(), cue.model.target.copy()
+    assert twin.model.target is cue.model.target
+    twin.update(twin.respond(patch_of()), TARGET.moved(6, 0))
+    assert (cue.model.target == before).all()
+    assert (twin.model.target != before).any()

@@ -43,7 +43,7 @@ def test_checkpoints_go_back_by_the_quarantine(clip):
     kept = Checkpoints(every=2, count=3)
     levels = []
     for level in range(9):
-        appearance.cue.model.target[:] = np.float32(level)
+        appearance.cue.model.target = np.full_like(appearance.cue.model.target, level)
         kept.add(appearance)
         levels.append([float(each.cue.model.target[0]) for each in kept.kept])
     assert levels[0] == [0]

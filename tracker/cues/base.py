@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Generic, Self, TypeVar
+from typing import ClassVar, Generic, Self, TypeVar
 
 from tracker.cues.target_model import TargetModel
 from tracker.density import Density, SummedDensity
 from tracker.geometry import Box, shared_area
 from tracker.patch import Patch
+from tracker.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Evidence:
     """How much a box looks like the target, for the tracker's confidence.
 
@@ -127,7 +128,13 @@ class Cue(ABC, Generic[ResponseT]):
     """A target model with its density. One cue follows one target; it holds all that is learned.
 
     Boxes are in patch pixels.
+
+    Attributes:
+        mass_tells: whether a mode of as much mass as before is as good a look as before, so that neither evidence nor
+            a lesson is needed of it.
     """
+
+    mass_tells: ClassVar[bool] = False
 
     @abstractmethod
     def init(self, patch: Patch, target: Box) -> None:
@@ -175,8 +182,8 @@ class Cue(ABC, Generic[ResponseT]):
         """Return how much `target` looks like the target."""
 
     @abstractmethod
-    def update(self, response: ResponseT, target: Box) -> None:
-        """Let the model follow the look of `target` and of its surroundings."""
+    def update(self, response: ResponseT, target: Box, frames: int = 1) -> None:
+        """Let the model follow the look of `target` and of its surroundings, for as many frames as the lesson is of."""
 
 
 class ColoredCue(Cue[ResponseT]):

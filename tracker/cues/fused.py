@@ -132,10 +132,10 @@ class FusedCue(ColoredCue[FusedResponse]):
             sharpness=structure.sharpness,
         )
 
-    def update(self, response: FusedResponse, target: Box) -> None:
+    def update(self, response: FusedResponse, target: Box, frames: int = 1) -> None:
         """Let both cues follow; see `Cue.update`."""
-        self._template.update(response.structure, target)
-        self._color.update(response.colors, target.in_units(self._settings.coarser))
+        self._template.update(response.structure, target, frames)
+        self._color.update(response.colors, target.in_units(self._settings.coarser), frames)
 
     def _fused(self, structure: TemplateResponse, colors: HistogramResponse, distractors: Distractors) -> FusedResponse:
         """D = max(R, 0)·(floor + min(C / C₀, cap)): R is the response, C / C₀ the color share.

@@ -7,8 +7,9 @@ import logging
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -67,6 +68,8 @@ class HistogramResponse(Response):
 
 class ColorHistogramCue(ColoredCue[HistogramResponse]):
     """Color histograms of target and surroundings, learned from the patch and projected back onto it."""
+
+    mass_tells = True
 
     def __init__(self, color: ColorSettings, settings: ModelSettings, model: TargetModel | None = None) -> None:
         """Make the cue; a `model` learned earlier is used instead of the first look.
@@ -140,12 +143,13 @@ class ColorHistogramCue(ColoredCue[HistogramResponse]):
             coverage=coverage(response.patch, target),
         )
 
-    def update(self, response: HistogramResponse, target: Box) -> None:
+    def update(self, response: HistogramResponse, target: Box, frames: int = 1) -> None:
         """Renew both histograms from the patch at the set rates; see `Cue.update`."""
         s, size = self._settings, self._quantizer.size
         histogram = response.histogram(target, s, size)
         background = background_histogram(response.bins, response.patch, target, s, size)
-        self.model.update(histogram, background, s.target_rate, s.background_rate)
+        rates = (1.0 - (1.0 - rate) ** frames for rate in (s.target_rate, s.background_rate))
+        self.model.update(histogram, background, *rates)
         self._project()
 
     def _bins(self, patch: Patch) -> BinMap:
@@ -244,13 +248,12 @@ def likelihood(target: Histogram, background: Histogram, settings: ModelSettings
 
     Bayes with prior π and a floor ε for colors never seen: (πq + επ) / (πq + (1 − π)b + ε).
     """
-    prior, floor = np.float32(settings.prior), np.float32(settings.floor)
-    mine = (target + floor) * prior
-    other = background * (np.float32(1) - prior)
-    other += mine
-    other += floor * (np.float32(1) - prior)
-    mine /= other
-    return mine
+    prior, floor = settings.prior, settings.floor
+    everything: Any = cv2.addWeighted(target, prior, background, 1.0 - prior, floor)
+    table = target * np.float32(prior)
+    table += np.float32(prior * floor)
+    table /= everything.reshape(-1)
+    return table
 
 
 def ratio(target: Histogram, background: Histogram, settings: ModelSettings) -> Histogram:

@@ -47,16 +47,14 @@ class TargetModel:
 
     def __init__(self, color: ColorSettings, target: Histogram, background: Histogram) -> None:
         self.color = color
-        self.target = target.copy()
-        self.background = background.copy()
+        self.target = target
+        self.background = background
         self.first = target
         self._root_of_first = np.sqrt(target)
 
     def copied(self) -> Self:
-        """Return a copy that learns on its own; the first look is shared."""
-        twin = copy.copy(self)
-        twin.target, twin.background = self.target.copy(), self.background.copy()
-        return twin
+        """Return a copy that learns on its own; the histograms are shared, since a lesson makes new ones."""
+        return copy.copy(self)
 
     def __repr__(self) -> str:
         return f"<TargetModel: {len(self.target)} bins of {self.color.space}>"
@@ -67,10 +65,8 @@ class TargetModel:
 
     def update(self, target: Histogram, background: Histogram, target_rate: float, background_rate: float) -> None:
         """Renew the given share of each histogram; an empty new one is left out."""
-        for old, new, rate in ((self.target, target, target_rate), (self.background, background, background_rate)):
-            # The square of a histogram is above zero unless nothing was counted; a third of the time of its sum.
-            if rate > 0.0 and new @ new > 0.0:
-                cv2.accumulateWeighted(new, old, rate)
+        self.target = _renewed(self.target, target, target_rate)
+        self.background = _renewed(self.background, background, background_rate)
 
     def save(self, path: str | Path) -> None:
         """Write the model as one compressed file (numpy .npz), readable under any OpenCV version.
@@ -118,6 +114,14 @@ class TargetModel:
         model = cls(color, target, background)
         model.first, model._root_of_first = first, np.sqrt(first)
         return model
+
+
+def _renewed(old: Histogram, new: Histogram, rate: float) -> Histogram:
+    # The square of a histogram is above zero unless nothing was counted; a third of the time of its sum.
+    if rate <= 0.0 or new @ new <= 0.0:
+        return old
+    renewed: Any = cv2.addWeighted(old, 1.0 - rate, new, rate, 0.0)
+    return np.asarray(renewed, np.float32).reshape(-1)
 
 
 def _is_histogram(values: Histogram) -> bool:

@@ -145,7 +145,7 @@ class TemplateCue(Cue[TemplateResponse]):
             _sharpness(response.heights),
         )
 
-    def update(self, response: TemplateResponse, target: Box) -> None:
+    def update(self, response: TemplateResponse, target: Box, frames: int = 1) -> None:
         """Let the filter follow; see `Cue.update`."""
         assert self._filter is not None, "init() comes first"
         self._filter.update(response.spectrum, *_in_cells(target, response.cell))
