@@ -78,14 +78,16 @@ class Redetector:
         tiles = _tiles(image, last, s.thumbnail_area if by_thumbnail else s.target_area, s.tile_area)
         tile, other = tiles[turn % len(tiles)], s.sizes[turn // len(tiles) % len(s.sizes)]
         target = tile.box_to_patch(last)
+        sizes = (1.0, other) if other != 1.0 else (1.0,)
         if by_thumbnail:
             places = matches(cut_smooth_patch(image, tile), target, scan.thumbnails, scan.reach)
-        else:
-            places = peaks(cue.respond_coarse(cut_patch(image, tile), distractors), target, s.candidates, scan.reach)
-        sizes = (1.0, other) if other != 1.0 else (1.0,)
-        found = [tile.to_frame(*place) for place in places]
-        free = [place for place in found if not distractors.cover(*place)]
-        return [Box.around(*at, last.width * size, last.height * size) for at, size in itertools.product(free, sizes)]
+            found = list(itertools.product(places, sizes))
+        else:  # a window of another size than the target's is as full off its middle
+            response = cue.respond_coarse(cut_patch(image, tile), distractors)
+            found = [(at, z) for z in sizes for at in peaks(response, target.scaled(z), s.candidates, scan.reach)]
+        placed = [(tile.to_frame(*at), size) for at, size in found]
+        free = [(at, size) for at, size in placed if not distractors.cover(*at)]
+        return [Box.around(*at, last.width * size, last.height * size) for at, size in free]
 
 
 def peaks(response: Response, target: Box, count: int, reach: float | None = None) -> list[tuple[float, float]]:
