@@ -12,6 +12,7 @@ from tracker.tracking.distractors import Prediction, distractors_of
 from tracker.tracking.localization import Localization
 from tracker.tracking.multi import MultiTracker, TrackedTarget
 from tracker.tracking.scale import UNCHANGED
+from tracker.tracking.scene import FrameDescriptor
 from tracker.tracking.tracker import SingleTarget
 
 IMAGE = np.zeros((4, 4, 3), np.uint8)
@@ -103,7 +104,8 @@ def test_real_targets_that_exchange_or_share_a_place_get_their_own_again(crowd):
     targets = [TrackedTarget(SingleTarget(config, frames[0], truths[k][0]), config, "") for k in (0, 1)]
     places = [target.predict() for target in targets]
     near = distractors_of(places)
-    found = [target.localize(frames[0], each) for target, each in zip(targets, near, strict=True)]
+    frame = FrameDescriptor(frames[0])
+    found = [target.localize(frames[0], each, frame) for target, each in zip(targets, near, strict=True)]
     candidates = [Candidate(*each) for each in zip(targets, places, found, strict=True)]
     assert reassign(frames[0], candidates, 0.6) == {}
     exchanged = [Candidate(targets[0], places[0], found[1]), Candidate(targets[1], places[1], found[0])]

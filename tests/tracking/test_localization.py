@@ -7,12 +7,10 @@ import pytest
 
 from tracker.config.reader import load_config
 from tracker.config.settings import MeanShiftSettings, SearchSettings, TrackerConfig
-from tracker.cues.base import NO_EVIDENCE, Response
+from tracker.cues.base import Response
 from tracker.geometry import Box
 from tracker.meanshift.window import Stop
-from tracker.patch import PatchGeometry, cut_patch
-from tracker.tracking.localization import Localization, ModeSeeker, Place, SearchRegion
-from tracker.tracking.scale import UNCHANGED
+from tracker.tracking.localization import ModeSeeker, Place, SearchRegion
 
 IMAGE = np.zeros((240, 320, 3), np.uint8)
 BOX = Box(100, 80, 40, 30)
@@ -74,11 +72,3 @@ def test_without_density_there_is_no_mode(preset):
     assert mode.stop is Stop.NO_MASS
     place = Place(response, mode, BOX, BOX)
     assert place.is_empty
-
-
-def test_a_localization_knows_where_its_density_lies():
-    patch = cut_patch(IMAGE, PatchGeometry(10, 20, 2, 2, 40, 30))
-    response = Response(patch, np.ones((7, 10), np.float32), 4)
-    density = Localization(BOX, BOX, Place(response, None, BOX, BOX), UNCHANGED, NO_EVIDENCE).density
-    assert density.values is response.density
-    assert density.geometry == PatchGeometry(10, 20, 8, 8, 10, 7)

@@ -20,14 +20,14 @@ HOME, OTHER = picture(1), picture(2)
 
 
 def watch():
-    return SceneWatch(SceneSettings(), HOME)
+    return SceneWatch(SceneSettings(), FrameDescriptor(HOME))
 
 
 def went_on(watched, *images):
     """What is said of each frame, one after the other."""
     said = []
     for image in images:
-        change = watched.compare(image)
+        change = watched.compare(FrameDescriptor(image))
         watched.commit(change)
         said.append((change.cut, change.home))
     return said
@@ -72,9 +72,8 @@ def test_what_a_camera_does_within_a_scene_is_no_cut(image):
 def test_comparing_changes_nothing():
     watched = watch()
     before = pickle.dumps(watched)
-    first = watched.compare(OTHER)
-    FrameDescriptor(OTHER)
-    assert watched.compare(OTHER).cut is first.cut
+    first = watched.compare(FrameDescriptor(OTHER))
+    assert watched.compare(FrameDescriptor(OTHER)).cut is first.cut
     twin = pickle.loads(before)
     assert went_on(twin, OTHER, HOME) == went_on(watched, OTHER, HOME)
 

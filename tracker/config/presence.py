@@ -146,6 +146,11 @@ class DoubtSettings(Section):
     """Frames that a sure target is followed without being judged: most of the cost is there [measured] ..."""
     rest_above: float = Field(0.6, ge=0, le=1)
     """... while the confidence in a look is at least this part of the smoothed one [set]."""
+    rest_mass: float = Field(0.88, ge=0, le=1)
+    """... and the mass of its density, where that tells, at least this part of the usual one and of the last judged
+    look's: then the frame needs neither evidence nor a lesson of its own [measured]."""
+    rest_rate: float = Field(0.1, gt=0, le=1)
+    """Share of the usual mass that a judged look renews [measured on rendered scenes]."""
     forgive_after: float = Field(2.0, ge=0, le=1000)
     """Seconds in doubt after which the usual score begins to follow what is followed all the same [measured]."""
     forgive_rate: float = Field(0.02, ge=0, le=1)

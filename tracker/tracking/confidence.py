@@ -8,11 +8,11 @@ TRACKING. Each looks at evidence only, at no picture.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracker.cues.base import Evidence
 from tracker.tracking.result import TrackState
+from tracker.values import value
 
 if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
     from tracker.config.settings import ConfidenceSettings, GateSettings, RecognitionSettings
@@ -97,7 +97,7 @@ class StateMachine:
         return self.state
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class UpdateDecision:
     """What a frame may change.
 

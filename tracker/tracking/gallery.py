@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracker.cues.descriptor import THUMBNAIL_SIDE, ColorLayout, Thumbnail
+from tracker.values import value
 
 if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
     from tracker.config.presence import GallerySettings
@@ -35,7 +35,7 @@ _FLAT = np.float32(1e-3)
 """Length below which a thumbnail has no structure, gray levels."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Likeness:
     """How like the best clean look a color layout is, Bhattacharyya coefficients in [0, 1].
 
@@ -207,5 +207,7 @@ class Gallery:
 
 def _whole_of(layout: NDArray[np.float32]) -> NDArray[np.float32]:
     """Square roots of the histogram of all quarters, the first axis, together."""
-    whole: NDArray[np.float32] = np.sqrt(np.einsum("q...,q...->...", layout, layout) * np.float32(0.25))
+    counts = np.square(layout).sum(axis=0)
+    counts *= np.float32(0.25)
+    whole: NDArray[np.float32] = np.sqrt(counts, out=counts)
     return whole

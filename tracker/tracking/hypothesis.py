@@ -28,9 +28,9 @@ class Appearance:
         """Return a copy that learns on its own."""
         return Appearance(self.cue.copied(), self.scale.copied())
 
-    def update(self, found: Localization) -> None:
-        """Learn from a look."""
-        self.cue.update(found.place.response, found.place.target)
+    def update(self, found: Localization, frames: int = 1) -> None:
+        """Learn from a look, for so many frames."""
+        self.cue.update(found.place.response, found.place.target, frames)
         self.scale.update(found.change)
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracker.cues.base import Evidence, Response, separation, share_above
-from tracker.density import DensityMap
 from tracker.geometry import Box
 from tracker.image import Image
 from tracker.meanshift.kernels import StoppingRule
-from tracker.meanshift.window import Mode, Stop, seek_mode
+from tracker.meanshift.window import Mode, SeekWindow, Stop
 from tracker.patch import Patch, PatchGeometry, cut_patch, cut_smooth_patch
 from tracker.tracking.scale import ScaleChange
+from tracker.values import value
 
 if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
     from tracker.config.settings import SearchSettings, TrackerConfig
@@ -97,22 +96,19 @@ class ModeSeeker:
         search, mean_shift = config.search, config.mean_shift
         target = (region.target_width / cell, region.target_height / cell)
         side = mean_shift.window
-        self._size = target if side is None else (side, side)
+        size = target if side is None else (side, side)
+        rule = StoppingRule(mean_shift.tolerance, mean_shift.max_iterations)
+        self._window = SeekWindow(*size, kernel=mean_shift.kernel, shape=mean_shift.shape, rule=rule)
         self._center = (region.width / cell / 2, region.height / cell / 2)
         self._whole = (max(round(target[0]), 1), max(round(target[1]), 1))
         self._start_at = search.start
-        self._settings = mean_shift
-        self._rule = StoppingRule(mean_shift.tolerance, mean_shift.max_iterations)
         sigma = search.motion_sigma * math.sqrt(target[0] * target[1])
         shape = (region.height // cell, region.width // cell)
         self._prior = self._motion_prior(shape, sigma) if search.start == "peak" else None
 
     def seek(self, response: Response) -> Mode:
         """Return the mode that mean shift climbs to from the start."""
-        kernel, shape = self._settings.kernel, self._settings.shape
-        return seek_mode(
-            response.density, *self._start(response), *self._size, kernel=kernel, shape=shape, rule=self._rule
-        )
+        return self._window.seek(response.density, *self._start(response))
 
     def _start(self, response: Response) -> tuple[float, float]:
         """Where to begin, as set; the greatest windowed mass or density tries every place, so no jump is too far."""
@@ -135,7 +131,7 @@ class ModeSeeker:
         return prior
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Place:
     """A place in the response to one patch.
 
@@ -157,7 +153,7 @@ class Place:
         return self.mode.stop is Stop.NO_MASS
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Localization:
     """Where the target was found in a frame, as yet undecided and unlearned.
 
@@ -167,6 +163,8 @@ class Localization:
         place: the same in the patch, at the size it was looked for.
         change: how the size was measured to have changed.
         evidence: how much the place looks like the target.
+        confidence: how sure it is by this evidence alone that it is the target, in [0, 1].
+        repeats: whether the evidence is that of an earlier look, which this one goes on from as usual.
     """
 
     predicted: Box
@@ -174,9 +172,20 @@ class Localization:
     place: Place
     change: ScaleChange
     evidence: Evidence
+    confidence: float = 0.0
+    repeats: bool = False
 
-    @property
-    def density(self) -> DensityMap:
-        """The density that was climbed, with its place in the frame."""
-        response = self.place.response
-        return DensityMap(response.density, response.patch.geometry.coarser(response.cell))
+
+@value
+class UsualLook:
+    """What is told of a judged look, for the next ones to go on from.
+
+    Attributes:
+        mass: density under the window, of this look or, if that is more, of the usual one.
+        evidence: how much the place looked like the target.
+        confidence: how sure it was by that alone.
+    """
+
+    mass: float
+    evidence: Evidence
+    confidence: float

@@ -22,6 +22,7 @@ from tracker.tracking.distractors import Prediction, distractors_of
 from tracker.tracking.motion import ConstantVelocity
 from tracker.tracking.observation import Observation
 from tracker.tracking.result import TrackResult, TrackState
+from tracker.tracking.scene import FrameDescriptor
 from tracker.tracking.tracker import SingleTarget
 
 if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
@@ -50,6 +51,7 @@ class TrackedTarget:
         self._elapsed = 1
         self._seconds = DEFAULT_INTERVAL
         self._spent = 0.0
+        self._frame: FrameDescriptor | None = None
         self.restart()
 
     def restart(self) -> None:
@@ -66,9 +68,10 @@ class TrackedTarget:
         box = self.single.box if lost else self._motion.predict(self.single.box, elapsed)
         return Prediction(box, self.single.reach(box), lost, self.single.is_sought)
 
-    def localize(self, image: Image, distractors: Distractors) -> Observation | None:
+    def localize(self, image: Image, distractors: Distractors, frame: FrameDescriptor) -> Observation | None:
         """Localize the target; None where that fails. Without distractors it is as if alone."""
         self._distractors = distractors
+        self._frame = frame
         self._spent = 0.0
         return self._attempt(image, distractors.own or self.single.predict(), distractors)
 
@@ -123,7 +126,7 @@ class TrackedTarget:
     def _attempt(self, image: Image, box: Box, distractors: Distractors) -> Observation | None:
         started = time.perf_counter()
         try:
-            return self.single.observe(image, box, distractors, self._elapsed)
+            return self.single.observe(image, box, distractors, self._elapsed, self._frame)
         except Exception:  # whatever it is, the other targets have to go on
             _log.exception("a target could not be looked for in this frame")
             return None
@@ -270,8 +273,9 @@ class MultiTracker(Configured):
         image, elapsed = self._frames.admit(frame, timestamp)
         targets = list(self._targets.values())
         predictions = [target.predict(elapsed, self._frames.interval) for target in targets]
+        described = FrameDescriptor(image)  # once for all
         found = [
-            target.localize(image, distractors)
+            target.localize(image, distractors, described)
             for target, distractors in zip(targets, distractors_of(predictions), strict=True)
         ]
         candidates = {

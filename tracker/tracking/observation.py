@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tracker.geometry import Box
 from tracker.tracking.localization import Localization
 from tracker.tracking.scene import SceneChange
+from tracker.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Sighting:
     """A look by what was known before the doubt.
 
@@ -30,17 +29,17 @@ class Sighting:
     decisive: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Observation:
     """What a frame shows of a target, as yet undecided and unlearned; one of the two looks at least.
 
     Attributes:
-        scene: what the frame is to the one before.
+        scene: what the frame is to the one before; None where the target is too sure for that to be asked.
         followed: what is followed, where it was found.
         sighting: in a doubt, the look of before it.
     """
 
-    scene: SceneChange
+    scene: SceneChange | None
     followed: Localization | None
     sighting: Sighting | None = None
 

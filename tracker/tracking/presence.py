@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ from tracker.patch import Patch
 from tracker.tracking.gallery import NO_LIKENESS, Gallery, Likeness
 from tracker.tracking.localization import Localization
 from tracker.tracking.scene import FrameDescriptor
+from tracker.values import value
 
 if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
     from tracker.config.presence import GallerySettings, PresenceSettings
@@ -27,7 +28,7 @@ NOTHING_THERE = -9.0
 """Score of a look that found no density at all; no score is lower."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Judgment:
     """What is made of a look.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.image import Image
+from tracker.values import value
 
 if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
     from tracker.config.presence import SceneSettings
@@ -35,7 +35,7 @@ class FrameDescriptor:
     @cached_property
     def level(self) -> float:
         """Mean level of the frame, at least one."""
-        return max(float(self._flat.mean()), 1.0)
+        return max(cv2.mean(self._flat)[0], 1.0)
 
     @cached_property
     def spread(self) -> float:
@@ -65,7 +65,7 @@ class FrameDescriptor:
         return float(a @ b) / (self.spread * other.spread * self._flat.size)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SceneChange:
     """What a frame is to the frame before.
 
@@ -86,15 +86,15 @@ class SceneWatch:
     A frame is of another scene where all three conditions of `SceneSettings` hold.
     """
 
-    def __init__(self, settings: SceneSettings, image: Image) -> None:
+    def __init__(self, settings: SceneSettings, frame: FrameDescriptor) -> None:
         """Begin with the first frame."""
         self._settings = settings
-        self._last = FrameDescriptor(image)
+        self._last = frame
         self._home: FrameDescriptor | None = None
 
-    def compare(self, image: Image) -> SceneChange:
+    def compare(self, now: FrameDescriptor) -> SceneChange:
         """Say what the next frame is; `commit` makes it the last one."""
-        now, home = FrameDescriptor(image), self._home
+        home = self._home
         cut = self._is_cut(now, self._last)
         near = home is not None and (cut or now.difference(home) < self._settings.difference)
         return SceneChange(now, cut, home is not None and near and not self._is_cut(now, home))

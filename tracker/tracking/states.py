@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from tracker.cues.base import Response
 from tracker.geometry import Box
 from tracker.image import Image
-from tracker.tracking.confidence import StateMachine, TargetVerifier, UpdatePolicy, confidence_of, reason_of
+from tracker.tracking.confidence import StateMachine, TargetVerifier, UpdatePolicy, reason_of
 from tracker.tracking.hypothesis import Appearance, Checkpoints, Doubt, Hypothesis
-from tracker.tracking.localization import Localization
+from tracker.tracking.localization import Localization, UsualLook
 from tracker.tracking.motion import ConstantVelocity
 from tracker.tracking.observation import Observation, Sighting
 from tracker.tracking.presence import Judgment, PresenceJudge
 from tracker.tracking.result import TrackState
-from tracker.tracking.scene import SceneChange, SceneWatch
+from tracker.tracking.scene import FrameDescriptor, SceneChange, SceneWatch
 
 if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
     from tracker.config.settings import TrackerConfig
@@ -48,6 +48,7 @@ class PresenceStates:
         clean: what was known before the doubt; None while TRACKING.
         doubt: the last doubt.
         judge: the scores and the clean looks.
+        lesson_frames: frames that the last lesson is of: those without one before it, and its own.
     """
 
     def __init__(self, config: TrackerConfig, image: Image, hypothesis: Hypothesis, response: Response) -> None:
@@ -59,8 +60,8 @@ class PresenceStates:
         self.followed: Hypothesis | None = hypothesis
         self.clean: Hypothesis | None = None
         self.doubt = Doubt()
-        self._scenes = SceneWatch(config.scene, image)
-        frame = self._scenes.compare(image).frame
+        frame = FrameDescriptor(image)
+        self._scenes = SceneWatch(config.scene, frame)
         self.judge = PresenceJudge(config.presence, config.gallery, response.patch, target, frame)
         self._follower = StateMachine(config.confidence)
         self._verifier = TargetVerifier(config.recognition, evidence)
@@ -71,6 +72,9 @@ class PresenceStates:
         self._worth = 1.0
         self._sure = self._remembered = False
         self._rested = 0
+        self._usual: UsualLook | None = None
+        self._usual_mass = 0.0
+        self._unlearned = self.lesson_frames = 0
         self._lesson: Appearance | None = None
         self._learns = True
 
@@ -130,22 +134,39 @@ class PresenceStates:
         """Where the last sure motion leads."""
         return self._motion.predict(self.known.box, min(self.doubt.frames, self._config.doubt.coast))
 
-    def compare(self, image: Image) -> SceneChange:
+    def compare(self, frame: FrameDescriptor) -> SceneChange:
         """Say whether the next frame is of the same scene."""
-        return self._scenes.compare(image)
+        return self._scenes.compare(frame)
+
+    @property
+    def usual_look(self) -> UsualLook | None:
+        """The last judged look, if the target is so sure that the next frame may go on from it; else None."""
+        return self._usual if self._sure and self._rested < self._config.doubt.rest else None
+
+    def may_rest(self, found: Localization, elapsed: int) -> bool:
+        """Whether a target that was sure, and looks and moves no less likely than it did, need not be judged."""
+        settings = self._config.doubt
+        if not self._sure or self._rested >= settings.rest or elapsed >= settings.gap:
+            return False
+        likely = self.recognized(found)
+        if likely < max(settings.rest_above * self._worth, self._config.confidence.occluded_below):
+            return False
+        before = self.known.box
+        (x0, y0), (x1, y1) = before.center, found.box.center
+        return math.hypot(x1 - x0, y1 - y0) <= self._config.presence.free_jump * math.sqrt(before.area)
 
     def recognized(self, found: Localization) -> float:
         """The confidence in a look on its own, or none of it where the first look's structure is gone."""
-        return self._confidence_in(found) if self._verifier.same(found.evidence) else 0.0
+        return found.confidence if self._verifier.same(found.evidence) else 0.0
 
     def score(self, found: Localization) -> float:
         """The score of a look at a place where the target is not expected."""
         witness = self._config.presence.found_witness
-        return self.judge.judge(found, self._confidence_in(found), found.box, 0.0, witness).score
+        return self.judge.judge(found, found.confidence, found.box, 0.0, witness).score
 
     def is_found(self, found: Localization) -> bool:
         """Whether that is enough to be found by."""
-        sure = self._confidence_in(found) >= self._config.confidence.found_above
+        sure = found.confidence >= self._config.confidence.found_above
         return sure and self.score(found) >= self.judge.found
 
     # --- What a frame decides.
@@ -167,19 +188,16 @@ class PresenceStates:
             seconds: the same in seconds.
             learn: False keeps what is known of the target's looks.
         """
-        self._scenes.commit(seen.scene)
-        self.judge.frame = seen.scene.frame
+        self._lesson, self._remembered, self._learns = None, False, learn
+        found = seen.shown
+        own, likely = found.confidence, self.recognized(found)
         if seen.sighting is not None:
             self.doubt.turns += seen.sighting.searched
             self.doubt.proposed, self.doubt.next_best = seen.sighting.proposed, seen.sighting.next_best
-        self._lesson, self._remembered, self._learns = None, False, learn
-        found = seen.shown
-        own = self._confidence_in(found)
-        likely = own if self._verifier.same(found.evidence) else 0.0
-        if seen.scene.home:
-            self._return_home()
-        elif seen.scene.cut:
-            self._leave_scene()
+        if seen.scene is None:
+            self._rest(found, likely, elapsed)
+        elif self._change_scene(seen.scene):
+            self._rested = 0
         elif self.state is TrackState.TRACKING:
             self._track(found, own, likely, elapsed)
         else:
@@ -211,16 +229,23 @@ class PresenceStates:
             return ""
         return SCENE_CUT if self.doubt.foreign else reason_of(seen.shown.evidence, self._config.confidence)
 
+    def _rest(self, found: Localization, likely: float, elapsed: int) -> None:
+        """Go on with a target that is too sure to be judged."""
+        assert self.followed is not None
+        self._rested += 1
+        before = self.followed.box
+        if found.repeats:
+            self.followed.box = found.box
+            self._unlearned += 1
+        else:
+            self._follow(found, likely, elapsed)
+        self._motion.update(before, self.followed.box, elapsed)
+
     def _track(self, found: Localization, own: float, likely: float, elapsed: int) -> None:
         """Go on with a target that is seen; `own`: confidence in the look, `likely`: the same, if recognized."""
         judge, gap = self.judge, elapsed >= self._config.doubt.gap
         unlikely = likely < self._config.confidence.occluded_below
         before = self.known.box
-        if not (unlikely or gap) and self._may_rest(likely, before, found.box):
-            self._rested += 1
-            self._follow(found, likely, elapsed)
-            self._motion.update(before, self.known.box, elapsed)
-            return
         self._rested = 0
         judgment = judge.judge(found, own, before, self._config.presence.free_jump * (elapsed - 1))
         judge.smooth(judgment)
@@ -234,13 +259,9 @@ class PresenceStates:
         self._motion.update(before, self.known.box, elapsed)
         self._remembered = self._learns and judge.confirm(found, judgment)
         self._sure = self._remembered and judge.is_usual
-
-    def _may_rest(self, likely: float, before: Box, after: Box) -> bool:
-        """Whether a target that was sure, and looks and moves no less likely than it did, need not be judged."""
-        settings, (x0, y0), (x1, y1) = self._config.doubt, before.center, after.center
-        if not self._sure or self._rested >= settings.rest or likely < settings.rest_above * self._worth:
-            return False
-        return math.hypot(x1 - x0, y1 - y0) <= self._config.presence.free_jump * math.sqrt(before.area)
+        mass, settings = found.place.mode.mass, self._config.doubt
+        self._usual_mass += (settings.rest_rate if self._usual else 1.0) * (mass - self._usual_mass)
+        self._usual = UsualLook(max(mass, self._usual_mass), found.evidence, own)
 
     def _doubt(self, found: Localization, own: float, likely: float, elapsed: int, seconds: float) -> None:
         """Go on with what is followed, and end the doubt where that is the target after all."""
@@ -291,7 +312,7 @@ class PresenceStates:
         place = self.coasting() if near else found.box
         patience = 2 * settings.free_motion * doubt.frames
         witness = settings.back_witness if near else settings.found_witness
-        confidence, odds = self._confidence_in(found), self._config.confidence
+        confidence, odds = found.confidence, self._config.confidence
         bar = judge.back if near else judge.found + settings.foreign_margin * doubt.foreign
         judgment = judge.judge(found, confidence, place, patience, witness, None if near else bar)
         if judgment.score < bar or confidence < (odds.tracking_above if near else odds.found_above):
@@ -337,6 +358,16 @@ class PresenceStates:
         self.doubt.turns, self.doubt.seen, self.doubt.count, self.doubt.misses = 0, None, 0, 0
         self.doubt.proposed = ()
         self._motion.stop()
+
+    def _change_scene(self, change: SceneChange) -> bool:
+        """Go on from the frame of `change`; return whether it begins a scene, another one or that of before."""
+        self._scenes.commit(change)
+        self.judge.frame = change.frame
+        if change.home:
+            self._return_home()
+        elif change.cut:
+            self._leave_scene()
+        return change.home or change.cut
 
     def _leave_scene(self) -> None:
         """Another scene: what is known is clean, what is followed is nothing."""
@@ -385,6 +416,7 @@ class PresenceStates:
         self.followed.box = found.box if decision.resize else Box.around(*found.box.center, old.width, old.height)
         if self._learns and decision.learn:
             self._lesson = self.followed.appearance
+            self.lesson_frames, self._unlearned = 1 + self._unlearned, 0
 
     def _judge_doubtful(self, found: Localization, own: float) -> Judgment:
         patience = self._config.presence.free_motion * self.doubt.frames
@@ -394,6 +426,3 @@ class PresenceStates:
 
     def _is_again(self, judgment: Judgment) -> bool:
         return min(self.judge.smoothed, judgment.score) >= self.judge.again(self.doubt.depth)
-
-    def _confidence_in(self, found: Localization) -> float:
-        return confidence_of(found.evidence, self._config.confidence)

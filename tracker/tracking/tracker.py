@@ -26,12 +26,13 @@ from tracker.tracking.admission import NO_TARGET, FrameSequence, visible_part
 from tracker.tracking.confidence import confidence_of
 from tracker.tracking.configured import Configured
 from tracker.tracking.hypothesis import Appearance, Hypothesis
-from tracker.tracking.localization import Localization, ModeSeeker, Place, SearchRegion
+from tracker.tracking.localization import Localization, ModeSeeker, Place, SearchRegion, UsualLook
 from tracker.tracking.observation import Observation, Sighting
 from tracker.tracking.redetection import Redetector, Scan
 from tracker.tracking.result import TrackResult, TrackState
 from tracker.tracking.scale import UNCHANGED, ScaleChange
 from tracker.tracking.scale_registry import load_scale_estimator
+from tracker.tracking.scene import FrameDescriptor
 from tracker.tracking.states import PresenceStates
 
 if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
@@ -42,7 +43,6 @@ class SingleTarget:
     """One target: everything that is remembered of it, in plain values, and its step from a frame to the next.
 
     Attributes:
-        density: the density that was climbed in the last frame.
         first: the result of the first frame.
     """
 
@@ -65,13 +65,19 @@ class SingleTarget:
         appearance.scale.init(response, target)
         self._seeker = ModeSeeker(self._region, response.cell, config)
         self._states = PresenceStates(config, image, Hypothesis(appearance, box), response)
-        self.density = DensityMap(response.density, patch.geometry.coarser(response.cell))
+        self._density = response.density, patch.geometry, response.cell
         self.first = TrackResult(box, TrackState.TRACKING, 1.0)
 
     @property
     def box(self) -> Box:
         """Where the target is, after the last frame."""
         return self._states.box
+
+    @property
+    def density(self) -> DensityMap:
+        """The density that was climbed in the last frame."""
+        values, geometry, cell = self._density
+        return DensityMap(values, geometry.coarser(cell))
 
     @property
     def state(self) -> TrackState:
@@ -100,20 +106,29 @@ class SingleTarget:
 
     def confidence(self, seen: Observation) -> float:
         """Return how sure it is that the target was found, in [0, 1], by what is there alone."""
-        return confidence_of(seen.shown.evidence, self._config.confidence)
+        return seen.shown.confidence
 
     def observe(
-        self, image: Image, box: Box, distractors: Distractors = NO_DISTRACTORS, elapsed: int = 1
+        self,
+        image: Image,
+        box: Box,
+        distractors: Distractors = NO_DISTRACTORS,
+        elapsed: int = 1,
+        frame: FrameDescriptor | None = None,
     ) -> Observation:
         """Find what is followed about `box` and, in a doubt, what was known before it; nothing is decided or learned.
 
-        `elapsed`: usual frame intervals since the frame before; above 1, a wider region is searched.
+        `elapsed`: usual frame intervals since the frame before; above 1, a wider region is searched. `frame`: the
+        image in a few numbers, where they are known.
         """
         states, followed = self._states, None
-        scene = states.compare(image)
         if states.followed is not None and states.predicted is not None:
-            followed = self.localize(image, box, states.followed.appearance, distractors)
+            usual = states.usual_look if elapsed < self._config.doubt.gap else None
+            followed = self.localize(image, box, states.followed.appearance, distractors, usual=usual)
             followed = self._search_wider(image, followed, states.followed.appearance, distractors, elapsed)
+            if states.may_rest(followed, elapsed):
+                return Observation(None, followed)
+        scene = states.compare(frame or FrameDescriptor(image))
         sighting = self.redetect(image, Distractors(distractors.everywhere)) if states.seeks else None
         return Observation(scene, followed, sighting)
 
@@ -125,11 +140,13 @@ class SingleTarget:
         distractors: Distractors = NO_DISTRACTORS,
         *,
         looks: int | None = None,
+        usual: UsualLook | None = None,
     ) -> Localization:
         """Find a target of this appearance in the search region about `box`.
 
         A target that turns out to be elsewhere is looked at again in the middle of what the cue attends to, where
-        nothing is faded; one of another size in another region, so that `looks` regions are cropped at most.
+        nothing is faded; one of another size in another region, so that `looks` regions are cropped at most. A look
+        that goes on from the `usual` one repeats its evidence.
         """
         cue, predicted = appearance.cue, box
         for remaining in reversed(range(looks or self._config.search.looks)):
@@ -147,8 +164,11 @@ class SingleTarget:
             if not remaining or abs(math.log(resized.area / box.area)) / 2 <= self._config.search.resized:
                 break
             box = resized
+        if usual is not None and self._goes_on(place, usual, cue):
+            return Localization(predicted, resized, place, change, usual.evidence, usual.confidence, repeats=True)
         evidence = cue.evidence(place.response, place.target)  # evidence
-        return Localization(predicted, resized, place, change, evidence)
+        confidence = confidence_of(evidence, self._config.confidence)
+        return Localization(predicted, resized, place, change, evidence, confidence)
 
     def redetect(self, image: Image, distractors: Distractors = NO_DISTRACTORS) -> Sighting:
         """Look for what was known before the doubt, at one more place.
@@ -195,7 +215,8 @@ class SingleTarget:
             proposed = self._redetector.propose(image, known.appearance.cue, scan)
             boxes += self._most_promising(image, proposed)[:1]
         found = [self.localize(image, box, known.appearance) for box in boxes]
-        return Observation(states.compare(image), None, Sighting(max(found, key=states.score), False, decisive=True))
+        sighting = Sighting(max(found, key=states.score), False, decisive=True)
+        return Observation(states.compare(FrameDescriptor(image)), None, sighting)
 
     def commit(
         self, seen: Observation, started: float, elapsed: int = 1, seconds: float = 0.04, *, learn: bool = True
@@ -212,10 +233,11 @@ class SingleTarget:
         found, states = seen.shown, self._states
         lesson = states.step(seen, elapsed, seconds, learn=learn)  # state
         if lesson is not None:
-            lesson.update(found)  # learn, if sure
+            lesson.update(found, states.lesson_frames)  # learn, if sure
         states.put_by()
-        self.density = found.density
-        geometry, mode, box = self.density.geometry, found.place.mode, states.box
+        response, mode, box = found.place.response, found.place.mode, states.box
+        self._density = response.density, response.patch.geometry, response.cell
+        to_frame, cell = response.patch.geometry.to_frame, response.cell
         turned = None if states.state is TrackState.LOST else found.change.turned
         return TrackResult(
             box,
@@ -224,8 +246,8 @@ class SingleTarget:
             reason=states.reason(seen),
             rotated_box=None if turned is None else RotatedBox(*box.center, *turned),
             iterations=mode.iterations,
-            search=found.place.response.patch.geometry.box,
-            path=tuple([geometry.to_frame(x, y) for x, y in mode.path]),
+            search=response.patch.geometry.box,
+            path=tuple([to_frame(x * cell, y * cell) for x, y in mode.path]),
             elapsed=time.perf_counter() - started,
         )
 
@@ -265,6 +287,13 @@ class SingleTarget:
             target, shown = region.shifted(found, cue.off_center(response, found), response)
         x, y = response.patch.geometry.to_frame(*shown.center)
         return Place(response, mode, target, Box.around(x, y, box.width, box.height))
+
+    def _goes_on(self, place: Place, usual: UsualLook, cue: ColoredCue[Any]) -> bool:
+        """Whether a place is as good as the usual look, by its mass alone, and wholly in the frame."""
+        if not cue.mass_tells or place.mode.mass < self._config.doubt.rest_mass * usual.mass:
+            return False
+        (left, top, right, bottom), target = place.response.patch.inside, place.target
+        return left <= target.x and top <= target.y and target.right <= right and target.bottom <= bottom
 
     def _is_elsewhere(self, place: Place, box: Box) -> bool:
         patch = place.response.patch.geometry
