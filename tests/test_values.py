@@ -6,7 +6,7 @@ import pytest
 
 from tracker.geometry import Box
 from tracker.patch import PatchGeometry
-from tracker.tracking.localization import UsualLook
+from tracker.tracking.rest import UsualLook
 
 
 def test_values_compare_and_hash_by_what_they_hold_and_can_be_pickled():
@@ -19,7 +19,7 @@ def test_values_compare_and_hash_by_what_they_hold_and_can_be_pickled():
 
 def test_values_have_no_room_for_more():
     with pytest.raises(AttributeError):
-        UsualLook(1.0, None, 0.5).more = 1
+        UsualLook(1.0, None, 0.5, 0.9).more = 1
 
 
 def test_what_users_are_given_is_frozen():

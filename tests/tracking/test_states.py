@@ -328,7 +328,7 @@ def sure(overrides=()):
     tracker = begun(frames=40, overrides=overrides)
     for index in range(40, 60):
         tracker.update(scene((RED, *place(index))))
-        if tracker._target._states.usual_look is not None:
+        if tracker._target._states.rest.usual is not None:
             return tracker, index + 1
     raise AssertionError("it has not become sure")
 
@@ -354,13 +354,13 @@ def test_a_sure_target_rests_without_evidence_or_lesson_and_is_judged_in_between
 
 def test_nothing_rests_where_that_is_not_wanted():
     tracker = begun(frames=60, overrides=["doubt.rest=0"])
-    assert tracker._target._states.usual_look is None
+    assert tracker._target._states.rest.usual is None
 
 
 def test_a_resting_target_that_loses_mass_gives_evidence_at_once():
     tracker, index = sure()
     states = tracker._target._states
-    assert states.usual_look is not None
+    assert states.rest.usual is not None
     for hidden, repeats in ((0, True), (SIDE // 2, False)):
         frame = scene((RED, *place(index)), (BLUE, place(index)[0] + SIDE - hidden, 70))
         assert tracker._target.observe(frame, tracker._target.predict()).shown.repeats == repeats

@@ -174,18 +174,3 @@ class Localization:
     evidence: Evidence
     confidence: float = 0.0
     repeats: bool = False
-
-
-@value
-class UsualLook:
-    """What is told of a judged look, for the next ones to go on from.
-
-    Attributes:
-        mass: density under the window, of this look or, if that is more, of the usual one.
-        evidence: how much the place looked like the target.
-        confidence: how sure it was by that alone.
-    """
-
-    mass: float
-    evidence: Evidence
-    confidence: float

@@ -10,10 +10,11 @@ from tracker.geometry import Box
 from tracker.image import Image
 from tracker.tracking.confidence import StateMachine, TargetVerifier, UpdatePolicy, reason_of
 from tracker.tracking.hypothesis import Appearance, Checkpoints, Doubt, Hypothesis
-from tracker.tracking.localization import Localization, UsualLook
+from tracker.tracking.localization import Localization
 from tracker.tracking.motion import ConstantVelocity
 from tracker.tracking.observation import Observation, Sighting
 from tracker.tracking.presence import Judgment, PresenceJudge
+from tracker.tracking.rest import Rest
 from tracker.tracking.result import TrackState
 from tracker.tracking.scene import FrameDescriptor, SceneChange, SceneWatch
 
@@ -48,6 +49,8 @@ class PresenceStates:
         clean: what was known before the doubt; None while TRACKING.
         doubt: the last doubt.
         judge: the scores and the clean looks.
+        scenes: whether the frames are of one scene.
+        rest: which frames are not judged.
         lesson_frames: frames that the last lesson is of: those without one before it, and its own.
     """
 
@@ -61,7 +64,7 @@ class PresenceStates:
         self.clean: Hypothesis | None = None
         self.doubt = Doubt()
         frame = FrameDescriptor(image)
-        self._scenes = SceneWatch(config.scene, frame)
+        self.scenes = SceneWatch(config.scene, frame)
         self.judge = PresenceJudge(config.presence, config.gallery, response.patch, target, frame)
         self._follower = StateMachine(config.confidence)
         self._verifier = TargetVerifier(config.recognition, evidence)
@@ -70,11 +73,9 @@ class PresenceStates:
         settings = config.gallery
         self._checkpoints = Checkpoints(settings.checkpoint, 1 + math.ceil(settings.quarantine / settings.checkpoint))
         self._worth = 1.0
-        self._sure = self._remembered = False
-        self._rested = 0
-        self._usual: UsualLook | None = None
-        self._usual_mass = 0.0
-        self._unlearned = self.lesson_frames = 0
+        self._remembered = False
+        self.rest = Rest(config)
+        self.lesson_frames = 1
         self._lesson: Appearance | None = None
         self._learns = True
 
@@ -134,26 +135,9 @@ class PresenceStates:
         """Where the last sure motion leads."""
         return self._motion.predict(self.known.box, min(self.doubt.frames, self._config.doubt.coast))
 
-    def compare(self, frame: FrameDescriptor) -> SceneChange:
-        """Say whether the next frame is of the same scene."""
-        return self._scenes.compare(frame)
-
-    @property
-    def usual_look(self) -> UsualLook | None:
-        """The last judged look, if the target is so sure that the next frame may go on from it; else None."""
-        return self._usual if self._sure and self._rested < self._config.doubt.rest else None
-
     def may_rest(self, found: Localization, elapsed: int) -> bool:
-        """Whether a target that was sure, and looks and moves no less likely than it did, need not be judged."""
-        settings = self._config.doubt
-        if not self._sure or self._rested >= settings.rest or elapsed >= settings.gap:
-            return False
-        likely = self.recognized(found)
-        if likely < max(settings.rest_above * self._worth, self._config.confidence.occluded_below):
-            return False
-        before = self.known.box
-        (x0, y0), (x1, y1) = before.center, found.box.center
-        return math.hypot(x1 - x0, y1 - y0) <= self._config.presence.free_jump * math.sqrt(before.area)
+        """Whether the look need not be judged."""
+        return self.rest.may(found, self.recognized(found), self.known.box, self._worth, elapsed)
 
     def recognized(self, found: Localization) -> float:
         """The confidence in a look on its own, or none of it where the first look's structure is gone."""
@@ -161,13 +145,11 @@ class PresenceStates:
 
     def score(self, found: Localization) -> float:
         """The score of a look at a place where the target is not expected."""
-        witness = self._config.presence.found_witness
-        return self.judge.judge(found, found.confidence, found.box, 0.0, witness).score
+        return self.judge.judge(found, found.confidence, found.box, 0.0, self._config.presence.found_witness).score
 
     def is_found(self, found: Localization) -> bool:
         """Whether that is enough to be found by."""
-        sure = found.confidence >= self._config.confidence.found_above
-        return sure and self.score(found) >= self.judge.found
+        return found.confidence >= self._config.confidence.found_above and self.score(found) >= self.judge.found
 
     # --- What a frame decides.
 
@@ -175,7 +157,7 @@ class PresenceStates:
         """Be LOST, with what is surely known, since the next frame does not follow the last one."""
         self._forget_followed()
         self.doubt.foreign = False
-        self._scenes.settle()
+        self.scenes.settle()
 
     def step(
         self, seen: Observation, elapsed: int = 1, seconds: float = 0.04, *, learn: bool = True
@@ -197,7 +179,7 @@ class PresenceStates:
         if seen.scene is None:
             self._rest(found, likely, elapsed)
         elif self._change_scene(seen.scene):
-            self._rested = 0
+            pass
         elif self.state is TrackState.TRACKING:
             self._track(found, own, likely, elapsed)
         else:
@@ -232,36 +214,30 @@ class PresenceStates:
     def _rest(self, found: Localization, likely: float, elapsed: int) -> None:
         """Go on with a target that is too sure to be judged."""
         assert self.followed is not None
-        self._rested += 1
         before = self.followed.box
+        self.rest.frames += 1
         if found.repeats:
             self.followed.box = found.box
-            self._unlearned += 1
+            self.rest.unlearned += 1
         else:
             self._follow(found, likely, elapsed)
         self._motion.update(before, self.followed.box, elapsed)
 
     def _track(self, found: Localization, own: float, likely: float, elapsed: int) -> None:
         """Go on with a target that is seen; `own`: confidence in the look, `likely`: the same, if recognized."""
-        judge, gap = self.judge, elapsed >= self._config.doubt.gap
+        judge, before, gap = self.judge, self.known.box, elapsed >= self._config.doubt.gap
         unlikely = likely < self._config.confidence.occluded_below
-        before = self.known.box
-        self._rested = 0
+        self.rest.end()
         judgment = judge.judge(found, own, before, self._config.presence.free_jump * (elapsed - 1))
         judge.smooth(judgment)
-        self._sure = False
         missed = gap and judgment.score < judge.back  # what moved meanwhile is looked for at once
-        if judge.smoothed < judge.low or unlikely or missed:
+        if doubtful := judge.smoothed < judge.low or unlikely or missed:
             self._begin_doubt(self._config.doubt.coast if missed else 0)
-            self._follow(found, likely, elapsed)
-            return
         self._follow(found, likely, elapsed)
-        self._motion.update(before, self.known.box, elapsed)
-        self._remembered = self._learns and judge.confirm(found, judgment)
-        self._sure = self._remembered and judge.is_usual
-        mass, settings = found.place.mode.mass, self._config.doubt
-        self._usual_mass += (settings.rest_rate if self._usual else 1.0) * (mass - self._usual_mass)
-        self._usual = UsualLook(max(mass, self._usual_mass), found.evidence, own)
+        if not doubtful:
+            self._motion.update(before, self.known.box, elapsed)
+            self._remembered = self._learns and judge.confirm(found, judgment)
+            self.rest.begin(found, sure=self._remembered and judge.is_usual)
 
     def _doubt(self, found: Localization, own: float, likely: float, elapsed: int, seconds: float) -> None:
         """Go on with what is followed, and end the doubt where that is the target after all."""
@@ -288,8 +264,7 @@ class PresenceStates:
     def _follow_on(self, found: Localization, own: float, likely: float) -> None:
         """Go on with what was followed into the loss: it may be the target after all."""
         assert self.followed is not None
-        odds, old = self._config.confidence, self.followed.box
-        judgment = self._judge_doubtful(found, own)
+        odds, old, judgment = self._config.confidence, self.followed.box, self._judge_doubtful(found, own)
         if likely < odds.occluded_below:
             self.doubt.misses += 1
             if self.doubt.misses > self._config.doubt.give_up_after:
@@ -326,7 +301,7 @@ class PresenceStates:
         if judgment.turned:
             judge.adopt(found, judgment)
         self._end_doubt(Hypothesis(self.known.appearance, found.box))
-        self._scenes.settle()
+        self.scenes.settle()
         return True
 
     def _needed(self, near: bool) -> int:
@@ -349,24 +324,23 @@ class PresenceStates:
         """Go on with one of the two; the other is dropped."""
         self.state = TrackState.TRACKING
         self.followed, self.clean = hypothesis, None
-        self._sure = False
+        self.rest.end()
         self._checkpoints.clear()
         self._follower = StateMachine(self._config.confidence)
 
     def _lose(self) -> None:
         self.state = TrackState.LOST
-        self.doubt.turns, self.doubt.seen, self.doubt.count, self.doubt.misses = 0, None, 0, 0
-        self.doubt.proposed = ()
+        doubt = self.doubt
+        doubt.turns, doubt.seen, doubt.count, doubt.misses, doubt.proposed = 0, None, 0, 0, ()
         self._motion.stop()
 
     def _change_scene(self, change: SceneChange) -> bool:
         """Go on from the frame of `change`; return whether it begins a scene, another one or that of before."""
-        self._scenes.commit(change)
+        self.scenes.commit(change)
         self.judge.frame = change.frame
-        if change.home:
-            self._return_home()
-        elif change.cut:
-            self._leave_scene()
+        if change.home or change.cut:
+            self.rest.end()
+            (self._return_home if change.home else self._leave_scene)()
         return change.home or change.cut
 
     def _leave_scene(self) -> None:
@@ -395,8 +369,6 @@ class PresenceStates:
         self.judge.smoothed = self.judge.low
         self._follower = StateMachine(self._config.confidence)
 
-    # --- Parts.
-
     def _follow(self, found: Localization, likely: float, elapsed: int) -> TrackState:
         """Go where the look leads, as if it were the target; return how it stands by its looks on their own."""
         assert self.followed is not None
@@ -416,7 +388,7 @@ class PresenceStates:
         self.followed.box = found.box if decision.resize else Box.around(*found.box.center, old.width, old.height)
         if self._learns and decision.learn:
             self._lesson = self.followed.appearance
-            self.lesson_frames, self._unlearned = 1 + self._unlearned, 0
+            self.lesson_frames, self.rest.unlearned = 1 + self.rest.unlearned, 0
 
     def _judge_doubtful(self, found: Localization, own: float) -> Judgment:
         patience = self._config.presence.free_motion * self.doubt.frames

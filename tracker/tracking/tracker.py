@@ -26,9 +26,10 @@ from tracker.tracking.admission import NO_TARGET, FrameSequence, visible_part
 from tracker.tracking.confidence import confidence_of
 from tracker.tracking.configured import Configured
 from tracker.tracking.hypothesis import Appearance, Hypothesis
-from tracker.tracking.localization import Localization, ModeSeeker, Place, SearchRegion, UsualLook
+from tracker.tracking.localization import Localization, ModeSeeker, Place, SearchRegion
 from tracker.tracking.observation import Observation, Sighting
 from tracker.tracking.redetection import Redetector, Scan
+from tracker.tracking.rest import UsualLook
 from tracker.tracking.result import TrackResult, TrackState
 from tracker.tracking.scale import UNCHANGED, ScaleChange
 from tracker.tracking.scale_registry import load_scale_estimator
@@ -118,17 +119,16 @@ class SingleTarget:
     ) -> Observation:
         """Find what is followed about `box` and, in a doubt, what was known before it; nothing is decided or learned.
 
-        `elapsed`: usual frame intervals since the frame before; above 1, a wider region is searched. `frame`: the
-        image in a few numbers, where they are known.
+        After more than one of the usual frame intervals a wider region is searched. `frame` tells of the image.
         """
         states, followed = self._states, None
         if states.followed is not None and states.predicted is not None:
-            usual = states.usual_look if elapsed < self._config.doubt.gap else None
+            usual = states.rest.usual if elapsed < self._config.doubt.gap else None
             followed = self.localize(image, box, states.followed.appearance, distractors, usual=usual)
             followed = self._search_wider(image, followed, states.followed.appearance, distractors, elapsed)
             if states.may_rest(followed, elapsed):
                 return Observation(None, followed)
-        scene = states.compare(frame or FrameDescriptor(image))
+        scene = states.scenes.compare(frame or FrameDescriptor(image))
         sighting = self.redetect(image, Distractors(distractors.everywhere)) if states.seeks else None
         return Observation(scene, followed, sighting)
 
@@ -164,7 +164,7 @@ class SingleTarget:
             if not remaining or abs(math.log(resized.area / box.area)) / 2 <= self._config.search.resized:
                 break
             box = resized
-        if usual is not None and self._goes_on(place, usual, cue):
+        if usual is not None and cue.mass_tells and usual.goes_on(place):
             return Localization(predicted, resized, place, change, usual.evidence, usual.confidence, repeats=True)
         evidence = cue.evidence(place.response, place.target)  # evidence
         confidence = confidence_of(evidence, self._config.confidence)
@@ -216,7 +216,7 @@ class SingleTarget:
             boxes += self._most_promising(image, proposed)[:1]
         found = [self.localize(image, box, known.appearance) for box in boxes]
         sighting = Sighting(max(found, key=states.score), False, decisive=True)
-        return Observation(states.compare(FrameDescriptor(image)), None, sighting)
+        return Observation(states.scenes.compare(FrameDescriptor(image)), None, sighting)
 
     def commit(
         self, seen: Observation, started: float, elapsed: int = 1, seconds: float = 0.04, *, learn: bool = True
@@ -282,18 +282,10 @@ class SingleTarget:
         mode = self._seeker.seek(response)
         cell, region = response.cell, self._region
         found = Box.around(mode.x * cell, mode.y * cell, region.target_width, region.target_height)
-        target = shown = found
-        if region.shifts:
-            target, shown = region.shifted(found, cue.off_center(response, found), response)
-        x, y = response.patch.geometry.to_frame(*shown.center)
-        return Place(response, mode, target, Box.around(x, y, box.width, box.height))
-
-    def _goes_on(self, place: Place, usual: UsualLook, cue: ColoredCue[Any]) -> bool:
-        """Whether a place is as good as the usual look, by its mass alone, and wholly in the frame."""
-        if not cue.mass_tells or place.mode.mass < self._config.doubt.rest_mass * usual.mass:
-            return False
-        (left, top, right, bottom), target = place.response.patch.inside, place.target
-        return left <= target.x and top <= target.y and target.right <= right and target.bottom <= bottom
+        offset = cue.off_center(response, found) if region.shifts else (0.0, 0.0)
+        target, shown = region.shifted(found, offset, response)
+        box = Box.around(*response.patch.geometry.to_frame(*shown.center), box.width, box.height)
+        return Place(response, mode, target, box)
 
     def _is_elsewhere(self, place: Place, box: Box) -> bool:
         patch = place.response.patch.geometry
