@@ -136,8 +136,11 @@ class Encoder:
             return False
         return True
 
-    def close(self) -> None:
+    def close(self, hurry: threading.Event | None = None) -> None:
         """Wait until everything is encoded and the file is complete; safe to call more than once.
+
+        Args:
+            hurry: is or becomes set where that must not take long, see `finish_video`.
 
         Raises:
             OutputError: not all of it could be written.
@@ -158,7 +161,7 @@ class Encoder:
             least = self._container.least_step
             _log.warning("%s left out %d frames that came within %g s of others", self._name, self._left_out, least)
         if self._path is not None:
-            finish_video(self._path.resolve(), self._container, self._sound, self._seconds)
+            finish_video(self._path.resolve(), self._container, self._sound, self._seconds, hurry)
 
     def _is_shown(self, time: float) -> bool:
         """Return whether a picture has enough time before the next one, and count it."""

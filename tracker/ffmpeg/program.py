@@ -130,10 +130,10 @@ class Ffmpeg:
         """Wait for the end, however long it takes, and return the exit code."""
         return self._process.wait()
 
-    def ended(self) -> int | None:
-        """Return the exit code of a process that is about to end; None where it goes on nevertheless."""
+    def ended(self, timeout: float = _EXIT_TIMEOUT) -> int | None:
+        """Return the exit code of a process that is about to end; None where it goes on for so many seconds."""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            return self._process.wait(timeout=_EXIT_TIMEOUT)
+            return self._process.wait(timeout)
         return None
 
     def kill(self) -> None:
