@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import cv2
 import numpy as np
 import pytest
 
@@ -12,6 +13,7 @@ from tracker import open_source
 from tracker.config.detection import CameraSettings, MotionSettings
 from tracker.detection import MotionDetector
 from tracker.detection.motion import CameraWatch
+from tracker.geometry import Box, iou
 from tracker.image import Image
 from tracker.session import Session, TrackManager
 from tracker.video.synthetic.scene import Renderer
@@ -61,6 +63,38 @@ def test_nothing_is_found_while_the_camera_moves_which_is_said_once(caplog: pyte
     assert not any(detector.detect(image) for image in [*moving, *reversed(moving), *moving])
     (said,) = caplog.messages
     assert said.startswith("the camera moves, and nothing is found while it does: hold it still, or")
+
+
+@pytest.mark.parametrize("way", [(2.0, 0.0), (-1.5, 1.0)])
+def test_what_moves_is_found_soon_after_the_camera_has_come_to_rest(way: tuple[float, float]) -> None:
+    """Each look at a pan doubled the wait: after one of two seconds the detector was blind for 800 frames."""
+    detector = MotionDetector()
+    moving = pan(*way, 60)
+    assert not any(detector.detect(image) for image in moving)
+    rest = [noisy(moving[-1], 100 + seed, 2.0) for seed in range(50)]
+    assert not any(detector.detect(image) for image in rest)
+    assert detector._foreground is not None
+    found = [detector.detect(with_balls(rest[k], [(60.0 + 6 * k, 90.0, 16.0)])) for k in range(10)]
+    assert all(len(boxes) == 1 for boxes in found)
+    assert iou(found[-1][0], Box(98, 74, 32, 32)) > 0.6
+
+
+@pytest.mark.parametrize("drift", [None, (0.1, 0.0), (0.0, -0.05)])
+def test_a_camera_that_drifts_or_of_which_nothing_is_clear_does_not_rest(drift: tuple[float, float] | None) -> None:
+    watch = CameraWatch(CameraSettings())
+    assert any(list(map(watch.has_moved, pan(2.0, 0.0, 20))))
+    random = np.random.default_rng(5)
+    unclear = [random.integers(0, 256, (180, 320, 3), np.uint8) for _ in range(60)]
+    for image in unclear if drift is None else drifting(*drift):
+        assert not watch.has_moved(image)
+        assert not watch.rests
+
+
+def drifting(x: float, y: float, frames: int = 90) -> list[Image]:
+    """What a camera sees that goes parts of a pixel a frame."""
+    wall = ground(2, 640, 400)
+    shifts = [np.array([[1, 0, -138 - x * k], [0, 1, -80 - y * k]]) for k in range(frames)]
+    return [noisy(np.asarray(cv2.warpAffine(wall, shift, (320, 180))), k) for k, shift in enumerate(shifts)]
 
 
 def test_nobody_comes_where_a_still_camera_begins_to_move() -> None:

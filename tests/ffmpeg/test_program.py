@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,9 @@ import pytest
 
 from tracker.errors import OutputError, SourceError, TrackerError
 from tracker.ffmpeg.program import Ffmpeg, cause_of, find_ffmpeg, run_ffmpeg
+
+if sys.platform == "linux":
+    import fcntl
 
 FakeFfmpeg = Callable[[str], None]
 
@@ -42,6 +46,20 @@ def test_it_runs_in_a_session_of_its_own(fake_ffmpeg: FakeFfmpeg) -> None:
         assert int(process.stdout.readline()) != os.getsid(0)
     finally:
         process.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets the size of a pipe be chosen")
+def test_its_pipes_hold_as_much_as_any_may(fake_ffmpeg: FakeFfmpeg, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_ffmpeg("exec sleep 1000")
+    process = Ffmpeg([], failure=OutputError, log_level="error", feeds=True, reads=True)
+    try:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert [fcntl.fcntl(pipe, fcntl.F_GETPIPE_SZ) for pipe in (process.stdin, process.stdout)] == [1 << 20] * 2
+    finally:
+        process.close()
+    monkeypatch.setattr("tracker.ffmpeg.program._PIPE_SIZE", 1 << 30)  # more than an ordinary user is given
+    Ffmpeg([], failure=OutputError, log_level="error", feeds=True).close()
 
 
 def test_closing_ends_a_process_that_goes_on(fake_ffmpeg: FakeFfmpeg) -> None:

@@ -21,12 +21,16 @@ class Recorder(Sink):
     def __init__(self, *, bad_write: str = "", bad_close: str = "") -> None:
         self.frames: list[int] = []
         self.closed = 0
+        self.hurried = 0
         self._bad_write, self._bad_close = bad_write, bad_close
 
     def write(self, frame: Frame, tracks: Sequence[Track]) -> None:
         if self._bad_write:
             raise OutputError(self._bad_write)
         self.frames.append(frame.index)
+
+    def hurry(self) -> None:
+        self.hurried += 1
 
     def close(self) -> None:
         self.closed += 1
@@ -52,6 +56,15 @@ def test_every_sink_gets_every_frame(make_frame: MakeFrame) -> None:
         group.write(make_frame(1), [])
     assert [sink.frames for sink in sinks] == [[0, 1], [0, 1]]
     assert [sink.closed for sink in sinks] == [1, 1]
+
+
+def test_every_sink_is_hurried_and_none_is_opened_for_it() -> None:
+    sinks = [Recorder(), Recorder()]
+    SinkGroup([SinkGroup(sinks[:1]), sinks[1]]).hurry()
+    assert [sink.hurried for sink in sinks] == [1, 1]
+    SinkGroup(lambda: pytest.fail("a sink was opened")).hurry()
+    with NullSink() as nothing:
+        nothing.hurry()
 
 
 def test_one_that_cannot_write_does_not_rob_the_others(make_frame: MakeFrame) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.output.video_reading import levels, times_of
+from tests.output.video_reading import boxes_of, levels, times_of
 from tests.video.live_fakes import QUICK, HandFeed, connect_in_turn, wait_until
 from tracker.errors import OutputError
+from tracker.ffmpeg import finishing
 from tracker.image import Image
 from tracker.output.live_recording import LiveRecording
 from tracker.video.base import Frame
@@ -47,6 +48,17 @@ def test_a_gap_of_any_length_keeps_the_clock_right(tmp_path: Path) -> None:
         recording._take(Frame(gray(200), 2, 4000.0))
         assert recording.seconds == pytest.approx(4000.0, abs=0.1)
     assert times_of(target)[1:] == pytest.approx([40.0, 4000.0], abs=0.1)
+
+
+def test_a_hurried_end_leaves_the_index_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finishing, "_QUICK", 0)
+    target = tmp_path / "raw.mp4"
+    with (
+        LiveSource("fake", connect_in_turn(HandFeed([gray(0)])), QUICK) as source,
+        LiveRecording(target, source) as recording,
+    ):
+        recording.hurry()
+    assert "moof" in boxes_of(target)
 
 
 def test_what_the_encoder_has_no_room_for_is_left_out_and_counted(

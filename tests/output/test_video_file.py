@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.output.video_reading import levels, read_back, times_of
+from tests.output.video_reading import boxes_of, levels, read_back, times_of
 from tracker.drawing.style import STATE_STYLES
 from tracker.errors import OutputError
+from tracker.ffmpeg import finishing
 from tracker.geometry import Box
+from tracker.output.staged import StagedSink
 from tracker.output.video_file import RisingTimes, VideoFileSink
 from tracker.tracking.result import Track, TrackState
 from tracker.video.base import Frame
@@ -32,6 +34,18 @@ def test_colors_and_boxes_are_where_they_belong(tmp_path: Path, make_frame: Make
     green = np.array(STATE_STYLES[TrackState.TRACKING].color)
     np.testing.assert_allclose(decoded[160, 100], green, atol=60)
     assert (np.abs(decoded[160, 100] - green) < np.abs(decoded[160, 140] - green)).any()
+
+
+def test_a_hurried_end_leaves_the_index_where_it_is(
+    tmp_path: Path, make_frame: MakeFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finishing, "_QUICK", 0)
+    target = tmp_path / "out.mp4"
+    with StagedSink([], VideoFileSink(target, 25)) as sink:
+        sink.write(make_frame(0), [])
+        sink.hurry()
+    assert "moof" in boxes_of(target)
+    assert len(read_back(target)) == 1
 
 
 def test_every_frame_keeps_its_time(tmp_path: Path, make_frame: MakeFrame) -> None:

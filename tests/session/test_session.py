@@ -146,6 +146,18 @@ def test_stopping_reaches_the_source(images: list[np.ndarray], roi: Box) -> None
     assert source.asked
 
 
+def test_stopping_hurries_the_sinks(images: list[np.ndarray], roi: Box) -> None:
+    class Slow(Notes):
+        hurried = False
+
+        def hurry(self) -> None:
+            self.hurried = True
+
+    result, record = Slow(), Slow()
+    Session(Source(images), roi, sinks=[result], record=record).stop()
+    assert (result.hurried, record.hurried) == (True, True)
+
+
 @pytest.mark.parametrize("preset", ["fast", "accurate", "classic"])
 def test_one_target_is_followed_exactly_as_by_the_tracker(preset: str) -> None:
     with open_source("synth:return:frames=70:size=240x135") as source:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.output.video_reading import boxes_of
 from tests.video.live_fakes import HandFeed
 from tests.viewer.helpers import FakeScreen, drag_in_view, right_click_in_view
+from tracker.ffmpeg import finishing
 from tracker.geometry import Box, iou
 from tracker.image import Image
 from tracker.session import Session, Step
@@ -115,3 +118,23 @@ def test_the_rate_falls_while_no_frame_comes(monkeypatch: pytest.MonkeyPatch) ->
     assert display.fps == pytest.approx(10)
     now[0] += 20
     assert display.fps == pytest.approx(0.05)
+
+
+@pytest.mark.parametrize("stopped", [True, False])
+def test_a_recording_begun_by_a_key_ends_quickly_with_a_run_that_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopped: bool
+) -> None:
+    monkeypatch.setattr(finishing, "_QUICK", 0)
+    steps: list[Step] = []
+    screen = FakeScreen(lambda: len(steps) > 1, Command.RECORD, lambda: len(steps) > 8)
+    with LiveSource("cam", Camera, LivePolicy()) as source:
+        session = Session(source, Camera.THINGS[0])
+
+        def stop() -> bool:
+            session.stop()
+            return True
+
+        screen.script.append(stop if stopped else QUIT)
+        Player(session, LivePlayback(source), screen, folder=tmp_path, on_step=steps.append).run()
+    (recording,) = tmp_path.glob("recording*.mp4")
+    assert ("moof" in boxes_of(recording)) == stopped

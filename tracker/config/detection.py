@@ -48,6 +48,10 @@ class CameraSettings(Section):
     """Peak of phase correlation from which a shift is more than noise."""
     quarters: int = Field(3, ge=1, le=4)
     """How many must agree: something large may fill one."""
+    still: float = Field(0.5, gt=0, le=100)
+    """Shift in the frames of `rest`, working pixels, below which the camera stands still, where the quarters agree."""
+    rest: int = Field(30, ge=1, le=100_000)
+    """Frames of clear standing still after which a camera that has moved is trusted again."""
     warned: int = Field(3, ge=1, le=1000)
     """So often it must be said before the background is learned, until a warning is logged: once may be a push."""
 
@@ -66,7 +70,8 @@ class MotionSettings(Section):
     nothing is found: a second at 25 frames a second."""
     restless: int = Field(5, ge=0, le=16)
     """Each move of the camera doubles that time, so many times at most: a camera that has moved will move again, and
-    between two of its moves all looks like things that move. A picture that is still for four times as long ends it."""
+    between two of its moves all looks like things that move. A camera that is clearly seen to stand still ends it
+    (`camera.rest`), and so does a picture in which no move is seen for four times as long."""
     gap: int = Field(7, ge=1, le=99)
     """Working pixels: fragments nearer to each other than this are one thing [measured]."""
 

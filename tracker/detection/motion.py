@@ -33,8 +33,8 @@ class MotionDetector(Detector):
 
     The first frames only teach it the background: what stands in them is found when it moves away. Whatever changes
     most of the picture (the light, the camera) is no thing, and the background is learned again; a camera that goes on
-    moving is warned of, once. The uncovered place of something that went away looks like a thing for a while, but stays
-    where it is: hence `travel`.
+    moving is warned of, once, and trusted when it is clearly seen to stand still again. The uncovered place of
+    something that went away looks like a thing for a while, but stays where it is: hence `travel`.
     """
 
     name = "motion"
@@ -43,15 +43,18 @@ class MotionDetector(Detector):
 
     def __init__(self, settings: MotionSettings | None = None) -> None:
         self._settings = settings or MotionSettings()
-        self._subtractor = cv2.createBackgroundSubtractorMOG2(
-            self._settings.history, self._settings.distance, detectShadows=True
-        )
+        self._subtractor = self._fresh()
         self._camera = CameraWatch(self._settings.camera)
         self._learned = 0
         self._moves = 0
         self._restless = 0
         self._told = False
         self._foreground: Foreground | None = None
+
+    def _fresh(self) -> Any:
+        """Return a subtractor that knows no background: learned over a move, it would know little else for long."""
+        settings = self._settings
+        return cv2.createBackgroundSubtractorMOG2(settings.history, settings.distance, detectShadows=True)
 
     def detect(self, image: Image, held: Sequence[Box] = ()) -> tuple[Box, ...]:
         """Return what has changed against the background; see `Detector.detect`."""
@@ -63,6 +66,9 @@ class MotionDetector(Detector):
         self._learned = 0 if another else self._learned + 1
         if moved:
             self._restless = min(self._restless + 1, settings.restless + 1)
+            self._subtractor = self._fresh()
+        elif self._camera.rests:
+            self._restless = 0
         learning = settings.learning << max(0, self._restless - 1)
         if self._learned > 4 * learning:
             self._restless = 0
@@ -132,6 +138,13 @@ class CameraWatch:
         self._settings = settings
         self._before: list[Gray] = []
         self._frames = 0
+        self._anchor: list[Gray] = []
+        self._resting = 0
+
+    @property
+    def rests(self) -> bool:
+        """Whether it has moved, and was clearly seen to stand still since."""
+        return self._resting >= self._settings.rest
 
     def has_moved(self, image: Image) -> bool:
         """Take in the next picture, of the same size as the last; return whether the camera is seen to have moved."""
@@ -139,16 +152,45 @@ class CameraWatch:
         if self._frames % self._settings.frames:
             return False
         before, self._before = self._before, _quarters(image)
-        return bool(before) and self._is_common([_shift(*pair) for pair in zip(before, self._before, strict=True)])
+        now = [quarter.copy() for quarter in self._before]  # the comparison below may change what it is given
+        if not before:
+            return False
+        way = self._common(before, self._before)
+        moved = way is not None and way >= self._settings.shift
+        if moved:
+            self._anchor, self._resting = now, 0
+        elif self._anchor:
+            self._rest(now)
+        return moved
 
-    def _is_common(self, shifts: list[tuple[float, float, float]]) -> bool:
+    def _rest(self, now: list[Gray]) -> None:
+        """Count how long nothing has shifted; held against the picture at its beginning, a slow drift shows, too."""
+        # By a transform of odd size, OpenCV finds half a pixel where nothing has moved. What is held against `shift`
+        # has it in it, as that was measured so.
+        x, y, _ = _shift(now[0].copy(), now[0].copy())
+        way = self._common([quarter.copy() for quarter in self._anchor], [quarter.copy() for quarter in now], (x, y))
+        if way is None:  # something fills much of the picture: that says nothing
+            return
+        if way >= self._settings.still:
+            self._anchor, self._resting = now, 0
+            return
+        self._resting += self._settings.frames
+        if self.rests:
+            self._anchor = []
+
+    def _common(self, before: list[Gray], now: list[Gray], nothing: tuple[float, float] = (0.0, 0.0)) -> float | None:
+        """Return how far the whole picture has shifted, in pixels; None where its quarters do not say it clearly.
+
+        `nothing` is what is found where nothing has shifted. The quarters may be changed.
+        """
         settings = self._settings
-        ways = np.array([shift[:2] for shift in shifts])
+        shifts = [_shift(*pair) for pair in zip(before, now, strict=True)]
+        ways = np.array([shift[:2] for shift in shifts]) - nothing
         common = np.median(ways, axis=0)
         way = float(np.hypot(*common))
         clear = np.array([shift[2] for shift in shifts]) >= settings.response
         agree = np.hypot(*(ways - common).T) <= settings.tolerance * (1.0 + way)
-        return way >= settings.shift and int((agree & clear).sum()) >= settings.quarters
+        return way if int((agree & clear).sum()) >= settings.quarters else None
 
 
 def _quarters(image: Image) -> list[Gray]:

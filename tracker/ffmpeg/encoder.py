@@ -15,7 +15,6 @@ from typing import IO
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from tracker.errors import OutputError
 from tracker.ffmpeg.containers import CONTAINERS, STREAM, live_codec
@@ -87,6 +86,7 @@ class Encoder:
         self._queue: queue.Queue[_QueuedPicture | None] = queue.Queue(maxsize=ahead)
         self._failure: Exception | None = None
         self._head = stream_head(*self._size, fps)
+        self._planes = np.empty((self._size[1] * 3 // 2, self._size[0]), np.uint8)  # of the picture that is sent
         codec = self._container.codec
         self._codec = live_codec(codec, width * height * fps, os.cpu_count() or 1) if hurried else codec
         try:
@@ -136,8 +136,11 @@ class Encoder:
             return False
         return True
 
-    def close(self) -> None:
+    def close(self, hurry: threading.Event | None = None) -> None:
         """Wait until everything is encoded and the file is complete; safe to call more than once.
+
+        Args:
+            hurry: is or becomes set where that must not take long, see `finish_video`.
 
         Raises:
             OutputError: not all of it could be written.
@@ -158,7 +161,7 @@ class Encoder:
             least = self._container.least_step
             _log.warning("%s left out %d frames that came within %g s of others", self._name, self._left_out, least)
         if self._path is not None:
-            finish_video(self._path.resolve(), self._container, self._sound, self._seconds)
+            finish_video(self._path.resolve(), self._container, self._sound, self._seconds, hurry)
 
     def _is_shown(self, time: float) -> bool:
         """Return whether a picture has enough time before the next one, and count it."""
@@ -202,10 +205,11 @@ class Encoder:
 
     def _send(self, queued: _QueuedPicture, pipe: IO[bytes]) -> None:
         try:
-            planes = _planes(queued.image, *self._size).reshape(-1).data
-            pipe.write(self._head + picture_head(round(queued.time * MICROSECONDS), planes.nbytes))
+            # Half the bytes of BGR through the pipe, and no conversion in ffmpeg.
+            cv2.cvtColor(_fitted(queued.image, *self._size), cv2.COLOR_BGR2YUV_I420, dst=self._planes)
+            pipe.write(self._head + picture_head(round(queued.time * MICROSECONDS), self._planes.nbytes))
             self._head = b""
-            pipe.write(planes)
+            pipe.write(self._planes.reshape(-1).data)
         except Exception as error:  # whatever it is: a thread that died would leave `put` waiting for ever
             self._failure = error
             with contextlib.suppress(OSError):
@@ -223,12 +227,6 @@ class Encoder:
         error = OutputError(f"cannot write the video to standard output: {cause}")
         error.__cause__ = BrokenPipeError() if "Broken pipe" in cause else None
         return error
-
-
-def _planes(image: Image, width: int, height: int) -> NDArray[np.uint8]:
-    """Return the picture in planar 4:2:0: half the bytes of BGR through the pipe, and no conversion in ffmpeg."""
-    fitted = _fitted(image, width, height)
-    return np.ascontiguousarray(cv2.cvtColor(fitted, cv2.COLOR_BGR2YUV_I420), dtype=np.uint8)
 
 
 def _fitted(image: Image, width: int, height: int) -> Image:

@@ -9,15 +9,21 @@ from __future__ import annotations
 import contextlib
 import re
 import subprocess
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, TypeAlias
 
 from tracker.errors import SourceError, TrackerError
 from tracker.files import reason
 
+if sys.platform == "linux":
+    import fcntl
+
 Failure: TypeAlias = type[TrackerError]
 """The error to raise, as reading and writing have different ones."""
 
+_PIPE_SIZE = 1 << 20
+"""Bytes that a pipe holds, where the system lets it be chosen: as many as any user of Linux may ask for."""
 _EXIT_TIMEOUT = 5.0
 """Seconds that a process which was killed, or which complained, is given to be gone."""
 _HEAD = ("-nostdin", "-hide_banner", "-nostats")
@@ -113,6 +119,9 @@ class Ffmpeg:
             )
         except OSError as error:
             raise failure(f"cannot start ffmpeg: {reason(error)}; reinstall imageio-ffmpeg") from error
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                _widen(pipe)
         self.stdin = self._process.stdin
         self.stdout = self._process.stdout
         self.stderr = self._process.stderr
@@ -121,10 +130,10 @@ class Ffmpeg:
         """Wait for the end, however long it takes, and return the exit code."""
         return self._process.wait()
 
-    def ended(self) -> int | None:
-        """Return the exit code of a process that is about to end; None where it goes on nevertheless."""
+    def ended(self, timeout: float = _EXIT_TIMEOUT) -> int | None:
+        """Return the exit code of a process that is about to end; None where it goes on for so many seconds."""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            return self._process.wait(timeout=_EXIT_TIMEOUT)
+            return self._process.wait(timeout)
         return None
 
     def kill(self) -> None:
@@ -139,6 +148,13 @@ class Ffmpeg:
             if pipe is not None:
                 with contextlib.suppress(OSError):  # what was left in its buffer has no taker
                     pipe.close()
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    """Let a pipe hold more: a 1080p picture goes through it in 3 turns of the two processes, instead of 48."""
+    if sys.platform == "linux":  # no other system lets it be chosen
+        with contextlib.suppress(OSError):  # an administrator may allow less
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
 
 
 def cause_of(log: Iterable[str]) -> str:

@@ -41,6 +41,9 @@ class Sink(ABC):
         """
         return None
 
+    def hurry(self) -> None:  # noqa: B027 - most sinks are never long
+        """Let `close`, even one under way, do without what takes long; from any thread or signal handler."""
+
     def close(self) -> None:  # noqa: B027 - many sinks hold nothing
         """Finish what was written; safe to call more than once."""
 
@@ -120,6 +123,11 @@ class SinkGroup(Sink):
     def left_out(self) -> int:
         """Frames that came too fast for one of the sinks."""
         return sum(sink.left_out for sink in self._members)
+
+    def hurry(self) -> None:
+        """See `Sink.hurry`."""
+        for sink in self._members:
+            sink.hurry()
 
     def close(self) -> None:
         """Close every sink; safe to call more than once.

@@ -53,6 +53,7 @@ class LiveRecording(Sink):
         self._ended = 0.0
         self._left_out = 0
         self._closed = False
+        self._hurry = threading.Event()
         self._turn = threading.Lock()  # the encoder has one user at a time: the reading thread, or what ends it
         self._end: Callable[[], None] = source.listen(self._take)
 
@@ -90,6 +91,10 @@ class LiveRecording(Sink):
                 self.close()
             raise self._failure
 
+    def hurry(self) -> None:
+        """See `Sink.hurry`."""
+        self._hurry.set()
+
     def close(self) -> None:
         """Finish the file; safe to call more than once.
 
@@ -102,7 +107,7 @@ class LiveRecording(Sink):
             self._closed = True
         self._end()
         if self._encoder is not None:
-            self._encoder.close()
+            self._encoder.close(self._hurry)
 
     def _take(self, frame: Frame) -> None:
         """Offer a frame to the encoder; called by the reading thread."""

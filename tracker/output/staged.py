@@ -47,6 +47,10 @@ class StagedSink(Sink):
         """
         self._pass_on(0, frame, tracks)
 
+    def hurry(self) -> None:
+        """See `Sink.hurry`."""
+        self._sink.hurry()
+
     def close(self) -> None:
         """Bring out what the stages kept back, and close the sink; safe to call more than once.
 

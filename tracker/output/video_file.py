@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import threading
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -75,6 +76,7 @@ class VideoFileSink(Sink):
         self._newest = -1
         self._encoder: Encoder | None = None
         self._closed = False
+        self._hurry = threading.Event()
 
     @property
     def left_out(self) -> int:
@@ -138,6 +140,10 @@ class VideoFileSink(Sink):
             frame.image, tracks, style=self._style, trails=self._trails, caption=caption, in_place=self._in_place
         )
 
+    def hurry(self) -> None:
+        """See `Sink.hurry`."""
+        self._hurry.set()
+
     def close(self) -> None:
         """Finish the file; safe to call more than once.
 
@@ -147,7 +153,7 @@ class VideoFileSink(Sink):
         if not self._closed:
             self._closed = True
             if self._encoder is not None:
-                self._encoder.close()
+                self._encoder.close(self._hurry)
 
 
 class RecordingSink(VideoFileSink):

@@ -332,8 +332,9 @@ class Session:
         return self.delivery.summary(self._source.bad_frames, self.initiation.ids, stopped=self._stopping)
 
     def stop(self) -> None:
-        """End the run after the step under way; safe to call from a signal handler or another thread."""
+        """End the run after the step under way, and hurry the sinks; safe from a signal handler or another thread."""
         self._stopping = True
+        self.delivery.sinks.hurry()
         self._source.stop()
 
     def close(self) -> None:

@@ -106,7 +106,7 @@ class Player:
         finally:
             self._timeline.cancel_jump()
             self._display.close()
-            self._recorder.stop()
+            self._recorder.stop(hurried=self._session.stopped)
         if not (self._session.started or self._session.stopped or expecting):
             raise SelectionCancelled("no target was chosen: drag a box around it, or give --roi")
         return self._session.summary

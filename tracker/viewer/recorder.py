@@ -52,8 +52,11 @@ class WindowRecorder:
             return str(error)
         return ""
 
-    def stop(self) -> str:
+    def stop(self, *, hurried: bool = False) -> str:
         """Finish the recording, if there is one; return a line that says so.
+
+        Args:
+            hurried: whether that must not take long, see `Sink.hurry`.
 
         Raises:
             OutputError: not all of it could be written.
@@ -61,5 +64,7 @@ class WindowRecorder:
         recording, self._recording = self._recording, None
         if recording is None or recording.closed:
             return ""
+        if hurried:
+            recording.hurry()
         recording.close()
         return f"saved {recording.path.name if recording.path else 'the recording'}"
