@@ -84,6 +84,10 @@ def test_a_run_returns_code_and_words() -> None:
         (["[out#0/mp4 @ 0x5] [error] No space left on device.", "Conversion failed!"], "No space left on device"),
         (["[in#0 @ 0x1] Error opening input: Connection refused", "x"], "Connection refused"),
         (["[tcp @ 0x2] refused", "Error opening input: Input/output error"], "Input/output error"),
+        (
+            ["[udp @ 0x5] bind failed: Address already in use", "Error opening input: Inappropriate ioctl for device"],
+            "bind failed: Address already in use",
+        ),
         (["  plain words  "], "plain words"),
     ],
 )

@@ -70,6 +70,20 @@ def test_pause_density_reselect_snapshot_preset(desk: Desk, clip: Path) -> None:
     assert iou(box_of(last), moved(SECOND, int(last["frame"]))) > 0.6
 
 
+def test_no_key_is_lost_while_the_loop_is_busy(desk: Desk, clip: Path) -> None:
+    desk.start("track", clip, "--roi", written(FIRST), "--display")
+    assert desk.process is not None
+    desk.press("space")
+    wait_for(lambda: stands_still(desk), "the pause")
+    desk.process.send_signal(signal.SIGSTOP)
+    desk.press("s", "w", "bracketright", "q")
+    desk.process.send_signal(signal.SIGCONT)
+    code, _, err = desk.end()
+    assert code == 0, err
+    assert list(desk.folder.glob("clip-*.png"))
+    assert (desk.folder / "preset-1.yaml").exists()
+
+
 def test_a_big_frame_is_scaled_down_and_the_box_up(desk: Desk) -> None:
     big = cv2.resize(picture(), (3200, 2400), interpolation=cv2.INTER_NEAREST)  # shown at 1125x844
     cv2.imwrite(str(desk.folder / "big.png"), big)

@@ -29,6 +29,8 @@ _EXIT_TIMEOUT = 5.0
 _HEAD = ("-nostdin", "-hide_banner", "-nostats")
 _PREFIXES = re.compile(r"^(\[[^\]]*\] *)+")
 _SUMMARY = "Error opening input: "
+_STALE = "Inappropriate ioctl"
+"""An error that ffmpeg has not met, but the last of something else."""
 
 
 def find_ffmpeg(failure: Failure = SourceError) -> str:
@@ -160,10 +162,11 @@ def _widen(pipe: IO[bytes]) -> None:
 def cause_of(log: Iterable[str]) -> str:
     """Return why ffmpeg failed, in its own words; "" for an empty log.
 
-    That is what it sums up its failure as, else its first line: the later ones are consequences.
+    That is what it sums up its failure as, else its first line: the later ones are consequences. A sum that speaks of a
+    terminal's ioctl is none: of a port that is taken, for one, only the first line tells.
     """
     lines = [_PREFIXES.sub("", line.strip()) for line in log]
-    summaries = [line.partition(_SUMMARY)[2] for line in lines if _SUMMARY in line]
+    summaries = [line.partition(_SUMMARY)[2] for line in lines if _SUMMARY in line and _STALE not in line]
     return (summaries or [*lines, ""])[0].rstrip(".")
 
 

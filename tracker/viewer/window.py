@@ -14,7 +14,7 @@ from tracker.image import Image
 from tracker.viewer.desktop import check_display, screen_size
 from tracker.viewer.keys import Command, command_of
 from tracker.viewer.mouse import Pointer, Touch
-from tracker.viewer.wheel import Wheel
+from tracker.viewer.x11 import InputListener
 
 Event: TypeAlias = Command | Pointer
 
@@ -50,7 +50,7 @@ class Window:
         self._gone = False
         self._full = False
         self._size: tuple[int, int] | None = None
-        self._wheel = Wheel(title)
+        self._listener = InputListener(title)
 
     @property
     def largest(self) -> tuple[int, int]:
@@ -89,11 +89,12 @@ class Window:
         """Let the window live for about `seconds`, less where a key comes; return what was done meanwhile, in order."""
         if not self._open:
             return []
+        listens = self._listener.listens
         code = cv2.waitKeyEx(max(1, round(1000 * seconds)))
-        found: list[Event] = [*self._pointers, *self._wheel.turns()]
+        found: list[Event] = [*self._pointers, *self._listener.events()]
         self._pointers.clear()
         command = command_of(code)
-        if command is not None:
+        if command is not None and not listens:  # it would come twice
             found.append(command)
         if self._visible():
             self._size = self._measured()
@@ -113,7 +114,7 @@ class Window:
         self._gone = True
         if self._open:
             self._open = False
-            self._wheel.close()
+            self._listener.close()
             with contextlib.suppress(cv2.error):  # it was closed meanwhile
                 cv2.destroyWindow(self._title)
                 cv2.waitKeyEx(1)  # it goes with the next look at its events

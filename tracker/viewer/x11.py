@@ -1,7 +1,8 @@
-"""The mouse wheel of an X11 window, kept from Qt: its window zooms by itself, and has no way to be told not to.
+"""Keys and mouse wheel of an X11 window, by a connection of our own.
 
-A passive grab (X11 protocol, GrabButton) of the wheel's buttons sends their events to a connection of our own. It needs
-libX11, which the xcb plugin of Qt needs, too; where there is none, or the grab is refused, Qt keeps the wheel.
+Of several keys that are pressed while the loop is busy, OpenCV's window keeps the last; the X server sends each to all
+that listen. The wheel is kept from Qt by a passive grab (GrabButton), as its window zooms by itself and has no way to
+be told not to. This needs libX11, which the xcb plugin of Qt needs, too; where there is none, all is left to OpenCV.
 """
 
 from __future__ import annotations
@@ -12,16 +13,18 @@ import sys
 from ctypes import POINTER, c_char_p, c_int, c_long, c_uint, c_ulong, c_void_p
 from typing import Any
 
+from tracker.viewer.keys import Command, command_of
 from tracker.viewer.mouse import Pointer, Touch
 
 _UP, _DOWN, _LEFT, _RIGHT = 4, 5, 6, 7
 _TOUCHES = {_UP: Touch.WHEEL_UP, _DOWN: Touch.WHEEL_DOWN}
 _ANY_MODIFIER = 1 << 15
 _BUTTON_PRESS, _BUTTON_PRESS_MASK, _ASYNC = 4, 1 << 2, 1
+_KEY_PRESS, _KEY_PRESS_MASK = 2, 1 << 0
 
 
 class _ButtonEvent(ctypes.Structure):
-    """`XButtonEvent` of Xlib, padded to the size of `XEvent`."""
+    """`XButtonEvent` of Xlib, and `XKeyEvent`, whose key is in the place of the button; padded to `XEvent`'s size."""
 
     _fields_ = (
         ("type", c_int),
@@ -43,6 +46,9 @@ class _ButtonEvent(ctypes.Structure):
     )
 
 
+_TRIES = 500
+"""Looks at the events before the window is given up: a busy desktop takes its time to name it."""
+
 _ErrorHandler = ctypes.CFUNCTYPE(c_int, c_void_p, c_void_p)
 
 
@@ -54,58 +60,76 @@ def _ignore(*_: object) -> int:
 _IGNORE = _ErrorHandler(_ignore)
 
 
-class Wheel:
-    """Returns the turns of the wheel over the window of a title."""
+class InputListener:
+    """Returns the keys and the turns of the wheel in the window of a title."""
 
     def __init__(self, title: str) -> None:
-        """Grab nothing yet: the window appears with the first picture."""
+        """Listen to nothing yet: the window appears with the first picture."""
         self._title = title.encode()
         self._x11: Any = None
         self._display: Any = None
-        self._tried = False
+        self._tries = 0 if sys.platform in {"win32", "darwin"} else _TRIES
+        self._found = False
 
-    def turns(self) -> list[Pointer]:
-        """Return the turns since the last call, in order; none where Qt keeps the wheel."""
-        if not self._tried:
-            self._tried = True
-            if sys.platform not in {"win32", "darwin"}:
-                self._grab()
-        if self._display is None:
+    @property
+    def listens(self) -> bool:
+        """Whether keys and wheel come from here, and not from OpenCV."""
+        return self._found
+
+    def events(self) -> list[Command | Pointer]:
+        """Return what was done since the last call, in order; nothing where it is left to OpenCV."""
+        if not self._found and self._tries:
+            self._tries -= 1
+            self._listen()
+        if not self._found:
             return []
-        found = []
+        found: list[Command | Pointer] = []
         event = _ButtonEvent()
         while self._x11.XPending(self._display):
             self._x11.XNextEvent(self._display, ctypes.byref(event))
-            touch = _TOUCHES.get(event.button) if event.type == _BUTTON_PRESS else None
-            if touch is not None:
-                found.append(Pointer(touch, event.x, event.y))
+            if event.type == _BUTTON_PRESS and event.button in _TOUCHES:
+                found.append(Pointer(_TOUCHES[event.button], event.x, event.y))
+            elif event.type == _KEY_PRESS and (command := command_of(self._code(event))) is not None:
+                found.append(command)
         return found
 
+    def _code(self, event: _ButtonEvent) -> int:
+        """Return the code of a key as `waitKeyEx` would: its letter, else its symbol."""
+        letters, symbol = ctypes.create_string_buffer(8), c_ulong()
+        count = self._x11.XLookupString(ctypes.byref(event), letters, len(letters), ctypes.byref(symbol), None)
+        return letters.raw[0] if count == 1 else int(symbol.value)
+
     def close(self) -> None:
-        """Give the wheel back; safe to call more than once."""
+        """Listen no more; safe to call more than once."""
         if self._display is not None:
             self._x11.XCloseDisplay(self._display)
-            self._display = None
+            self._display, self._found = None, False
 
-    def _grab(self) -> None:
-        try:
-            self._x11 = x11 = _library()
-        except OSError:
+    def _listen(self) -> None:
+        """Look for the window, which may not have its title yet, and listen to it."""
+        if self._display is None and not self._connect():
+            self._tries = 0
             return
-        display = x11.XOpenDisplay(os.environ.get("DISPLAY", "").encode())
-        if not display:
-            return
+        x11, display = self._x11, self._display
         # Xlib has one handler of errors in a process; its own would end the process.
         before = x11.XSetErrorHandler(_IGNORE)
         window = _find(x11, display, x11.XDefaultRootWindow(display), self._title)
         if window:
             for button in (_UP, _DOWN, _LEFT, _RIGHT):
                 x11.XGrabButton(display, button, _ANY_MODIFIER, window, 0, _BUTTON_PRESS_MASK, _ASYNC, _ASYNC, 0, 0)
+            x11.XSelectInput(display, window, _KEY_PRESS_MASK)
             x11.XSync(display, 0)
-            self._display = display
-        else:
-            x11.XCloseDisplay(display)
+            self._found = True
         x11.XSetErrorHandler(before)
+
+    def _connect(self) -> bool:
+        """Connect to the X server; return whether there is one."""
+        try:
+            self._x11 = _library()
+        except OSError:
+            return False
+        self._display = self._x11.XOpenDisplay(os.environ.get("DISPLAY", "").encode())
+        return bool(self._display)
 
 
 def _library() -> Any:
@@ -122,6 +146,8 @@ def _library() -> Any:
     x11.XSync.argtypes = [c_void_p, c_int]
     x11.XFetchName.argtypes = [c_void_p, c_ulong, POINTER(c_char_p)]
     x11.XFree.argtypes = [c_void_p]
+    x11.XSelectInput.argtypes = [c_void_p, c_ulong, c_long]
+    x11.XLookupString.argtypes = [c_void_p, c_char_p, c_int, POINTER(c_ulong), c_void_p]
     x11.XQueryTree.argtypes = [
         c_void_p, c_ulong, POINTER(c_ulong), POINTER(c_ulong), POINTER(POINTER(c_ulong)), POINTER(c_uint)
     ]  # fmt: skip
