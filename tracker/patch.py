@@ -109,16 +109,59 @@ def cut_patch(image: Image, geometry: PatchGeometry, interpolation: int = cv2.IN
 
 
 def cut_smooth_patch(image: Image, geometry: PatchGeometry) -> Patch:
-    """Like `cut_patch`, but interpolated or averaged, so that gradients are the picture's; as bounded in cost."""
+    """Like `cut_patch`, but interpolated or averaged, so that gradients are the picture's; as bounded in cost.
+
+    It is moved by half a pixel of the frame or, at the frame's edge, of its own at most (see the patch's geometry), so
+    that it begins at a whole pixel of the frame: resizing takes a third of the time of mapping.
+    """
     g = geometry
     if g.step_x * g.step_y <= _SHRUNK**2:
-        return cut_patch(image, g, cv2.INTER_LINEAR)
+        return _cut_at_pixel(image, g, cv2.INTER_LINEAR)
     finer = PatchGeometry(g.x, g.y, g.step_x / 2, g.step_y / 2, g.width * 2, g.height * 2)
-    return cut_patch(image, finer).reduced(2)
+    return _cut_at_pixel(image, finer, cv2.INTER_NEAREST).reduced(2)
 
 
 _SHRUNK = 2.0
 """Frame pixels per patch pixel from which interpolation skips pixels and four samples are averaged instead."""
+
+
+def _cut_at_pixel(image: Image, geometry: PatchGeometry, interpolation: int) -> Patch:
+    """Resample the part of `image` that begins at the whole pixel next to where `geometry` does."""
+    g = geometry
+    # OpenCV's nearest neighbor is that of a sample's corner, half a step before its center.
+    early = 0.5 if interpolation == cv2.INTER_NEAREST else 0.0
+    across = _whole_pixels(g.x + early * g.step_x, g.step_x, g.width, image.shape[1])
+    down = _whole_pixels(g.y + early * g.step_y, g.step_y, g.height, image.shape[0])
+    if across is None or down is None:
+        return cut_patch(image, g, interpolation)
+    x, left, right, before_x, shown_x = across
+    y, top, bottom, before_y, shown_y = down
+    pixels: Any = cv2.resize(
+        image[top:bottom, left:right], None, fx=1 / g.step_x, fy=1 / g.step_y, interpolation=interpolation
+    )
+    pixels = pixels[:shown_y, :shown_x]
+    after_x, after_y = g.width - before_x - shown_x, g.height - before_y - shown_y
+    if before_x or before_y or after_x or after_y:
+        pixels = cv2.copyMakeBorder(pixels, before_y, after_y, before_x, after_x, cv2.BORDER_REPLICATE)
+    moved = PatchGeometry(x - early * g.step_x, y - early * g.step_y, g.step_x, g.step_y, g.width, g.height)
+    left, right = _inside(moved.x, g.step_x, g.width, image.shape[1])
+    top, bottom = _inside(moved.y, g.step_y, g.height, image.shape[0])
+    return Patch(pixels, moved, (left, top, right, bottom))
+
+
+def _whole_pixels(origin: float, step: float, count: int, limit: int) -> tuple[float, int, int, int, int] | None:
+    """One side of what `_cut_at_pixel` reads, for `count` samples from `origin` on, of `limit` pixels.
+
+    Returns:
+        Where it begins; the first and the past-the-last pixel to read; how many samples lie before the frame, and how
+        many are read. None where none is.
+    """
+    before = max(round(-origin / step), 0)
+    first = round(origin) if before == 0 else 0
+    first = max(first, 0)
+    last = min(first + math.ceil((count - before) * step), limit)
+    shown = min(round((last - first) / step), count - before)
+    return (first - before * step, first, last, before, shown) if shown > 0 else None
 
 
 def _inside(origin: float, step: float, count: int, limit: int) -> tuple[int, int]:
