@@ -14,7 +14,7 @@ from scipy import fft
 from tracker.config.settings import TemplateSettings
 from tracker.cues.base import NO_DISTRACTORS, Cue, Distractors, Evidence, Response, cleared_outside, contrast, coverage
 from tracker.cues.correlation import CorrelationFilter, Spectrum, refined_peak
-from tracker.cues.features import COUNT, ORIENTATIONS, GradientGrid, color_names, gradients, normalized
+from tracker.cues.features import COUNT, ORIENTATIONS, GradientGrid, color_names, gradients
 from tracker.density import Density
 from tracker.geometry import Box
 from tracker.patch import Patch
@@ -166,15 +166,14 @@ class TemplateCue(Cue[TemplateResponse]):
         gray: Any = cv2.cvtColor(patch.image, cv2.COLOR_BGR2GRAY)
         size = (gray.shape[1] // cell, gray.shape[0] // cell)
         covered = (slice(size[1] * cell), slice(size[0] * cell))
-        histograms = self._grid.histograms(*gradients(gray[covered]))
-        count = ORIENTATIONS
-        features = np.empty((count + 1 + COUNT, size[1], size[0]), np.float32)
-        features[:count] = normalized(histograms, self._grid.gains(histograms))[:, 0]
+        framed: Any = cv2.copyMakeBorder(gray[covered], 1, 1, 1, 1, cv2.BORDER_REPLICATE)
+        features = np.empty((ORIENTATIONS + 1 + COUNT, size[1], size[0]), np.float32)
+        self._grid.described(*gradients(framed), features[None, :ORIENTATIONS])
         small: Any = cv2.resize(patch.image[covered], size, interpolation=cv2.INTER_AREA)
-        features[count] = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
-        features[count] *= np.float32(1 / 255)
-        features[count] -= np.float32(0.5)
-        features[count + 1 :] = color_names(small)
+        brightness = features[ORIENTATIONS]
+        np.multiply(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.float32(1 / 255), out=brightness)
+        brightness -= np.float32(0.5)
+        features[ORIENTATIONS + 1 :] = color_names(small)
         return features
 
 
@@ -216,5 +215,5 @@ def _height_at(response: NDArray[np.float32], x: float, y: float) -> float:
 
 def _sharpness(response: NDArray[np.float32]) -> float:
     """Average peak-to-correlation energy (max − min)² / mean((R − min)²) (Wang, Liu & Huang 2017, eq. 9)."""
-    above = response - response.min()
-    return float(above.max() ** 2 / max(float(np.square(above).mean()), 1e-12))
+    above = (response - response.min()).ravel()
+    return float(above.max()) ** 2 / max(float(above @ above) / above.size, 1e-12)
