@@ -111,8 +111,8 @@ def cut_patch(image: Image, geometry: PatchGeometry, interpolation: int = cv2.IN
 def cut_smooth_patch(image: Image, geometry: PatchGeometry) -> Patch:
     """Like `cut_patch`, but interpolated or averaged, so that gradients are the picture's; as bounded in cost.
 
-    It is moved by half a pixel of the frame or, at the frame's edge, of its own at most (see the patch's geometry), so
-    that it begins at a whole pixel of the frame: resizing takes a third of the time of mapping.
+    It is moved by half a sample at most (see the patch's geometry), so that what is read begins at a whole pixel of
+    the frame: resizing takes a third of the time of mapping.
     """
     g = geometry
     if g.step_x * g.step_y <= _SHRUNK**2:
@@ -134,13 +134,10 @@ def _cut_at_pixel(image: Image, geometry: PatchGeometry, interpolation: int) -> 
     down = _whole_pixels(g.y + early * g.step_y, g.step_y, g.height, image.shape[0])
     if across is None or down is None:
         return cut_patch(image, g, interpolation)
-    x, left, right, before_x, shown_x = across
-    y, top, bottom, before_y, shown_y = down
-    pixels: Any = cv2.resize(
-        image[top:bottom, left:right], None, fx=1 / g.step_x, fy=1 / g.step_y, interpolation=interpolation
-    )
-    pixels = pixels[:shown_y, :shown_x]
-    after_x, after_y = g.width - before_x - shown_x, g.height - before_y - shown_y
+    (x, columns, before_x, taken_x), (y, rows, before_y, taken_y) = across, down
+    pixels: Any = cv2.resize(image[rows, columns], None, fx=1 / g.step_x, fy=1 / g.step_y, interpolation=interpolation)
+    pixels = pixels[taken_y, taken_x]
+    after_x, after_y = g.width - before_x - pixels.shape[1], g.height - before_y - pixels.shape[0]
     if before_x or before_y or after_x or after_y:
         pixels = cv2.copyMakeBorder(pixels, before_y, after_y, before_x, after_x, cv2.BORDER_REPLICATE)
     moved = PatchGeometry(x - early * g.step_x, y - early * g.step_y, g.step_x, g.step_y, g.width, g.height)
@@ -149,19 +146,22 @@ def _cut_at_pixel(image: Image, geometry: PatchGeometry, interpolation: int) -> 
     return Patch(pixels, moved, (left, top, right, bottom))
 
 
-def _whole_pixels(origin: float, step: float, count: int, limit: int) -> tuple[float, int, int, int, int] | None:
+def _whole_pixels(origin: float, step: float, count: int, limit: int) -> tuple[float, slice, int, slice] | None:
     """One side of what `_cut_at_pixel` reads, for `count` samples from `origin` on, of `limit` pixels.
 
     Returns:
-        Where it begins; the first and the past-the-last pixel to read; how many samples lie before the frame, and how
-        many are read. None where none is.
+        Where it begins; the pixels to read; how many samples lie before the frame; and those to take of what is read.
+        None where the frame has none.
     """
     before = max(round(-origin / step), 0)
-    first = round(origin) if before == 0 else 0
-    first = max(first, 0)
-    last = min(first + math.ceil((count - before) * step), limit)
-    shown = min(round((last - first) / step), count - before)
-    return (first - before * step, first, last, before, shown) if shown > 0 else None
+    first = 0 if before else max(math.floor(origin) if step < 1 else round(origin), 0)
+    # Samples are finer than pixels: those that are left out move it further.
+    skipped = 0 if before or step >= 1 else max(round((origin - first) / step), 0)
+    last = min(first + math.ceil((skipped + count - before) * step), limit)
+    taken = min(round((last - first) / step) - skipped, count - before)
+    if taken <= 0:
+        return None
+    return first + (skipped - before) * step, slice(first, last), before, slice(skipped, skipped + taken)
 
 
 def _inside(origin: float, step: float, count: int, limit: int) -> tuple[int, int]:

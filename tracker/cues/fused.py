@@ -84,8 +84,8 @@ class FusedCue(ColoredCue[FusedResponse]):
 
     def respond(self, patch: Patch, distractors: Distractors = NO_DISTRACTORS) -> FusedResponse:
         """Return the patch with the product as density; see `Cue.respond`."""
-        colors = self._color.respond(patch.reduced(self._settings.coarser))
-        return self._fused(self._template.respond(patch), colors, distractors)
+        small = patch.reduced(self._settings.coarser)
+        return self._fused(self._template.respond_with(patch, small), self._color.respond(small), distractors)
 
     def respond_coarse(self, patch: Patch, distractors: Distractors = NO_DISTRACTORS) -> Response:
         """Return where the colors are: the template is blind at other sizes. See `Cue.respond_coarse`."""

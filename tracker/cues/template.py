@@ -14,7 +14,15 @@ from scipy import fft
 from tracker.config.settings import TemplateSettings
 from tracker.cues.base import NO_DISTRACTORS, Cue, Distractors, Evidence, Response, cleared_outside, contrast, coverage
 from tracker.cues.correlation import CorrelationFilter, Spectrum, refined_peak
-from tracker.cues.features import COUNT, ORIENTATIONS, GradientGrid, color_names, gradients
+from tracker.cues.features import (
+    ORIENTATIONS,
+    TERMS,
+    GradientGrid,
+    color_names,
+    gradients,
+    memberships,
+    principal_components,
+)
 from tracker.density import Density
 from tracker.geometry import Box
 from tracker.patch import Patch
@@ -76,7 +84,7 @@ class TemplateCue(Cue[TemplateResponse]):
         self._ring = ring
         self._grid: GradientGrid | None = None
         self._filter: CorrelationFilter | None = None
-        self._weights = np.ones((1, 1, 1), np.float32)
+        self._weights, self._colors = _EVEN, memberships()
         self._middle_window = np.ones((1, 1), np.float32)
         self._first_height = 1.0
 
@@ -86,9 +94,11 @@ class TemplateCue(Cue[TemplateResponse]):
         rows, columns = patch.geometry.height // cell, patch.geometry.width // cell
         self._grid = GradientGrid(rows, columns, cell)
         self._middle_window = _window(rows, columns, columns / 2, rows / 2)
-        features = self._features(patch)
-        self._weights = _weights(features)
-        features *= self._weights
+        self._weights, self._colors = _EVEN, memberships()
+        seen = self._features(patch, patch)
+        self._weights = _weights(seen)
+        self._colors = principal_components(self._colors, seen[ORIENTATIONS + 1 :] * self._middle_window)
+        features = self._features(patch, patch)
         self._filter = CorrelationFilter(rows, columns, target.width / cell, target.height / cell, self._settings)
         spectrum: Spectrum = fft.rfft2(features * self._middle_window)
         x, y = _in_cells(target, cell)
@@ -97,9 +107,11 @@ class TemplateCue(Cue[TemplateResponse]):
 
     def respond(self, patch: Patch, distractors: Distractors = NO_DISTRACTORS) -> TemplateResponse:
         """Return the patch with the filter's response as density; see `Cue.respond`."""
-        features = self._features(patch)
-        features *= self._weights
-        return self._respond(patch, features, self._middle_window, distractors)
+        return self.respond_with(patch, patch, distractors)
+
+    def respond_with(self, patch: Patch, reduced: Patch, distractors: Distractors = NO_DISTRACTORS) -> TemplateResponse:
+        """As `respond`, for a patch that is there `reduced`, too: brightness and colors are averaged anyway."""
+        return self._respond(patch, self._features(patch, reduced), self._middle_window, distractors)
 
     def recentered(
         self, response: TemplateResponse, target: Box, distractors: Distractors = NO_DISTRACTORS
@@ -160,31 +172,48 @@ class TemplateCue(Cue[TemplateResponse]):
         density = cleared_outside(np.maximum(heights, np.float32(0)), patch, cell)
         return TemplateResponse(patch, distractors.excluded(density, patch, cell), cell, features, spectrum, heights)
 
-    def _features(self, patch: Patch) -> _Features:
+    def _features(self, patch: Patch, reduced: Patch) -> _Features:
+        """Describe the cells: structure in the patch, brightness and colors in what is already averaged of it."""
         assert self._grid is not None, "init() comes first"
-        cell = self._settings.cell
+        cell, (structure, brightness, color) = self._settings.cell, self._weights
         gray: Any = cv2.cvtColor(patch.image, cv2.COLOR_BGR2GRAY)
-        size = (gray.shape[1] // cell, gray.shape[0] // cell)
-        covered = (slice(size[1] * cell), slice(size[0] * cell))
-        framed: Any = cv2.copyMakeBorder(gray[covered], 1, 1, 1, 1, cv2.BORDER_REPLICATE)
-        features = np.empty((ORIENTATIONS + 1 + COUNT, size[1], size[0]), np.float32)
-        self._grid.described(*gradients(framed), features[None, :ORIENTATIONS])
-        small: Any = cv2.resize(patch.image[covered], size, interpolation=cv2.INTER_AREA)
-        brightness = features[ORIENTATIONS]
-        np.multiply(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.float32(1 / 255), out=brightness)
-        brightness -= np.float32(0.5)
-        features[ORIENTATIONS + 1 :] = color_names(small)
+        rows, columns = gray.shape[0] // cell, gray.shape[1] // cell
+        framed: Any = cv2.copyMakeBorder(gray[: rows * cell, : columns * cell], 1, 1, 1, 1, cv2.BORDER_REPLICATE)
+        features = np.empty((ORIENTATIONS + 1 + len(self._colors), rows, columns), np.float32)
+        self._grid.described(*gradients(framed), features[None, :ORIENTATIONS], structure)
+        seen, whole = reduced.geometry, patch.geometry
+        covered = reduced.image[
+            : rows * cell * seen.height // whole.height, : columns * cell * seen.width // whole.width
+        ]
+        small: Any = cv2.resize(covered, (columns, rows), interpolation=cv2.INTER_AREA)
+        small_gray: Any = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
+        np.multiply(small_gray, np.float32(brightness / 255), out=features[ORIENTATIONS])
+        features[ORIENTATIONS] -= np.float32(brightness / 2)
+        np.multiply(color_names(small, self._colors), np.float32(color), out=features[ORIENTATIONS + 1 :])
         return features
 
 
-def _weights(features: _Features) -> _Features:
-    """Weights of the channels, `(channels, 1, 1)`, so that each kind of feature counts alike."""
-    count = ORIENTATIONS
-    kinds = (slice(0, count), slice(count, count + 1), slice(count + 1, len(features)))
-    weights = np.ones((len(features), 1, 1), np.float32)
-    for kind in kinds:
-        weights[kind] = 1 / (float(np.sqrt(np.square(features[kind]).mean())) + 1e-6)
-    return weights
+class _Weights(NamedTuple):
+    """Weights of the kinds of features."""
+
+    structure: float
+    brightness: float
+    color: float
+
+
+_EVEN = _Weights(1.0, 1.0, 1.0)
+
+
+def _weights(features: _Features) -> _Weights:
+    """The weights with which each kind of feature has the energy, a cell, of as many features of mean square 1."""
+    energy = np.square(features).mean(axis=(1, 2))
+    kinds = np.split(energy, [ORIENTATIONS, ORIENTATIONS + 1])
+    return _Weights(
+        *(
+            1 / (math.sqrt(kind.sum() / count) + 1e-6)
+            for kind, count in zip(kinds, (ORIENTATIONS, 1, TERMS), strict=True)
+        )
+    )
 
 
 def _window(rows: int, columns: int, x: float, y: float) -> NDArray[np.float32]:
