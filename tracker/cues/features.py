@@ -84,9 +84,8 @@ class GradientGrid:
         energy = np.ascontiguousarray(np.square(unsigned).sum(axis=1).transpose(1, 2, 0))
         smooth: Any = cv2.blur(energy, (3, 3), borderType=cv2.BORDER_REPLICATE)
         smooth += self._quiet
-        gains: NDArray[np.float32] = np.float32(_GAIN * weight) / np.sqrt(
-            smooth.reshape(energy.shape).transpose(2, 0, 1)[:, None]
-        )
+        smooth = np.ascontiguousarray(smooth.reshape(energy.shape).transpose(2, 0, 1)[:, None])
+        gains: NDArray[np.float32] = np.float32(_GAIN * weight) / np.sqrt(smooth)
         return gains
 
 

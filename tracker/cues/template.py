@@ -227,7 +227,11 @@ def _window(rows: int, columns: int, x: float, y: float) -> NDArray[np.float32]:
 def _hann(count: int, middle: float) -> NDArray[np.float32]:
     """Hann's window about `middle` at the centers of `count` cells."""
     angle = (np.arange(count, dtype=np.float32) + np.float32(0.5 - middle)) * np.float32(np.pi / (count + 1))
-    window: NDArray[np.float32] = np.square(np.cos(np.clip(angle, -np.pi / 2, np.pi / 2, out=angle)))
+    window: NDArray[np.float32] = np.square(np.cos(angle))
+    # Beyond half a grid the cosine would rise again.
+    reach = (count + 1) / 2
+    window[: max(math.ceil(middle - 0.5 - reach), 0)] = 0
+    window[max(math.floor(middle - 0.5 + reach) + 1, 0) :] = 0
     return window
 
 

@@ -72,6 +72,10 @@ class ScaleFilter(ScaleEstimator):
         one, other = np.arange(count)[:, None], np.arange(count)
         self._sums = (one + other) % count
         self._pairs = (one - other) % count * count + other
+        # For so few scales a matrix takes less time than a transform's call.
+        self._transform: NDArray[np.complex64] = fft.rfft(np.eye(count, dtype=np.float32), axis=0)
+        self._back = self._transform.conj().T * np.float32(2 / count)
+        self._back[:, 0] /= 2
         self._numerator: _Samples = np.zeros((count, 1), np.float32)
         self._energy: NDArray[np.float32] = np.zeros(1, np.float32)
 
@@ -89,7 +93,7 @@ class ScaleFilter(ScaleEstimator):
         samples = self._samples(response.patch.image, target)
         # Equation 6; λ, there a constant, is a share of the mean energy, so that it means the same for every target.
         energy = self._energy + self._settings.regularization * self._energy.mean() + np.float32(_FAINT)
-        heights = fft.irfft(fft.rfft(self._correlated(self._numerator, samples)) / energy, len(self._scales))
+        heights = (self._back @ (self._transform @ self._correlated(self._numerator, samples) / energy)).real
         # Without structure, in black for example, nothing is said of the size.
         step = refined_peak(heights) - len(self._scales) // 2 if heights.max() > 0.0 else 0.0
         factor = self._settings.step ** (self._settings.damping * step) * math.exp(
@@ -115,8 +119,7 @@ class ScaleFilter(ScaleEstimator):
         label = np.exp(-np.square(distance) / (2 * self._sigma**2)).astype(np.float32)
         # The label convolved with the samples read backward: label[n + m] weighs the sample of scale m.
         numerator = label[self._sums] @ samples
-        energy: Any = fft.rfft(self._correlated(samples[-np.arange(count)], samples)).real
-        return numerator, energy
+        return numerator, (self._transform @ self._correlated(samples[-np.arange(count)], samples)).real
 
     def _correlated(self, one: _Samples, other: _Samples) -> NDArray[np.float32]:
         """The circular convolution of two ladders along the scales, summed over the features: (scales,)."""
