@@ -4,15 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tracker.cues.features import (
-    ORIENTATIONS,
-    TERMS,
-    GradientGrid,
-    color_names,
-    gradients,
-    memberships,
-    principal_components,
-)
+from tracker.cues.features import COUNT, ORIENTATIONS, GradientGrid, color_names, gradients
 
 CELL = 4
 
@@ -86,22 +78,13 @@ def test_unsigned_orientations_join_opposite_directions():
 
 def test_color_names_tell_basic_colors_apart():
     colors = np.array([[(0, 0, 200), (0, 180, 0), (250, 10, 10), (250, 250, 250), (5, 5, 5), (0, 225, 250)]], np.uint8)
-    names = color_names(colors, memberships())
-    assert names.shape == (TERMS, 1, 6)
+    names = color_names(colors)
+    assert names.shape == (COUNT, 1, 6)
     assert len(set(names[:, 0].argmax(axis=0))) == 6
 
 
 def test_color_names_hardly_mind_a_little_noise():
     rng = np.random.default_rng(4)
     noisy = rng.normal((30, 60, 200), 6, (20, 20, 3)).clip(0, 255).astype(np.uint8)
-    names = color_names(noisy, memberships())
+    names = color_names(noisy)
     assert (names.argmax(axis=0) == names.mean(axis=(1, 2)).argmax()).mean() > 0.95
-
-
-def test_few_principal_components_say_the_same_of_a_picture():
-    colors = np.array([[(0, 0, 200), (250, 10, 10), (250, 250, 250)]] * 4, np.uint8)
-    names = color_names(colors, memberships())
-    table = principal_components(memberships(), names)
-    assert len(table) == 3
-    few = color_names(colors, table)
-    assert np.tensordot(few, few, (0, 0)) == pytest.approx(np.tensordot(names, names, (0, 0)), abs=0.02)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any
 
 import cv2
 import numpy as np
@@ -21,8 +21,8 @@ ORIENTATIONS = 18
 _PER_RADIAN = np.float32(ORIENTATIONS / (2 * math.pi))
 _LAST = np.float32(ORIENTATIONS - 0.5)
 """In the last orientation: an angle may be rounded up to 2π."""
-_CLIP = 0.4
-_GAIN = 0.67
+_CLIP = np.float32(0.4)
+_GAIN = np.float32(0.67)
 """Scale of the normalized histograms, such that the clip acts on single strong orientations."""
 _QUIET = 0.1
 """Squared gray levels a pixel: gradients far below this are noise and are not lifted by the normalization."""
@@ -62,30 +62,28 @@ class GradientGrid:
         counts = np.bincount(bins.ravel(), magnitude.ravel(), minlength=math.prod(self._shape))
         return counts.astype(np.float32).reshape(self._shape)
 
-    def described(
-        self, dx: NDArray[np.float32], dy: NDArray[np.float32], described: NDArray[np.float32], weight: float = 1.0
-    ) -> None:
-        """Write the normalized histograms of the gradients, times `weight`, to (count, 18 or 27, rows, columns).
+    def described(self, dx: NDArray[np.float32], dy: NDArray[np.float32], described: NDArray[np.float32]) -> None:
+        """Write the normalized histograms of the gradients to `described`, (count, 18 or 27, rows, columns).
 
         Each cell is normalized by the energy of its 3x3 neighbors and clipped: contrast and single strong edges count
         little. After the signed orientations come, where there is room, the unsigned: opposite directions together.
         """
         signed = self.histograms(dx, dy)
         unsigned = signed[:, : ORIENTATIONS // 2] + signed[:, ORIENTATIONS // 2 :]
-        gains = self._gains(unsigned, weight)
+        gains = self._gains(unsigned)
         np.multiply(signed, gains, out=described[:, :ORIENTATIONS])
         if described.shape[1] > ORIENTATIONS:
             np.multiply(unsigned, gains, out=described[:, ORIENTATIONS:])
-        np.minimum(described, np.float32(_CLIP * weight), out=described)
+        np.minimum(described, _CLIP, out=described)
 
-    def _gains(self, unsigned: NDArray[np.float32], weight: float) -> NDArray[np.float32]:
-        """The factors that normalize the cells, times `weight`, (count, 1, rows, columns)."""
+    def _gains(self, unsigned: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The factors that normalize the cells, (count, 1, rows, columns)."""
         # Neighbors within a picture of the stack only: the pictures become the channels.
         energy = np.ascontiguousarray(np.square(unsigned).sum(axis=1).transpose(1, 2, 0))
         smooth: Any = cv2.blur(energy, (3, 3), borderType=cv2.BORDER_REPLICATE)
         smooth += self._quiet
         smooth = np.ascontiguousarray(smooth.reshape(energy.shape).transpose(2, 0, 1)[:, None])
-        gains: NDArray[np.float32] = np.float32(_GAIN * weight) / np.sqrt(smooth)
+        gains: NDArray[np.float32] = _GAIN / np.sqrt(smooth)
         return gains
 
 
@@ -112,54 +110,33 @@ _PROTOTYPES = {
 }
 """A typical color of each term, BGR."""
 
-TERMS = len(_PROTOTYPES)
+COUNT = len(_PROTOTYPES)
 
 _WIDTH = 20.0
 """Standard deviation of a term's reach in L*a*b*, about a fifth of the way from black to white."""
 _LEVELS = 16
 """Levels per channel told apart."""
 _STRIDES = np.array([_LEVELS**2, _LEVELS, 1], np.intp)
-_KEPT = 0.99
-"""Share of the energy of a picture's memberships that its principal components hold."""
-
-ColorTable: TypeAlias = NDArray[np.float32]
-"""`(channels, 4096)`: what is said of each of the 16³ colors that are told apart."""
 
 
-def color_names(image: Image, table: ColorTable) -> NDArray[np.float32]:
-    """Return what the table says of each pixel, (channels, h, w)."""
-    names: NDArray[np.float32] = table.take((image // (256 // _LEVELS)).astype(np.intp) @ _STRIDES, axis=1)
-    return names
+def color_names(image: Image) -> NDArray[np.float32]:
+    """Return the memberships of each pixel, (11, h, w), shifted so that each term's mean over all colors is zero."""
+    index = (image // (256 // _LEVELS)).astype(np.intp) @ _STRIDES
+    memberships: NDArray[np.float32] = _table().take(index, axis=1)
+    return memberships
 
 
 @lru_cache(maxsize=1)
-def memberships() -> ColorTable:
-    """Return the memberships of the colors in the basic color terms, each term's mean over all colors taken off.
-
-    They are exp(−d² / 2σ²) over the 11 terms, where they sum to 1.
-    """
+def _table() -> NDArray[np.float32]:
+    """Memberships of the 16³ colors, (11, 4096): exp(−d² / 2σ²), summing to 1 over the terms, minus the mean."""
     centers = (np.arange(_LEVELS) + 0.5) * (256 / _LEVELS)
     colors = np.stack(np.meshgrid(centers, centers, centers, indexing="ij"), axis=-1).reshape(-1, 3)
     offset = _lab(colors)[None, :, :] - _lab(np.array(list(_PROTOTYPES.values()), np.float64))[:, None, :]
     near = np.exp(-np.square(offset).sum(axis=-1) / (2 * _WIDTH**2))
     near /= near.sum(axis=0)
-    table: ColorTable = (near - near.mean(axis=1, keepdims=True)).astype(np.float32)
+    table: NDArray[np.float32] = (near - near.mean(axis=1, keepdims=True)).astype(np.float32)
     table.setflags(write=False)
     return table
-
-
-def principal_components(table: ColorTable, seen: NDArray[np.float32]) -> ColorTable:
-    """Return the few combinations of the table's channels that hold nearly all of `seen`, (channels, ...).
-
-    They are orthogonal, so that scalar products stay what they were (as Danelljan et al. 2014, "Adaptive color
-    attributes for real-time visual tracking").
-    """
-    flat = seen.reshape(len(seen), -1)
-    energy, axes = np.linalg.eigh(flat @ flat.T)
-    held = np.cumsum(energy[::-1])
-    count = int(np.searchsorted(held, _KEPT * held[-1])) + 1
-    components: ColorTable = axes[:, : -count - 1 : -1].T @ table
-    return components
 
 
 def _lab(bgr: NDArray[np.float64]) -> NDArray[np.float64]:

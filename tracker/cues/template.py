@@ -14,15 +14,7 @@ from scipy import fft
 from tracker.config.settings import TemplateSettings
 from tracker.cues.base import NO_DISTRACTORS, Cue, Distractors, Evidence, Response, cleared_outside, contrast, coverage
 from tracker.cues.correlation import CorrelationFilter, Spectrum, refined_peak
-from tracker.cues.features import (
-    ORIENTATIONS,
-    TERMS,
-    GradientGrid,
-    color_names,
-    gradients,
-    memberships,
-    principal_components,
-)
+from tracker.cues.features import COUNT, ORIENTATIONS, GradientGrid, color_names, gradients
 from tracker.density import Density
 from tracker.geometry import Box
 from tracker.patch import Patch
@@ -31,8 +23,11 @@ _ZOOM_STEP, _ZOOM_STEPS = math.log(1.03), 3
 """Of the scales at which the filter is tried: logarithm of the ratio of neighbors, and how many each way."""
 _ZOOMS: NDArray[np.float32] = np.exp(_ZOOM_STEP * np.arange(-_ZOOM_STEPS, _ZOOM_STEPS + 1)).astype(np.float32)
 
+_Described = NDArray[np.float32]
+"""`(30, rows, columns)`: orientations, then brightness, then color names."""
+
 _Features = NDArray[np.float32]
-"""`(channels, rows, columns)`: orientations, then brightness, then color names."""
+"""`(channels, rows, columns)`: their principal components."""
 
 
 class TemplateResponse(Response):
@@ -84,7 +79,7 @@ class TemplateCue(Cue[TemplateResponse]):
         self._ring = ring
         self._grid: GradientGrid | None = None
         self._filter: CorrelationFilter | None = None
-        self._weights, self._colors = _EVEN, memberships()
+        self._projection: NDArray[np.float32] = np.ones((1, 1), np.float32)
         self._middle_window = np.ones((1, 1), np.float32)
         self._first_height = 1.0
 
@@ -94,11 +89,9 @@ class TemplateCue(Cue[TemplateResponse]):
         rows, columns = patch.geometry.height // cell, patch.geometry.width // cell
         self._grid = GradientGrid(rows, columns, cell)
         self._middle_window = _window(rows, columns, columns / 2, rows / 2)
-        self._weights, self._colors = _EVEN, memberships()
-        seen = self._features(patch, patch)
-        self._weights = _weights(seen)
-        self._colors = principal_components(self._colors, seen[ORIENTATIONS + 1 :] * self._middle_window)
-        features = self._features(patch, patch)
+        described = self._described(patch, patch)
+        self._projection = _projection(described, self._middle_window, self._settings.channels)
+        features = self._projected(described)
         self._filter = CorrelationFilter(rows, columns, target.width / cell, target.height / cell, self._settings)
         spectrum: Spectrum = fft.rfft2(features * self._middle_window)
         x, y = _in_cells(target, cell)
@@ -111,7 +104,7 @@ class TemplateCue(Cue[TemplateResponse]):
 
     def respond_with(self, patch: Patch, reduced: Patch, distractors: Distractors = NO_DISTRACTORS) -> TemplateResponse:
         """As `respond`, for a patch that is there `reduced`, too: brightness and colors are averaged anyway."""
-        return self._respond(patch, self._features(patch, reduced), self._middle_window, distractors)
+        return self._respond(patch, self._projected(self._described(patch, reduced)), self._middle_window, distractors)
 
     def recentered(
         self, response: TemplateResponse, target: Box, distractors: Distractors = NO_DISTRACTORS
@@ -172,48 +165,44 @@ class TemplateCue(Cue[TemplateResponse]):
         density = cleared_outside(np.maximum(heights, np.float32(0)), patch, cell)
         return TemplateResponse(patch, distractors.excluded(density, patch, cell), cell, features, spectrum, heights)
 
-    def _features(self, patch: Patch, reduced: Patch) -> _Features:
+    def _projected(self, described: _Described) -> _Features:
+        features: _Features = self._projection @ described.reshape(len(described), -1)
+        return features.reshape(-1, *described.shape[1:])
+
+    def _described(self, patch: Patch, reduced: Patch) -> _Described:
         """Describe the cells: structure in the patch, brightness and colors in what is already averaged of it."""
         assert self._grid is not None, "init() comes first"
-        cell, (structure, brightness, color) = self._settings.cell, self._weights
+        cell = self._settings.cell
         gray: Any = cv2.cvtColor(patch.image, cv2.COLOR_BGR2GRAY)
         rows, columns = gray.shape[0] // cell, gray.shape[1] // cell
         framed: Any = cv2.copyMakeBorder(gray[: rows * cell, : columns * cell], 1, 1, 1, 1, cv2.BORDER_REPLICATE)
-        features = np.empty((ORIENTATIONS + 1 + len(self._colors), rows, columns), np.float32)
-        self._grid.described(*gradients(framed), features[None, :ORIENTATIONS], structure)
+        described = np.empty((ORIENTATIONS + 1 + COUNT, rows, columns), np.float32)
+        self._grid.described(*gradients(framed), described[None, :ORIENTATIONS])
         seen, whole = reduced.geometry, patch.geometry
         covered = reduced.image[
             : rows * cell * seen.height // whole.height, : columns * cell * seen.width // whole.width
         ]
         small: Any = cv2.resize(covered, (columns, rows), interpolation=cv2.INTER_AREA)
-        small_gray: Any = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
-        np.multiply(small_gray, np.float32(brightness / 255), out=features[ORIENTATIONS])
-        features[ORIENTATIONS] -= np.float32(brightness / 2)
-        np.multiply(color_names(small, self._colors), np.float32(color), out=features[ORIENTATIONS + 1 :])
-        return features
+        np.multiply(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.float32(1 / 255), out=described[ORIENTATIONS])
+        described[ORIENTATIONS] -= np.float32(0.5)
+        described[ORIENTATIONS + 1 :] = color_names(small)
+        return described
 
 
-class _Weights(NamedTuple):
-    """Weights of the kinds of features."""
+def _projection(described: _Described, window: NDArray[np.float32], count: int) -> NDArray[np.float32]:
+    """Weights of all channels in each of their `count` first principal components, (count, 30), as first seen.
 
-    structure: float
-    brightness: float
-    color: float
-
-
-_EVEN = _Weights(1.0, 1.0, 1.0)
-
-
-def _weights(features: _Features) -> _Weights:
-    """The weights with which each kind of feature has the energy, a cell, of as many features of mean square 1."""
-    energy = np.square(features).mean(axis=(1, 2))
-    kinds = np.split(energy, [ORIENTATIONS, ORIENTATIONS + 1])
-    return _Weights(
-        *(
-            1 / (math.sqrt(kind.sum() / count) + 1e-6)
-            for kind, count in zip(kinds, (ORIENTATIONS, 1, TERMS), strict=True)
-        )
-    )
+    The channels are weighted before, so that each kind of feature counts alike. Components are orthogonal: scalar
+    products, of which the filter's responses are sums, stay nearly what they were (Danelljan et al. 2017,
+    "Discriminative scale space tracking", section 4).
+    """
+    kinds = (slice(0, ORIENTATIONS), slice(ORIENTATIONS, ORIENTATIONS + 1), slice(ORIENTATIONS + 1, len(described)))
+    weights = np.ones(len(described), np.float32)
+    for kind in kinds:
+        weights[kind] = 1 / (float(np.sqrt(np.square(described[kind]).mean())) + 1e-6)
+    seen = (described * window).reshape(len(described), -1) * weights[:, None]
+    _, axes = np.linalg.eigh(seen @ seen.T)
+    return np.ascontiguousarray(axes[:, : -count - 1 : -1].T * weights)
 
 
 def _window(rows: int, columns: int, x: float, y: float) -> NDArray[np.float32]:
@@ -248,5 +237,5 @@ def _height_at(response: NDArray[np.float32], x: float, y: float) -> float:
 
 def _sharpness(response: NDArray[np.float32]) -> float:
     """Average peak-to-correlation energy (max − min)² / mean((R − min)²) (Wang, Liu & Huang 2017, eq. 9)."""
-    above = (response - response.min()).ravel()
-    return float(above.max()) ** 2 / max(float(above @ above) / above.size, 1e-12)
+    above: NDArray[np.float32] = (response - response.min()).ravel()
+    return float(above.max()) ** 2 / max(float(above @ above) / len(above), 1e-12)
