@@ -108,17 +108,17 @@ def cut_patch(image: Image, geometry: PatchGeometry, interpolation: int = cv2.IN
     return Patch(pixels, g, (left, top, right, bottom))
 
 
-def cut_smooth_patch(image: Image, geometry: PatchGeometry) -> Patch:
+def cut_smooth_patch(image: Image, geometry: PatchGeometry, *, exact: bool = False) -> Patch:
     """Like `cut_patch`, but interpolated or averaged, so that gradients are the picture's; as bounded in cost.
 
-    It is moved by half a sample at most (see the patch's geometry), so that what is read begins at a whole pixel of
-    the frame: resizing takes a third of the time of mapping.
+    Unless it must be `exact`, it is moved by half a pixel of the frame or half a sample, whichever is finer (see the
+    patch's geometry), so that what is read begins at a whole pixel: resizing takes a third of the time of mapping.
     """
-    g = geometry
+    g, cut = geometry, cut_patch if exact else _cut_at_pixel
     if g.step_x * g.step_y <= _SHRUNK**2:
-        return _cut_at_pixel(image, g, cv2.INTER_LINEAR)
+        return cut(image, g, cv2.INTER_LINEAR)
     finer = PatchGeometry(g.x, g.y, g.step_x / 2, g.step_y / 2, g.width * 2, g.height * 2)
-    return _cut_at_pixel(image, finer, cv2.INTER_NEAREST).reduced(2)
+    return cut(image, finer, cv2.INTER_NEAREST).reduced(2)
 
 
 _SHRUNK = 2.0
@@ -153,10 +153,11 @@ def _whole_pixels(origin: float, step: float, count: int, limit: int) -> tuple[f
         Where it begins; the pixels to read; how many samples lie before the frame; and those to take of what is read.
         None where the frame has none.
     """
-    before = max(round(-origin / step), 0)
-    first = 0 if before else max(math.floor(origin) if step < 1 else round(origin), 0)
+    before = max(math.ceil(-origin / step), 0)
+    start = origin + before * step
+    first = math.floor(start) if step < 1 else round(start)
     # Samples are finer than pixels: those that are left out move it further.
-    skipped = 0 if before or step >= 1 else max(round((origin - first) / step), 0)
+    skipped = round((start - first) / step) if step < 1 else 0
     last = min(first + math.ceil((skipped + count - before) * step), limit)
     taken = min(round((last - first) / step) - skipped, count - before)
     if taken <= 0:

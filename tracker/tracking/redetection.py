@@ -79,7 +79,7 @@ class Redetector:
         tile, other = tiles[turn % len(tiles)], s.sizes[turn // len(tiles) % len(s.sizes)]
         target = tile.box_to_patch(last)
         if by_thumbnail:
-            places = matches(cut_smooth_patch(image, tile), target, scan.thumbnails, scan.reach)
+            places = matches(cut_smooth_patch(image, tile, exact=True), target, scan.thumbnails, scan.reach)
         else:
             places = peaks(cue.respond_coarse(cut_patch(image, tile), distractors), target, s.candidates, scan.reach)
         sizes = (1.0, other) if other != 1.0 else (1.0,)
