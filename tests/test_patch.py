@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.geometry import Box
@@ -70,6 +70,7 @@ def test_a_smooth_patch_averages_where_pixels_would_be_skipped():
     assert near.image[0, 0, 0] in (10, 11)
 
 
+@settings(deadline=None)
 @given(st.floats(-60, 90), st.floats(-40, 70), st.floats(0.3, 4), st.integers(4, 60), st.integers(4, 60))
 def test_a_smooth_patch_is_moved_by_half_a_pixel_at_most_and_says_so(x, y, step, width, height):
     wanted = PatchGeometry(x, y, step, step, width, height)
