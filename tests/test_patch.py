@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.geometry import Box
@@ -68,3 +68,22 @@ def test_a_smooth_patch_averages_where_pixels_would_be_skipped():
     assert cut_smooth_patch(image, far).geometry == far
     near = cut_smooth_patch(ramp(), PatchGeometry(10.5, 5, 1, 1, 8, 6))
     assert near.image[0, 0, 0] in (10, 11)
+
+
+@settings(deadline=None)
+@given(st.floats(-60, 90), st.floats(-40, 70), st.floats(0.3, 4), st.integers(4, 60), st.integers(4, 60))
+def test_a_smooth_patch_is_moved_by_half_a_pixel_at_most_and_says_so(x, y, step, width, height):
+    wanted = PatchGeometry(x, y, step, step, width, height)
+    patch = cut_smooth_patch(ramp(), wanted)
+    moved = patch.geometry
+    assert abs(moved.x - x) <= min(step, 1) / 2 + 1e-6
+    assert abs(moved.y - y) <= min(step, 1) / 2 + 1e-6
+    assert patch.image.shape == (height, width, 3)
+    left, top, right, bottom = patch.inside
+    u, v = np.arange(left, right) + 0.5, np.arange(top, bottom) + 0.5
+    shown = patch.image[top:bottom, left:right].astype(float) + 0.5
+    # Brightness is rounded, and a sample at the frame's edge may show its neighbor.
+    for at, values in ((moved.x + u * step, shown[..., 0]), (moved.y + v[:, None] * step, shown[..., 1])):
+        if values.size:
+            assert np.abs(values - at).max() <= 1 + step
+            assert np.abs(values - at)[2:-2, 2:-2].max(initial=0) <= 0.51 + step / 2

@@ -108,17 +108,61 @@ def cut_patch(image: Image, geometry: PatchGeometry, interpolation: int = cv2.IN
     return Patch(pixels, g, (left, top, right, bottom))
 
 
-def cut_smooth_patch(image: Image, geometry: PatchGeometry) -> Patch:
-    """Like `cut_patch`, but interpolated or averaged, so that gradients are the picture's; as bounded in cost."""
-    g = geometry
+def cut_smooth_patch(image: Image, geometry: PatchGeometry, *, exact: bool = False) -> Patch:
+    """Like `cut_patch`, but interpolated or averaged, so that gradients are the picture's; as bounded in cost.
+
+    Unless it must be `exact`, it is moved by half a pixel of the frame or half a sample, whichever is finer (see the
+    patch's geometry), so that what is read begins at a whole pixel: resizing takes a third of the time of mapping.
+    """
+    g, cut = geometry, cut_patch if exact else _cut_at_pixel
     if g.step_x * g.step_y <= _SHRUNK**2:
-        return cut_patch(image, g, cv2.INTER_LINEAR)
+        return cut(image, g, cv2.INTER_LINEAR)
     finer = PatchGeometry(g.x, g.y, g.step_x / 2, g.step_y / 2, g.width * 2, g.height * 2)
-    return cut_patch(image, finer).reduced(2)
+    return cut(image, finer, cv2.INTER_NEAREST).reduced(2)
 
 
 _SHRUNK = 2.0
 """Frame pixels per patch pixel from which interpolation skips pixels and four samples are averaged instead."""
+
+
+def _cut_at_pixel(image: Image, geometry: PatchGeometry, interpolation: int) -> Patch:
+    """Resample the part of `image` that begins at the whole pixel next to where `geometry` does."""
+    g = geometry
+    # OpenCV's nearest neighbor is that of a sample's corner, half a step before its center.
+    early = 0.5 if interpolation == cv2.INTER_NEAREST else 0.0
+    across = _whole_pixels(g.x + early * g.step_x, g.step_x, g.width, image.shape[1])
+    down = _whole_pixels(g.y + early * g.step_y, g.step_y, g.height, image.shape[0])
+    if across is None or down is None:
+        return cut_patch(image, g, interpolation)
+    (x, columns, before_x, taken_x), (y, rows, before_y, taken_y) = across, down
+    pixels: Any = cv2.resize(image[rows, columns], None, fx=1 / g.step_x, fy=1 / g.step_y, interpolation=interpolation)
+    pixels = pixels[taken_y, taken_x]
+    after_x, after_y = g.width - before_x - pixels.shape[1], g.height - before_y - pixels.shape[0]
+    if before_x or before_y or after_x or after_y:
+        pixels = cv2.copyMakeBorder(pixels, before_y, after_y, before_x, after_x, cv2.BORDER_REPLICATE)
+    moved = PatchGeometry(x - early * g.step_x, y - early * g.step_y, g.step_x, g.step_y, g.width, g.height)
+    left, right = _inside(moved.x, g.step_x, g.width, image.shape[1])
+    top, bottom = _inside(moved.y, g.step_y, g.height, image.shape[0])
+    return Patch(pixels, moved, (left, top, right, bottom))
+
+
+def _whole_pixels(origin: float, step: float, count: int, limit: int) -> tuple[float, slice, int, slice] | None:
+    """One side of what `_cut_at_pixel` reads, for `count` samples from `origin` on, of `limit` pixels.
+
+    Returns:
+        Where it begins; the pixels to read; how many samples lie before the frame; and those to take of what is read.
+        None where the frame has none.
+    """
+    before = max(math.ceil(-origin / step), 0)
+    start = origin + before * step
+    first = math.floor(start) if step < 1 else round(start)
+    # Samples are finer than pixels: those that are left out move it further.
+    skipped = round((start - first) / step) if step < 1 else 0
+    last = min(first + math.ceil((skipped + count - before) * step), limit)
+    taken = min(round((last - first) / step) - skipped, count - before)
+    if taken <= 0:
+        return None
+    return first + (skipped - before) * step, slice(first, last), before, slice(skipped, skipped + taken)
 
 
 def _inside(origin: float, step: float, count: int, limit: int) -> tuple[int, int]:

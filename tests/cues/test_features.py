@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tracker.cues.features import COUNT, ORIENTATIONS, GradientGrid, color_names, gradients, normalized, unsigned_of
+from tracker.cues.features import COUNT, ORIENTATIONS, GradientGrid, color_names, gradients
 
 CELL = 4
 
@@ -16,23 +16,32 @@ def ramp(angle, rows=24, columns=32, slope=3.0):
     return values.clip(0, 255).astype(np.uint8)
 
 
-def described(gray):
-    grid = GradientGrid(gray.shape[0] // CELL, gray.shape[1] // CELL, CELL)
-    histograms = grid.histograms(*gradients(gray))
-    return normalized(histograms, grid.gains(histograms))
+def framed(gray):
+    """With the margin that gradients need, its edge repeated."""
+    return cv2.copyMakeBorder(gray, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
+
+
+def counted(gray):
+    return GradientGrid(gray.shape[0] // CELL, gray.shape[1] // CELL, CELL).histograms(*gradients(framed(gray)))
+
+
+def described(dx, dy, count=1, channels=ORIENTATIONS):
+    rows, columns = len(dx) // CELL // count, dx.shape[1] // CELL
+    written = np.empty((count, channels, rows, columns), np.float32)
+    GradientGrid(rows, columns, CELL, count).described(dx, dy, written)
+    return written
 
 
 @pytest.mark.parametrize("angle", [10, 50, 90, 170, 230, 350])
 def test_a_ramp_votes_for_its_direction(angle):
-    grid = GradientGrid(6, 8, CELL)
-    counts = grid.histograms(*gradients(ramp(angle)))[:, 0, 1:-1, 1:-1].sum(axis=(1, 2))
+    counts = counted(ramp(angle))[0, :, 1:-1, 1:-1].sum(axis=(1, 2))
     assert counts.argmax() == angle // 20
 
 
 def test_a_histogram_holds_the_magnitudes_of_its_cell():
     gray = np.random.default_rng(1).integers(0, 256, (24, 32)).astype(np.uint8)
-    dx, dy = gradients(gray)
-    counts = GradientGrid(6, 8, CELL).histograms(dx, dy)[:, 0]
+    dx, dy = gradients(framed(gray))
+    counts = counted(gray)[0]
     whole = np.hypot(dx, dy).reshape(6, CELL, 8, CELL).sum(axis=(1, 3))
     assert counts.shape == (ORIENTATIONS, 6, 8)
     assert counts.sum(axis=0) == pytest.approx(whole, rel=1e-3)
@@ -42,31 +51,29 @@ def test_light_changes_the_description_little():
     rng = np.random.default_rng(2)
     gray = cv2.GaussianBlur(rng.integers(0, 256, (48, 64)).astype(np.uint8), (7, 7), 2)
     bright = (gray * 0.8 + 40).astype(np.uint8)
-    first, second = described(gray), described(bright)
+    first, second = described(*gradients(framed(gray))), described(*gradients(framed(bright)))
     cosine = (first * second).sum() / np.sqrt(np.square(first).sum() * np.square(second).sum())
     assert cosine > 0.97
 
 
 def test_a_flat_picture_has_no_structure():
-    assert not described(np.full((24, 32), 90, np.uint8)).any()
+    assert not described(*gradients(np.full((26, 34), 90, np.uint8))).any()
 
 
 def test_a_stack_is_described_as_its_pictures_are_alone():
     rng = np.random.default_rng(3)
     dx, dy = rng.normal(0, 20, (2, 3 * 16, 20)).astype(np.float32)
-    stack = GradientGrid(4, 5, CELL, count=3)
-    together = normalized(counts := stack.histograms(dx, dy), stack.gains(counts))
-    alone = GradientGrid(4, 5, CELL)
+    together = described(dx, dy, count=3)
     for i in range(3):
-        one = alone.histograms(dx[16 * i : 16 * i + 16], dy[16 * i : 16 * i + 16])
-        assert together[:, i] == pytest.approx(normalized(one, alone.gains(one))[:, 0], abs=1e-6)
+        alone = described(dx[16 * i : 16 * i + 16], dy[16 * i : 16 * i + 16])
+        assert together[i] == pytest.approx(alone[0], abs=1e-6)
 
 
 def test_unsigned_orientations_join_opposite_directions():
-    grid = GradientGrid(6, 8, CELL)
-    there, back = (unsigned_of(grid.histograms(*gradients(ramp(angle)))) for angle in (50, 230))
-    assert there.shape[0] == ORIENTATIONS // 2
-    assert (there.sum(axis=(1, 2, 3)).argmax(), back.sum(axis=(1, 2, 3)).argmax()) == (2, 2)
+    both = [described(*gradients(framed(ramp(angle))), channels=ORIENTATIONS * 3 // 2)[0] for angle in (50, 230)]
+    signed, unsigned = np.split(np.sum(both, axis=(2, 3)), [ORIENTATIONS], axis=1)
+    assert signed.argmax(axis=1).tolist() == [50 // 20, 230 // 20]
+    assert unsigned.argmax(axis=1).tolist() == [50 // 20, 50 // 20]
 
 
 def test_color_names_tell_basic_colors_apart():

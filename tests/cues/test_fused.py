@@ -112,6 +112,6 @@ def test_the_color_share_is_one_on_the_first_target_and_small_elsewhere():
     density[31:59, 35:55] = 0.8
     share = ColorShare(density, Box(35, 31, 20, 28), (45, 45))
     assert share.usual == pytest.approx(0.8, abs=0.08)
-    per_cell = share.per_cell(density, (45, 45))
+    per_cell = share.per_cell(density)
     assert per_cell[22, 22] == pytest.approx(1, abs=0.03)
     assert per_cell[3, 3] == 0

@@ -26,6 +26,23 @@ def test_the_density_is_the_positive_part_of_the_response_and_peaks_on_the_moved
     assert peak(response.density) == pytest.approx(moved.center, abs=CELL)
 
 
+def test_few_principal_components_respond_nearly_as_all_features():
+    heights = []
+    for channels in (14, 30):
+        cue = TemplateCue(TemplateSettings(channels=channels), ring=1.4)
+        cue.init(patch_of(scene()), TARGET)
+        response = cue.respond(patch_of(scene(TARGET.moved(20, -12), seed=5)))
+        assert len(response.features) == channels
+        heights.append(response.heights.ravel())
+    assert np.corrcoef(heights)[0, 1] > 0.9
+
+
+def test_what_is_reduced_already_gives_the_same_response(cue):
+    patch = patch_of(scene(seed=5))
+    whole, reduced = cue.respond(patch), cue.respond_with(patch, patch.reduced(2))
+    assert reduced.heights == pytest.approx(whole.heights, abs=0.02 * float(whole.heights.max()))
+
+
 def test_recentered_on_a_target_far_off_it_is_seen_better_at_the_same_place(cue):
     moved = TARGET.moved(44, 40)
     response = cue.respond(patch_of(scene(moved, seed=5)))
@@ -58,7 +75,7 @@ def test_the_first_look_is_kept_beside_what_is_learned(cue):
     for _ in range(40):
         cue.update(cue.respond(new), TARGET)
     after = cue.structure(cue.respond(new), TARGET)
-    assert after.response > 2 * before.response
+    assert after.response > 1.8 * before.response
     assert after.recall == before.recall
 
 

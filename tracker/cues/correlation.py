@@ -22,6 +22,9 @@ from tracker.config.settings import TemplateSettings
 Spectrum: TypeAlias = NDArray[np.complex64]
 """`(channels, rows, columns // 2 + 1)`: half of the transform of real features."""
 
+Values: TypeAlias = NDArray[np.float32]
+"""`(rows, channels, columns)` of the filters' support."""
+
 _PENALTY_GROWTH = 10.0
 """Factor of the penalty a round, starting at 1 (Kiani Galoogahi et al. 2017, section 3.2)."""
 
@@ -34,9 +37,9 @@ class CorrelationFilter:
         self._settings = settings
         self._shape = (rows, columns)
         self._cells = rows * columns
-        self._down, self._across = _support(rows, height), _support(columns, width)
-        self._rows_used, self._columns_used = np.flatnonzero(self._down), np.flatnonzero(self._across)
-        self._support = np.outer(self._down[self._rows_used], self._across)
+        down, across = _support(rows, height), _support(columns, width)
+        self._rows_used, self._columns_used = np.flatnonzero(down), np.flatnonzero(across)
+        self._support = np.outer(down[self._rows_used], across[self._columns_used])[:, None, :]
         # A convolution takes the cell at −d with the filter's value at d.
         self._places = tuple(
             -(fft.fftfreq(count) * count)[used].astype(np.float32)
@@ -45,16 +48,15 @@ class CorrelationFilter:
         self._turns = (fft.fftfreq(rows), fft.rfftfreq(columns))
         sigma = max(0.5, math.sqrt(width * height) * settings.sigma)
         self._label = fft.rfft2(np.outer(_bump(rows, sigma), _bump(columns, sigma)).astype(np.float32))
-        self._filter: Spectrum = np.zeros((1, rows, columns // 2 + 1), np.complex64)
-        self._first = self._filter
-        self._values: NDArray[np.float32] = np.zeros((1, 1, 1), np.float32)
-        self._first_values = self._values
+        self._values: Values = np.zeros((len(self._rows_used), 1, len(self._columns_used)), np.float32)
+        self._filter = self._transformed(self._values)
+        self._first, self._first_values = self._filter, self._values
         self._lessons = 0
 
     def init(self, features: Spectrum, x: float, y: float) -> None:
         """Forget all and learn the target at (x, y)."""
-        self._filter, self._values = self._solve(features, x, y)
-        self._first, self._first_values = self._filter, self._values
+        self._values = self._first_values = self._solve(features, x, y)
+        self._filter = self._first = self._transformed(self._values)
         self._lessons = 0
 
     def respond(self, features: Spectrum) -> NDArray[np.float32]:
@@ -94,59 +96,63 @@ class CorrelationFilter:
         return np.asarray(spread.reshape(count, -1) @ near.ravel(), np.float32)
 
     def update(self, features: Spectrum, x: float, y: float) -> None:
-        """Learn the target's look at (x, y); only every so many calls, as set."""
+        """Learn the target's look at (x, y), only every so many calls, as set; drawn toward the first look."""
         self._lessons += 1
         if self._lessons % self._settings.every:
             return
-        learned, values = self._solve(features, x, y)
-        self._filter = self._renewed(self._filter, learned, self._first)
-        self._values = self._renewed(self._values, values, self._first_values)
+        values = self._values + np.float32(self._settings.rate) * (self._solve(features, x, y) - self._values)
+        values += np.float32(self._settings.anchor) * (self._first_values - values)
+        self._values, self._filter = values, self._transformed(values)
 
-    def _renewed(self, kept: NDArray[Any], learned: NDArray[Any], first: NDArray[Any]) -> Any:
-        """The running average, drawn toward the first filter."""
-        kept = kept + np.float32(self._settings.rate) * (learned - kept)
-        return kept + np.float32(self._settings.anchor) * (first - kept)
+    def _solve(self, features: Spectrum, x: float, y: float) -> Values:
+        """Return the filter g in the support that minimizes |Σ_k g_k·x_k − y|² + γ|g|², by a few rounds of ADMM.
 
-    def _solve(self, features: Spectrum, x: float, y: float) -> tuple[Spectrum, NDArray[np.float32]]:
-        """Return the filter f in the support that minimizes |Σ_k f_k·x_k − y|² + γ|f|², by a few rounds of ADMM.
+        With x the features, y the wanted response over the number of cells T, both transformed, each round first finds
+        the filter f without support that fits the response and lies near g, then g, its part in the support, then the
+        multiplier h = (f − g) / growth; the penalty p grows. The first is a rank-one system a frequency, solved by
+        Sherman and Morrison's formula: f = g + conj(x)·a with one a for all channels,
 
-        With x the features, y the wanted response, both transformed, and T cells: in each round first the filter
-        without support that fits the response and lies near the confined one g (a rank-one system a frequency, solved
-        by Sherman and Morrison's formula), then its projection into the support, then the multiplier h; γ grows.
+            a = (y − (e·y + p·Σ_k x_k (g_k − h_k)) / (p·T + e)) / p,  e = Σ_k |x_k|².
 
-        Returns:
-            Its transform, and its values in the support, (rows, channels, columns).
+        As Σ_k x_k f_k is known then, h is only ever needed in that sum.
         """
         conjugate = features.conj()
-        energy = (conjugate * features).real.sum(axis=0)
-        wanted = conjugate * self._label_at(x, y)
+        squares = np.square(features.view(np.float32)).sum(axis=0)
+        energy = squares[:, ::2] + squares[:, 1::2]
+        wanted = self._label_at(x, y) * np.float32(1 / self._cells)
+        confined: Values = np.zeros((1, 1, 1), np.float32)
+        overlap: Any = np.zeros_like(wanted)  # Σ x·g
+        target: Any = overlap  # Σ x·(g − h)
         penalty = 1.0
-        free = wanted / (np.float32(penalty * self._cells) + energy)
-        confined, values = self._confined(free)
-        multiplier = (free - confined) * np.float32(1 / _PENALTY_GROWTH)
-        wanted *= np.float32(1 / self._cells)
-        for _ in range(self._settings.rounds - 1):
-            penalty *= _PENALTY_GROWTH
-            target = wanted + np.float32(penalty) * (confined - multiplier)
-            overlap = (features * target).sum(axis=0) / (np.float32(penalty * self._cells) + energy)
-            free = (target - conjugate * overlap) * np.float32(1 / penalty)
-            free += multiplier
-            confined, values = self._confined(free)
-            multiplier = (free - confined) * np.float32(1 / _PENALTY_GROWTH)
-        return confined, np.ascontiguousarray(values[:, :, self._columns_used].transpose(1, 0, 2))
+        for remaining in reversed(range(self._settings.rounds)):
+            residual = wanted - (energy * wanted + np.float32(penalty) * target) / (
+                np.float32(penalty * self._cells) + energy
+            )
+            residual *= np.float32(1 / penalty)
+            confined = (confined + self._inside(conjugate * residual)) * self._support
+            if remaining:
+                free = overlap + energy * residual
+                overlap = (features * self._transformed(confined)).sum(axis=0)
+                target = overlap - (free - overlap) * np.float32(1 / _PENALTY_GROWTH)
+                penalty *= _PENALTY_GROWTH
+        return confined
 
-    def _confined(self, filters: Spectrum) -> tuple[Spectrum, NDArray[np.float32]]:
-        """Cut the filters to the support; also as they are before the transform, (channels, rows used, columns).
+    def _inside(self, filters: Spectrum) -> Values:
+        """The filters' values in the rectangle about the support. Rows outside are never transformed along."""
+        rows: Any = fft.ifft(filters, axis=1, overwrite_x=True)[:, self._rows_used]
+        inside: Any = fft.irfft(rows, self._shape[1], axis=2)
+        values: Values = inside[:, :, self._columns_used].transpose(1, 0, 2)
+        return values
 
-        Rows outside the support are never transformed along.
-        """
-        rows: Any = fft.ifft(filters, axis=1)[:, self._rows_used]
-        inside = fft.irfft(rows, self._shape[1], axis=2)
-        inside *= self._support
-        spectrum = np.zeros_like(filters)
+    def _transformed(self, values: Values) -> Spectrum:
+        """The transform of filters that are nothing outside the rectangle about the support."""
+        rows, columns = self._shape
+        inside = np.zeros((values.shape[1], len(values), columns), np.float32)
+        inside[:, :, self._columns_used] = values.transpose(1, 0, 2)
+        spectrum = np.zeros((values.shape[1], rows, columns // 2 + 1), np.complex64)
         spectrum[:, self._rows_used] = fft.rfft(inside, axis=2)
-        confined: Spectrum = fft.fft(spectrum, axis=1, overwrite_x=True)
-        return confined, inside
+        transformed: Spectrum = fft.fft(spectrum, axis=1, overwrite_x=True)
+        return transformed
 
     def _label_at(self, x: float, y: float) -> Spectrum:
         """The wanted response with its peak at (x, y): the shift theorem, exact for fractions of a cell."""

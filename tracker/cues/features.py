@@ -18,8 +18,11 @@ from tracker.image import Image
 ORIENTATIONS = 18
 """Signed orientations of 20° each."""
 
-_CLIP = 0.4
-_GAIN = 0.67
+_PER_RADIAN = np.float32(ORIENTATIONS / (2 * math.pi))
+_LAST = np.float32(ORIENTATIONS - 0.5)
+"""In the last orientation: an angle may be rounded up to 2π."""
+_CLIP = np.float32(0.4)
+_GAIN = np.float32(0.67)
 """Scale of the normalized histograms, such that the clip acts on single strong orientations."""
 _QUIET = 0.1
 """Squared gray levels a pixel: gradients far below this are noise and are not lifted by the normalization."""
@@ -33,10 +36,12 @@ class GradientGrid:
 
     def __init__(self, rows: int, columns: int, cell: int, count: int = 1) -> None:
         """Prepare for stacks of `count` pictures of `rows` x `columns` cells."""
-        self._shape = (count, rows, columns)
-        down = np.arange(count * rows * cell) // cell * columns
+        self._shape = (count, ORIENTATIONS, rows, columns)
+        down = np.arange(rows * cell) // cell * columns
         across = np.arange(columns * cell) // cell
-        self._cells: NDArray[np.int32] = np.add.outer(down, across).astype(np.int32)
+        first = np.arange(count) * (ORIENTATIONS * rows * columns)
+        cells = first[:, None, None] + np.add.outer(down, across)
+        self._cells: NDArray[np.int32] = cells.reshape(-1, len(across)).astype(np.int32)
         # Per cell: four neighbors' worth of a gradient of two gray levels a pixel.
         self._quiet = np.float32(_QUIET * (2 * cell * cell) ** 2)
 
@@ -44,50 +49,49 @@ class GradientGrid:
         """Count the gradients (dx, dy), each (count·rows·cell, columns·cell).
 
         Returns:
-            (18, count, rows, columns), unnormalized.
+            (count, 18, rows, columns), unnormalized.
         """
         magnitude: Any
         angle: Any
         magnitude, angle = cv2.cartToPolar(dx, dy)
-        angle *= np.float32(ORIENTATIONS / (2 * math.pi))
+        angle *= _PER_RADIAN
+        np.minimum(angle, _LAST, out=angle)
         bins = angle.astype(np.int32)
-        np.minimum(bins, ORIENTATIONS - 1, out=bins)  # an angle may be rounded up to 2π
-        bins *= math.prod(self._shape)
+        bins *= self._shape[2] * self._shape[3]
         bins += self._cells
-        size = ORIENTATIONS * math.prod(self._shape)
-        counts = np.bincount(bins.ravel(), magnitude.ravel(), minlength=size)
-        return counts.astype(np.float32).reshape(ORIENTATIONS, *self._shape)
+        counts = np.bincount(bins.ravel(), magnitude.ravel(), minlength=math.prod(self._shape))
+        return counts.astype(np.float32).reshape(self._shape)
 
-    def gains(self, histograms: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the factor, (count, rows, columns), that normalizes each cell by the energy of its 3x3 neighbors."""
-        unsigned = unsigned_of(histograms)
-        unsigned *= unsigned
+    def described(self, dx: NDArray[np.float32], dy: NDArray[np.float32], described: NDArray[np.float32]) -> None:
+        """Write the normalized histograms of the gradients to `described`, (count, 18 or 27, rows, columns).
+
+        Each cell is normalized by the energy of its 3x3 neighbors and clipped: contrast and single strong edges count
+        little. After the signed orientations come, where there is room, the unsigned: opposite directions together.
+        """
+        signed = self.histograms(dx, dy)
+        unsigned = signed[:, : ORIENTATIONS // 2] + signed[:, ORIENTATIONS // 2 :]
+        gains = self._gains(unsigned)
+        np.multiply(signed, gains, out=described[:, :ORIENTATIONS])
+        if described.shape[1] > ORIENTATIONS:
+            np.multiply(unsigned, gains, out=described[:, ORIENTATIONS:])
+        np.minimum(described, _CLIP, out=described)
+
+    def _gains(self, unsigned: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The factors that normalize the cells, (count, 1, rows, columns)."""
         # Neighbors within a picture of the stack only: the pictures become the channels.
-        energy = np.ascontiguousarray(unsigned.sum(axis=0).transpose(1, 2, 0))
+        energy = np.ascontiguousarray(np.square(unsigned).sum(axis=1).transpose(1, 2, 0))
         smooth: Any = cv2.blur(energy, (3, 3), borderType=cv2.BORDER_REPLICATE)
-        smooth = smooth.reshape(energy.shape).transpose(2, 0, 1)
-        gains: NDArray[np.float32] = np.float32(_GAIN) / np.sqrt(smooth + self._quiet)
+        smooth += self._quiet
+        smooth = np.ascontiguousarray(smooth.reshape(energy.shape).transpose(2, 0, 1)[:, None])
+        gains: NDArray[np.float32] = _GAIN / np.sqrt(smooth)
         return gains
 
 
-def unsigned_of(histograms: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the 9 unsigned orientations: opposite directions together."""
-    half = ORIENTATIONS // 2
-    return histograms[:half] + histograms[half:]
-
-
-def normalized(histograms: NDArray[np.float32], gains: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the histograms times their gains, clipped: contrast and single strong edges count little."""
-    scaled: NDArray[np.float32] = histograms * gains
-    np.minimum(scaled, np.float32(_CLIP), out=scaled)
-    return scaled
-
-
 def gradients(gray: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Central differences along x and y of a gray picture, its edge repeated."""
-    smooth = gray.astype(np.float32)
-    dx: Any = cv2.Sobel(smooth, cv2.CV_32F, 1, 0, ksize=1, borderType=cv2.BORDER_REPLICATE)
-    dy: Any = cv2.Sobel(smooth, cv2.CV_32F, 0, 1, ksize=1, borderType=cv2.BORDER_REPLICATE)
+    """Central differences along x and y of gray pictures, (..., h + 2, w + 2): each (..., h, w)."""
+    values = gray.astype(np.float32)
+    dx = values[..., 1:-1, 2:] - values[..., 1:-1, :-2]
+    dy = values[..., 2:, 1:-1] - values[..., :-2, 1:-1]
     return dx, dy
 
 
@@ -112,12 +116,12 @@ _WIDTH = 20.0
 """Standard deviation of a term's reach in L*a*b*, about a fifth of the way from black to white."""
 _LEVELS = 16
 """Levels per channel told apart."""
+_STRIDES = np.array([_LEVELS**2, _LEVELS, 1], np.intp)
 
 
 def color_names(image: Image) -> NDArray[np.float32]:
     """Return the memberships of each pixel, (11, h, w), shifted so that each term's mean over all colors is zero."""
-    levels = (image // (256 // _LEVELS)).astype(np.intp)
-    index = (levels[..., 0] * _LEVELS + levels[..., 1]) * _LEVELS + levels[..., 2]
+    index = (image // (256 // _LEVELS)).astype(np.intp) @ _STRIDES
     memberships: NDArray[np.float32] = _table().take(index, axis=1)
     return memberships
 

@@ -84,8 +84,8 @@ class FusedCue(ColoredCue[FusedResponse]):
 
     def respond(self, patch: Patch, distractors: Distractors = NO_DISTRACTORS) -> FusedResponse:
         """Return the patch with the product as density; see `Cue.respond`."""
-        colors = self._color.respond(patch.reduced(self._settings.coarser))
-        return self._fused(self._template.respond(patch), colors, distractors)
+        small = patch.reduced(self._settings.coarser)
+        return self._fused(self._template.respond_with(patch, small), self._color.respond(small), distractors)
 
     def respond_coarse(self, patch: Patch, distractors: Distractors = NO_DISTRACTORS) -> Response:
         """Return where the colors are: the template is blind at other sizes. See `Cue.respond_coarse`."""
@@ -144,7 +144,7 @@ class FusedCue(ColoredCue[FusedResponse]):
         """
         density = structure.density
         if self._share is not None:
-            trust = self._share.per_cell(colors.density, density.shape)
+            trust = self._share.per_cell(colors.density)
             np.minimum(trust, np.float32(self._settings.cap), out=trust)
             trust += np.float32(self._settings.floor)
             trust *= density
@@ -163,23 +163,19 @@ class ColorShare:
 
     def __init__(self, density: Density, target: Box, shape: tuple[int, ...]) -> None:
         """Take `target` in `density`, both in pixels of the color picture, for the usual case on a grid of `shape`."""
-        self._size = (target.width, target.height)
-        self.usual = 1.0
-        rows, columns = shape
+        rows, columns = self._shape = shape
         x, y = target.center
-        column, row = int(x * columns / density.shape[1]), int(y * rows / density.shape[0])
-        here = self.per_cell(density, shape)
-        self.usual = max(float(here[min(row, rows - 1), min(column, columns - 1)]), 1e-3)
+        across, down = columns / density.shape[1], rows / density.shape[0]
+        self._across, self._down = _box_kernel(target.width * across), _box_kernel(target.height * down)
+        here = self.per_cell(density)[min(int(y * down), rows - 1), min(int(x * across), columns - 1)]
+        self.usual = max(float(here), 1e-3)
+        self._down /= np.float32(self.usual)
 
-    def per_cell(self, density: Density, shape: tuple[int, ...]) -> NDArray[np.float32]:
-        """Return the ratio at the centers of a grid of `shape` cells over the same patch."""
-        rows, columns = shape
+    def per_cell(self, density: Density) -> NDArray[np.float32]:
+        """Return the ratio at the centers of the grid's cells, for a color picture of the first one's shape."""
+        rows, columns = self._shape
         pooled: Any = cv2.resize(density, (columns, rows), interpolation=cv2.INTER_AREA)
-        width, height = self._size[0] * columns / density.shape[1], self._size[1] * rows / density.shape[0]
-        across, down = _box_kernel(width), _box_kernel(height)
-        mean: Any = cv2.sepFilter2D(
-            pooled, cv2.CV_32F, across, down / np.float32(self.usual), borderType=cv2.BORDER_CONSTANT
-        )
+        mean: Any = cv2.sepFilter2D(pooled, cv2.CV_32F, self._across, self._down, borderType=cv2.BORDER_CONSTANT)
         return np.asarray(mean, np.float32)
 
 

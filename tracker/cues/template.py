@@ -14,7 +14,7 @@ from scipy import fft
 from tracker.config.settings import TemplateSettings
 from tracker.cues.base import NO_DISTRACTORS, Cue, Distractors, Evidence, Response, cleared_outside, contrast, coverage
 from tracker.cues.correlation import CorrelationFilter, Spectrum, refined_peak
-from tracker.cues.features import COUNT, ORIENTATIONS, GradientGrid, color_names, gradients, normalized
+from tracker.cues.features import COUNT, ORIENTATIONS, GradientGrid, color_names, gradients
 from tracker.density import Density
 from tracker.geometry import Box
 from tracker.patch import Patch
@@ -23,8 +23,11 @@ _ZOOM_STEP, _ZOOM_STEPS = math.log(1.03), 3
 """Of the scales at which the filter is tried: logarithm of the ratio of neighbors, and how many each way."""
 _ZOOMS: NDArray[np.float32] = np.exp(_ZOOM_STEP * np.arange(-_ZOOM_STEPS, _ZOOM_STEPS + 1)).astype(np.float32)
 
+_Described = NDArray[np.float32]
+"""`(30, rows, columns)`: orientations, then brightness, then color names."""
+
 _Features = NDArray[np.float32]
-"""`(channels, rows, columns)`: orientations, then brightness, then color names."""
+"""`(channels, rows, columns)`: their principal components."""
 
 
 class TemplateResponse(Response):
@@ -76,7 +79,7 @@ class TemplateCue(Cue[TemplateResponse]):
         self._ring = ring
         self._grid: GradientGrid | None = None
         self._filter: CorrelationFilter | None = None
-        self._weights = np.ones((1, 1, 1), np.float32)
+        self._projection: NDArray[np.float32] = np.ones((1, 1), np.float32)
         self._middle_window = np.ones((1, 1), np.float32)
         self._first_height = 1.0
 
@@ -86,9 +89,9 @@ class TemplateCue(Cue[TemplateResponse]):
         rows, columns = patch.geometry.height // cell, patch.geometry.width // cell
         self._grid = GradientGrid(rows, columns, cell)
         self._middle_window = _window(rows, columns, columns / 2, rows / 2)
-        features = self._features(patch)
-        self._weights = _weights(features)
-        features *= self._weights
+        described = self._described(patch, patch)
+        self._projection = _projection(described, self._middle_window, self._settings.channels)
+        features = self._projected(described)
         self._filter = CorrelationFilter(rows, columns, target.width / cell, target.height / cell, self._settings)
         spectrum: Spectrum = fft.rfft2(features * self._middle_window)
         x, y = _in_cells(target, cell)
@@ -97,9 +100,11 @@ class TemplateCue(Cue[TemplateResponse]):
 
     def respond(self, patch: Patch, distractors: Distractors = NO_DISTRACTORS) -> TemplateResponse:
         """Return the patch with the filter's response as density; see `Cue.respond`."""
-        features = self._features(patch)
-        features *= self._weights
-        return self._respond(patch, features, self._middle_window, distractors)
+        return self.respond_with(patch, patch, distractors)
+
+    def respond_with(self, patch: Patch, reduced: Patch, distractors: Distractors = NO_DISTRACTORS) -> TemplateResponse:
+        """As `respond`, for a patch that is there `reduced`, too: brightness and colors are averaged anyway."""
+        return self._respond(patch, self._projected(self._described(patch, reduced)), self._middle_window, distractors)
 
     def recentered(
         self, response: TemplateResponse, target: Box, distractors: Distractors = NO_DISTRACTORS
@@ -160,32 +165,44 @@ class TemplateCue(Cue[TemplateResponse]):
         density = cleared_outside(np.maximum(heights, np.float32(0)), patch, cell)
         return TemplateResponse(patch, distractors.excluded(density, patch, cell), cell, features, spectrum, heights)
 
-    def _features(self, patch: Patch) -> _Features:
+    def _projected(self, described: _Described) -> _Features:
+        features: _Features = self._projection @ described.reshape(len(described), -1)
+        return features.reshape(-1, *described.shape[1:])
+
+    def _described(self, patch: Patch, reduced: Patch) -> _Described:
+        """Describe the cells: structure in the patch, brightness and colors in what is already averaged of it."""
         assert self._grid is not None, "init() comes first"
         cell = self._settings.cell
         gray: Any = cv2.cvtColor(patch.image, cv2.COLOR_BGR2GRAY)
-        size = (gray.shape[1] // cell, gray.shape[0] // cell)
-        covered = (slice(size[1] * cell), slice(size[0] * cell))
-        histograms = self._grid.histograms(*gradients(gray[covered]))
-        count = ORIENTATIONS
-        features = np.empty((count + 1 + COUNT, size[1], size[0]), np.float32)
-        features[:count] = normalized(histograms, self._grid.gains(histograms))[:, 0]
-        small: Any = cv2.resize(patch.image[covered], size, interpolation=cv2.INTER_AREA)
-        features[count] = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
-        features[count] *= np.float32(1 / 255)
-        features[count] -= np.float32(0.5)
-        features[count + 1 :] = color_names(small)
-        return features
+        rows, columns = gray.shape[0] // cell, gray.shape[1] // cell
+        framed: Any = cv2.copyMakeBorder(gray[: rows * cell, : columns * cell], 1, 1, 1, 1, cv2.BORDER_REPLICATE)
+        described = np.empty((ORIENTATIONS + 1 + COUNT, rows, columns), np.float32)
+        self._grid.described(*gradients(framed), described[None, :ORIENTATIONS])
+        seen, whole = reduced.geometry, patch.geometry
+        covered = reduced.image[
+            : rows * cell * seen.height // whole.height, : columns * cell * seen.width // whole.width
+        ]
+        small: Any = cv2.resize(covered, (columns, rows), interpolation=cv2.INTER_AREA)
+        np.multiply(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.float32(1 / 255), out=described[ORIENTATIONS])
+        described[ORIENTATIONS] -= np.float32(0.5)
+        described[ORIENTATIONS + 1 :] = color_names(small)
+        return described
 
 
-def _weights(features: _Features) -> _Features:
-    """Weights of the channels, `(channels, 1, 1)`, so that each kind of feature counts alike."""
-    count = ORIENTATIONS
-    kinds = (slice(0, count), slice(count, count + 1), slice(count + 1, len(features)))
-    weights = np.ones((len(features), 1, 1), np.float32)
+def _projection(described: _Described, window: NDArray[np.float32], count: int) -> NDArray[np.float32]:
+    """Weights of all channels in each of their `count` first principal components, (count, 30), as first seen.
+
+    The channels are weighted before, so that each kind of feature counts alike. Components are orthogonal: scalar
+    products, of which the filter's responses are sums, stay nearly what they were (Danelljan et al. 2017,
+    "Discriminative scale space tracking", section 4).
+    """
+    kinds = (slice(0, ORIENTATIONS), slice(ORIENTATIONS, ORIENTATIONS + 1), slice(ORIENTATIONS + 1, len(described)))
+    weights = np.ones(len(described), np.float32)
     for kind in kinds:
-        weights[kind] = 1 / (float(np.sqrt(np.square(features[kind]).mean())) + 1e-6)
-    return weights
+        weights[kind] = 1 / (float(np.sqrt(np.square(described[kind]).mean())) + 1e-6)
+    seen = (described * window).reshape(len(described), -1) * weights[:, None]
+    _, axes = np.linalg.eigh(seen @ seen.T)
+    return np.ascontiguousarray(axes[:, : -count - 1 : -1].T * weights)
 
 
 def _window(rows: int, columns: int, x: float, y: float) -> NDArray[np.float32]:
@@ -199,7 +216,11 @@ def _window(rows: int, columns: int, x: float, y: float) -> NDArray[np.float32]:
 def _hann(count: int, middle: float) -> NDArray[np.float32]:
     """Hann's window about `middle` at the centers of `count` cells."""
     angle = (np.arange(count, dtype=np.float32) + np.float32(0.5 - middle)) * np.float32(np.pi / (count + 1))
-    window: NDArray[np.float32] = np.square(np.cos(np.clip(angle, -np.pi / 2, np.pi / 2, out=angle)))
+    window: NDArray[np.float32] = np.square(np.cos(angle))
+    # Beyond half a grid the cosine would rise again.
+    reach = (count + 1) / 2
+    window[: max(math.ceil(middle - 0.5 - reach), 0)] = 0
+    window[max(math.floor(middle - 0.5 + reach) + 1, 0) :] = 0
     return window
 
 
@@ -216,5 +237,5 @@ def _height_at(response: NDArray[np.float32], x: float, y: float) -> float:
 
 def _sharpness(response: NDArray[np.float32]) -> float:
     """Average peak-to-correlation energy (max − min)² / mean((R − min)²) (Wang, Liu & Huang 2017, eq. 9)."""
-    above = response - response.min()
-    return float(above.max() ** 2 / max(float(np.square(above).mean()), 1e-12))
+    above: NDArray[np.float32] = (response - response.min()).ravel()
+    return float(above.max()) ** 2 / max(float(above @ above) / len(above), 1e-12)

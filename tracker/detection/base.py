@@ -71,4 +71,5 @@ def whole_frame(image: Image, area: float) -> Patch:
     height, width = image.shape[:2]
     step = max(1.0, math.sqrt(width * height / area))
     across, down = max(1, round(width / step)), max(1, round(height / step))
-    return cut_smooth_patch(image, PatchGeometry(0.0, 0.0, width / across, height / down, across, down))
+    geometry = PatchGeometry(0.0, 0.0, width / across, height / down, across, down)
+    return cut_smooth_patch(image, geometry, exact=True)

@@ -80,7 +80,7 @@ class Redetector:
         target = tile.box_to_patch(last)
         sizes = (1.0, other) if other != 1.0 else (1.0,)
         if by_thumbnail:
-            places = matches(cut_smooth_patch(image, tile), target, scan.thumbnails, scan.reach)
+            places = matches(cut_smooth_patch(image, tile, exact=True), target, scan.thumbnails, scan.reach)
             found = list(itertools.product(places, sizes))
         else:  # a window of another size than the target's is as full off its middle
             response = cue.respond_coarse(cut_patch(image, tile), distractors)

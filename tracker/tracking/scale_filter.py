@@ -28,8 +28,11 @@ _CELL = 4
 _FAINT = 1e-9
 """Energy that is none."""
 
-_Spectrum = NDArray[np.complex64]
-"""`(channels, scales // 2 + 1, rows, columns)`: transform along the scales."""
+_CHANNELS = features.ORIENTATIONS * 3 // 2
+"""Signed and unsigned orientations."""
+
+_Samples = NDArray[np.float32]
+"""`(scales, features)`: the target's description at each scale."""
 
 
 @value
@@ -37,12 +40,12 @@ class FilterChange(ScaleChange):
     """A change with what it was measured on.
 
     Attributes:
-        samples: the samples' transform.
+        samples: the target's description at each scale.
         step: the scale found, in steps of the ladder.
         zoom: what the cue said of it.
     """
 
-    samples: _Spectrum | None = None
+    samples: _Samples | None = None
     step: float = 0.0
     zoom: float = 0.0
 
@@ -53,17 +56,27 @@ class ScaleFilter(ScaleEstimator):
     All scales are sampled from the patch at once and described by one pass of gradient histograms. The filter learns
     what it has found, so that its errors add up; the cue's template, which forgets more slowly, draws the size back by
     a part of what it says beyond what it usually says.
+
+    Correlation along the scales needs the scalar products of all pairs of scales only, one small matrix, and no
+    transform of each feature: those along the matrix's wrapped diagonals belong to one shift.
     """
 
     def __init__(self, settings: SizeSettings) -> None:
         self._settings = settings
         self._scales = np.array(settings.scales, np.float32)
         count = len(self._scales)
-        self._window = np.hanning(count + 2)[1:-1].astype(np.float32)[:, None, None]
+        self._window = np.hanning(count + 2)[1:-1].astype(np.float32)[:, None]
         self._sigma = math.sqrt(count) / 4
         self._usual_zoom = 0.0
         self._lessons = 0
-        self._numerator: NDArray[np.complex64] = np.zeros(1, np.complex64)
+        one, other = np.arange(count)[:, None], np.arange(count)
+        self._sums = (one + other) % count
+        self._pairs = (one - other) % count * count + other
+        # For so few scales a matrix takes less time than a transform's call.
+        self._transform: NDArray[np.complex64] = fft.rfft(np.eye(count, dtype=np.float32), axis=0)
+        self._back = self._transform.conj().T * np.float32(2 / count)
+        self._back[:, 0] /= 2
+        self._numerator: _Samples = np.zeros((count, 1), np.float32)
         self._energy: NDArray[np.float32] = np.zeros(1, np.float32)
 
     def init(self, response: Response, target: Box) -> None:
@@ -80,8 +93,7 @@ class ScaleFilter(ScaleEstimator):
         samples = self._samples(response.patch.image, target)
         # Equation 6; λ, there a constant, is a share of the mean energy, so that it means the same for every target.
         energy = self._energy + self._settings.regularization * self._energy.mean() + np.float32(_FAINT)
-        spectrum = (self._numerator * samples).sum(axis=(0, 2, 3)) / energy
-        heights = fft.irfft(spectrum, len(self._scales))
+        heights = (self._back @ (self._transform @ self._correlated(self._numerator, samples) / energy)).real
         # Without structure, in black for example, nothing is said of the size.
         step = refined_peak(heights) - len(self._scales) // 2 if heights.max() > 0.0 else 0.0
         factor = self._settings.step ** (self._settings.damping * step) * math.exp(
@@ -100,33 +112,36 @@ class ScaleFilter(ScaleEstimator):
         self._numerator = self._numerator + rate * (numerator - self._numerator)
         self._energy = self._energy + rate * (energy - self._energy)
 
-    def _products(self, samples: _Spectrum, step: float) -> tuple[NDArray[np.complex64], NDArray[np.float32]]:
-        """Numerator and energy of the filter that answers `samples` with a peak at `step`."""
+    def _products(self, samples: _Samples, step: float) -> tuple[_Samples, NDArray[np.float32]]:
+        """Numerator, over scales, and energy, over frequencies, of the filter that answers `samples` by `step`."""
         count = len(self._scales)
         distance = np.arange(count) - count // 2 - step
-        label = fft.rfft(np.exp(-np.square(distance) / (2 * self._sigma**2)).astype(np.float32))
-        conjugate = samples.conj()
-        return label[:, None, None] * conjugate, (samples * conjugate).real.sum(axis=(0, 2, 3))
+        label = np.exp(-np.square(distance) / (2 * self._sigma**2)).astype(np.float32)
+        # The label convolved with the samples read backward: label[n + m] weighs the sample of scale m.
+        numerator = label[self._sums] @ samples
+        return numerator, (self._transform @ self._correlated(samples[-np.arange(count)], samples)).real
 
-    def _samples(self, image: Image, target: Box) -> _Spectrum:
-        """Describe the target at every scale, smallest first, and transform along the scales."""
+    def _correlated(self, one: _Samples, other: _Samples) -> NDArray[np.float32]:
+        """The circular convolution of two ladders along the scales, summed over the features: (scales,)."""
+        correlated: NDArray[np.float32] = (one @ other.T).take(self._pairs).sum(axis=1)
+        return correlated
+
+    def _samples(self, image: Image, target: Box) -> _Samples:
+        """Describe the target at every scale, smallest first."""
         gray: Any = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
         rows, columns = self._shape
         # OpenCV's pixel i has its center at i, ours at i + 0.5.
         center_x, center_y = target.center
-        x, y = np.float32(center_x - 0.5), np.float32(center_y - 0.5)
-        map_x = self._across * np.float32(target.width) + x
-        map_y = self._down * np.float32(target.height) + y
+        map_x = self._across * np.float32(target.width)
+        map_x += np.float32(center_x - 0.5)
+        map_y = self._down * np.float32(target.height)
+        map_y += np.float32(center_y - 0.5)
         cut: Any = cv2.remap(gray, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        cut = cut.astype(np.float32).reshape(len(self._scales), rows + 2, columns + 2)
-        dx = (cut[:, 1:-1, 2:] - cut[:, 1:-1, :-2]).reshape(-1, columns)
-        dy = (cut[:, 2:, 1:-1] - cut[:, :-2, 1:-1]).reshape(-1, columns)
-        signed = self._grid.histograms(dx, dy)
-        gains = self._grid.gains(signed)
-        both = np.concatenate([signed, features.unsigned_of(signed)])
-        described = features.normalized(both, gains)
-        described *= self._window
-        samples: _Spectrum = fft.rfft(described, axis=1)
+        dx, dy = features.gradients(cut.reshape(len(self._scales), rows + 2, columns + 2))
+        described = np.empty((len(self._scales), _CHANNELS, rows // _CELL, columns // _CELL), np.float32)
+        self._grid.described(dx.reshape(-1, columns), dy.reshape(-1, columns), described)
+        samples: _Samples = described.reshape(len(self._scales), -1)
+        samples *= self._window
         return samples
 
     def _ladder(self, rows: int, columns: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
