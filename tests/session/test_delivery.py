@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from tests.session.helpers import Notes
 from tracker.geometry import Box
@@ -55,3 +56,22 @@ def test_the_state_is_the_worst_of_those_that_were_named() -> None:
     assert delivery.summary(0, (), stopped=False).state is TrackState.LOST
     assert delivery.summary(0, {2}, stopped=False).state is TrackState.OCCLUDED
     assert delivery.summary(0, {0, 1, 2}, stopped=False).state is None
+
+
+def test_the_time_of_a_pause_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [10.0]
+    monkeypatch.setattr("tracker.session.delivery.time.perf_counter", lambda: now[0])
+    delivery = Delivery([], None, started=True)
+
+    def seconds() -> float:
+        return delivery.summary(0, (), stopped=False).seconds
+
+    delivery.begin()
+    for held, moment in ((False, 11.0), (True, 12.0), (True, 15.0), (False, 20.0), (False, 21.0), (True, 23.0)):
+        now[0] = moment
+        delivery.hold(held=held)
+    now[0] = 30.0
+    assert seconds() == 5.0
+    delivery.end()
+    now[0] = 50.0
+    assert seconds() == 5.0

@@ -45,11 +45,21 @@ class Delivery:
         self._tracks: tuple[Track, ...] = ()
         self._began: float | None = None
         self._ended: float | None = None
+        self._held: float | None = None
+        self._idle = 0.0
 
     def begin(self) -> None:
         """Count the time from here on, if it is not counted yet."""
         if self._began is None:
             self._began = time.perf_counter()
+
+    def hold(self, *, held: bool) -> None:
+        """Do not count the time in which the run is held, as at a pause of a window."""
+        if held and self._held is None:
+            self._held = time.perf_counter()
+        elif not held and self._held is not None:
+            self._idle += time.perf_counter() - self._held
+            self._held = None
 
     def end(self) -> None:
         """Count the time no further."""
@@ -123,10 +133,11 @@ class Delivery:
         """
         states = {track.result.state for track in self._tracks if track.id not in unnamed}
         now = time.perf_counter() if self._ended is None else self._ended
+        idle = self._idle + (0.0 if self._held is None else max(0.0, now - self._held))
         return RunSummary(
             frames=self._frames,
             bad_frames=bad_frames,
-            seconds=0.0 if self._began is None else now - self._began,
+            seconds=0.0 if self._began is None else max(0.0, now - self._began - idle),
             targets=len(self._ids),
             states=dict(self._states),
             state=next((state for state in _FROM_BAD_TO_GOOD if state in states), None),

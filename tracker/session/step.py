@@ -37,7 +37,7 @@ class RunSummary:
     Attributes:
         frames: frames that the sinks have got.
         bad_frames: frames that could not be decoded and were passed over.
-        seconds: wall time from the first frame asked for until the last sink was closed.
+        seconds: wall time from the first frame asked for until the last sink was closed, without pauses of a window.
         targets: how many different targets there have been.
         states: how many frames ended in each state; of several targets each one's.
         state: the state after the last frame, None where there was none; of several targets the worst, tracks that

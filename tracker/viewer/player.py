@@ -126,6 +126,7 @@ class Player:
         held = dragging and self._timeline.current is not None
         if not (self._timeline.paused or self._over or held or seeking):
             self._advance(self._timeline.next())
+        self._session.delivery.hold(held=self._timeline.paused)
         self._watch_signal()
         if self._timeline.current is not None:
             self._display.correctable = self._timeline.paused and not self._choosing
