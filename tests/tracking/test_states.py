@@ -296,7 +296,7 @@ def test_a_search_costs_at_most_twice_an_update_while_tracking(preset):
 def test_a_search_looks_at_as_many_pixels_in_a_large_frame_as_in_a_small_one(preset, monkeypatch):
     looked_at = []
 
-    def counted(image, geometry, *more):
+    def counted(image, geometry, *more, exact=False):
         looked_at.append(geometry.width * geometry.height)
         return cut_patch(image, geometry, *more)
 
