@@ -34,14 +34,16 @@ class Observation:
     """What a frame shows of a target, as yet undecided and unlearned; one of the two looks at least.
 
     Attributes:
-        scene: what the frame is to the one before; None where the target is too sure for that to be asked.
+        scene: what the frame is to the one before.
         followed: what is followed, where it was found.
         sighting: in a doubt, the look of before it.
+        rests: whether the target is so sure that the look need not be judged.
     """
 
-    scene: SceneChange | None
+    scene: SceneChange
     followed: Localization | None
     sighting: Sighting | None = None
+    rests: bool = False
 
     @property
     def shown(self) -> Localization:

@@ -176,10 +176,10 @@ class PresenceStates:
         if seen.sighting is not None:
             self.doubt.turns += seen.sighting.searched
             self.doubt.proposed, self.doubt.next_best = seen.sighting.proposed, seen.sighting.next_best
-        if seen.scene is None:
-            self._rest(found, likely, elapsed)
-        elif self._change_scene(seen.scene):
+        if self._change_scene(seen.scene):
             pass
+        elif seen.rests:
+            self._rest(found, likely, elapsed)
         elif self.state is TrackState.TRACKING:
             self._track(found, own, likely, elapsed)
         else:

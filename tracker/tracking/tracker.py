@@ -121,16 +121,15 @@ class SingleTarget:
 
         After more than one of the usual frame intervals a wider region is searched. `frame` tells of the image.
         """
-        states, followed = self._states, None
+        states, followed, rests = self._states, None, False
+        scene = states.scenes.compare(frame or FrameDescriptor(image))
         if states.followed is not None and states.predicted is not None:
             usual = states.rest.usual if elapsed < self._config.doubt.gap else None
             followed = self.localize(image, box, states.followed.appearance, distractors, usual=usual)
             followed = self._search_wider(image, followed, states.followed.appearance, distractors, elapsed)
-            if states.may_rest(followed, elapsed):
-                return Observation(None, followed)
-        scene = states.scenes.compare(frame or FrameDescriptor(image))
+            rests = states.may_rest(followed, elapsed)
         sighting = self.redetect(image, Distractors(distractors.everywhere)) if states.seeks else None
-        return Observation(scene, followed, sighting)
+        return Observation(scene, followed, sighting, rests)
 
     def localize(
         self,
