@@ -67,7 +67,8 @@ def test_a_signal_in_the_first_moments_is_quiet(words: tuple[str, ...], later: f
     time.sleep(later)  # wherever in the imports that is
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
-    assert process.returncode in ((130,) if words is ENDLESS else (130, 0)), err  # the second may be done by then
+    # The second may be done by then, or so far at its end that Python does not answer signals any more.
+    assert process.returncode in ((130,) if words is ENDLESS else (130, 0, -signal.SIGINT)), err
     assert "Traceback" not in err
     assert "rror" not in err
 

@@ -196,7 +196,7 @@ class MeanShiftSettings(Section):
     """Weight of an element of the density by its distance from the window's center [CM03]."""
     shape: Literal["rectangle", "ellipse"] = "rectangle"
     """Outline of the window."""
-    tolerance: float = Field(0.05, gt=0, le=10)
+    tolerance: float = Field(0.2, gt=0, le=10)
     """Stop when the window moves by less, in elements of the density."""
     window: float | None = Field(None, gt=0, le=100)
     """Sides of the window in elements of the density; none: the target's."""

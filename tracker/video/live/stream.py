@@ -139,9 +139,9 @@ class StreamFeed(Feed):
             self._gate = None
 
     def _first_snapshot(self) -> Image:
-        """Ask once for a picture where ffmpeg found no video: many cameras have snapshots at a name of any kind."""
+        """Ask once for a picture where ffmpeg found one at most: many cameras have snapshots at a name of any kind."""
         reason = self._why()
-        if self._aborted or self._pictures or self._address.scheme not in WEB or self._decoder.complaint():
+        if self._aborted or self._pictures > 1 or self._address.scheme not in WEB or self._decoder.complaint():
             raise SourceError(reason)
         feed = SnapshotFeed(self._address)
         try:
