@@ -20,7 +20,7 @@ class TemplateSettings(Section):
     cell: int = Field(4, ge=2, le=16)
     """Patch pixels of a cell, per side."""
     channels: int = Field(24, ge=1, le=30)
-    """Principal components that are kept of the 30 features of a cell: fewer take less time and hold less [measured]."""
+    """Principal components kept of the 30 features of a cell: fewer take less time and hold less [measured]."""
     sigma: float = Field(1 / 16, gt=0, le=1)
     """Standard deviation of the wanted response's peak in target sizes √(w·h), at least half a cell [G17]."""
     rounds: int = Field(2, ge=1, le=20)
