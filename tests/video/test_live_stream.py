@@ -10,7 +10,6 @@ import pytest
 
 from tests.local_web import web_server
 from tests.video.live_senders import (
-    H264,
     Sender,
     free_port,
     open_live,
@@ -45,15 +44,6 @@ def test_the_picture_is_upright_and_in_the_right_colors(tmp_path: Path) -> None:
         assert int(image[y, x].argmax()) == channel
         assert image[y, x, channel] > 180
     assert image[60, 85].max() < 60
-
-
-def test_the_first_key_frame_is_enough() -> None:
-    port = free_port()
-    once = (*H264[: H264.index("-g")], "-g", "100000", "-pix_fmt", "yuv420p")
-    with Sender("-f", "mpegts", f"tcp://127.0.0.1:{port}?listen=1", codec=once):
-        wait_for_listener(port)
-        with open_live(f"tcp://127.0.0.1:{port}") as source:
-            assert len(take(source, 5)) == 5
 
 
 def test_mjpeg_over_http() -> None:

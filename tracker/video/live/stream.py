@@ -19,9 +19,8 @@ from tracker.video.remote import may_follow
 _ORPHAN_TIMEOUT = str(60_000_000)
 """Microseconds of silence after which ffmpeg gives up by itself, should this program be gone."""
 
-# Show what is there at once: a short look at the stream, nothing held back to be reordered or smoothed. Not with
-# `nobuffer`: it throws away what was looked at, and the key frame in it; the next one may be ten seconds away.
-_PROMPT = ("-flags", "low_delay", "-analyzeduration", "500000")
+# Show what is there at once: a short look at the stream, nothing held back to be reordered or smoothed.
+_PROMPT = ("-fflags", "nobuffer", "-flags", "low_delay", "-analyzeduration", "500000")
 
 SCHEMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
