@@ -19,7 +19,6 @@ from tracker.drawing.parts import parse_style, style_of
 from tracker.drawing.style import OverlayStyle
 from tracker.effects import EffectSpec, parse_effect
 from tracker.errors import ConfigError, DisplayError, TargetLostError
-from tracker.evaluation.run import one_thread
 from tracker.files import STDOUT
 from tracker.output.base import Sink
 from tracker.output.live_recording import LiveRecording
@@ -233,9 +232,7 @@ def follow(job: TrackJob, *, quiet: bool = False, sinks: Sequence[Sink] = ()) ->
     opened = job.open()
     with opened if job.is_live else DecodedAhead(opened) as source, session_of(job, source, sinks) as session:
         try:
-            # Decoding, tracking and encoding have threads of their own: OpenCV's others would only wait beside them.
-            with one_thread():
-                _drain(session, source.info.name, source.info.frame_count, quiet=quiet)
+            _drain(session, source.info.name, source.info.frame_count, quiet=quiet)
         finally:
             if not quiet:
                 print_summary(session.summary, source.info.name, job)

@@ -177,7 +177,7 @@ class PresenceStates:
             self.doubt.turns += seen.sighting.searched
             self.doubt.proposed, self.doubt.next_best = seen.sighting.proposed, seen.sighting.next_best
         if self._change_scene(seen.scene):
-            pass
+            pass  # that decides
         elif seen.rests:
             self._rest(found, likely, elapsed)
         elif self.state is TrackState.TRACKING:
