@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import cv2
@@ -75,8 +76,15 @@ class ConcentricBoxes:
         """Return the masses of the boxes centered at (x, y), in the order of their sizes."""
         left, right, across = self._across.at(x)
         top, bottom, down = self._down.at(y)
-        masses: NDArray[np.float32] = np.einsum("ij,ij->i", down @ density[top:bottom, left:right], across)
+        rows = down.dot(density[top:bottom, left:right])
+        masses: NDArray[np.float32] = (rows * across).dot(_ones(right - left))
         return masses
+
+
+@lru_cache(maxsize=64)
+def _ones(count: int) -> NDArray[np.float32]:
+    """Ones, to sum rows by a product: sooner than a sum over so few."""
+    return np.ones(count, np.float32)
 
 
 class _Covers:

@@ -167,6 +167,8 @@ def _whole_pixels(origin: float, step: float, count: int, limit: int) -> tuple[f
 
 def _inside(origin: float, step: float, count: int, limit: int) -> tuple[int, int]:
     """First and past-the-last patch index whose center origin + (i + 0.5)·step lies in [0, limit)."""
+    if origin >= 0.0 and origin + count * step <= limit:
+        return 0, count
     first = math.ceil(-origin / step - 0.5)
     last = math.ceil((limit - origin) / step - 0.5)
     return min(max(first, 0), count), min(max(last, 0), count)

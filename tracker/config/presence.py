@@ -17,12 +17,12 @@ class SceneSettings(Section):
     Any one alone does not tell: a shaken camera changes the layout, a flash changes the colors.
     """
 
-    difference: float = Field(0.5, gt=0, le=100)
-    """Mean difference of the thumbnails, in standard deviations, is above this [measured: cuts from 0.61]."""
+    difference: float = Field(0.6, gt=0, le=100)
+    """Mean difference of the thumbnails, in standard deviations, is above this [measured]."""
     likeness: float = Field(0.97, gt=0, le=1)
-    """Bhattacharyya coefficient of the color histograms is below this [measured: cuts up to 0.96]."""
+    """Bhattacharyya coefficient of the color histograms is below this [measured]."""
     correlation: float = Field(0.7, gt=0, le=1)
-    """Correlation of the thumbnails is below this [measured: cuts up to 0.63]."""
+    """Correlation of the thumbnails is below this [measured]."""
 
 
 class GallerySettings(Section):

@@ -189,7 +189,8 @@ class _Rectangle:
         top, bottom, down = self._down.weights(y)
         if left >= right or top >= bottom:
             return x, y, 0.0
-        (mass, moment_x), (moment_y, _) = (down.T @ density[top:bottom, left:right] @ across).tolist()
+        # `dot` takes three quarters of the time of the operator on matrices as small.
+        (mass, moment_x), (moment_y, _) = down.T.dot(density[top:bottom, left:right]).dot(across).tolist()
         if mass == 0.0:
             return x, y, 0.0
         return left + moment_x / mass, top + moment_y / mass, mass
@@ -212,8 +213,11 @@ class _Side:
         The weights of the flat kernel hold until the next call: but for the edges they are those of the call before.
         """
         low, high = center - self._half, center + self._half
-        first = min(max(math.floor(low), 0), self._count)
-        last = max(min(math.ceil(high), self._count), first)
+        if low >= 0.0 and high <= self._count:
+            first, last = int(low), math.ceil(high)
+        else:
+            first = min(max(math.floor(low), 0), self._count)
+            last = max(min(math.ceil(high), self._count), first)
         size = last - first
         if size < 1:
             return first, last, _ones_and_positions(0, self._dtype)

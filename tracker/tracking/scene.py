@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -15,8 +14,8 @@ from tracker.values import value
 if TYPE_CHECKING:  # pydantic, on which the settings are built, costs more than OpenCV
     from tracker.config.presence import SceneSettings
 
-_PICKED = (64, 36)
-"""Pixels picked of a frame, across and down: the cost of a frame of any size."""
+_PICKED = (32, 18)
+"""Pixels picked of a frame, across and down: the cost of a frame of any size. Each is likely to miss the cache."""
 _SMALL = (16, 9)
 """Pixels that those are averaged to."""
 _LEVELS = 4
@@ -24,45 +23,45 @@ _LEVELS = 4
 
 
 class FrameDescriptor:
-    """A whole frame in a few numbers: a thumbnail and, where it comes to that, a color histogram."""
+    """A whole frame in a few numbers: a thumbnail and, where it comes to that, a color histogram.
+
+    Attributes:
+        level: mean level of the frame, at least one.
+        spread: standard deviation of the thumbnail, at least one level.
+    """
+
+    __slots__ = ("_flat", "_picked", "_roots", "level", "spread")
 
     def __init__(self, image: Image) -> None:
         """Pick pixels and average them."""
         self._picked: Any = cv2.resize(image, _PICKED, interpolation=cv2.INTER_NEAREST)
-        small: Any = cv2.resize(self._picked, _SMALL, interpolation=cv2.INTER_AREA)
-        self._flat: NDArray[np.float32] = small.reshape(1, -1).astype(np.float32)
-
-    @cached_property
-    def level(self) -> float:
-        """Mean level of the frame, at least one."""
-        return max(cv2.mean(self._flat)[0], 1.0)
-
-    @cached_property
-    def spread(self) -> float:
-        """Standard deviation of the thumbnail, at least one level."""
-        return max(float(cv2.meanStdDev(self._flat)[1][0, 0]), 1.0)
-
-    @cached_property
-    def roots(self) -> NDArray[np.float64]:
-        """Square roots of the color histogram."""
-        levels = (self._picked.reshape(-1, 3) // (256 // _LEVELS)).astype(np.intp)
-        bins = (levels[:, 0] * _LEVELS + levels[:, 1]) * _LEVELS + levels[:, 2]
-        roots: NDArray[np.float64] = np.sqrt(np.bincount(bins, minlength=_LEVELS**3) / len(bins))
-        return roots
+        self._flat: Any = cv2.resize(self._picked, _SMALL, interpolation=cv2.INTER_AREA).reshape(1, -1)
+        mean, spread = cv2.meanStdDev(self._flat)
+        self.level = max(mean.item(), 1.0)
+        self.spread = max(spread.item(), 1.0)
+        self._roots: NDArray[np.float64] | None = None
 
     def difference(self, other: FrameDescriptor) -> float:
         """Return the mean difference of the thumbnails in standard deviations of this one."""
-        distance = float(cv2.norm(self._flat, other._flat, cv2.NORM_L1))
-        return distance / self._flat.size / self.spread
+        distance = cv2.norm(self._flat, other._flat, cv2.NORM_L1)
+        return float(distance / (self._flat.size * self.spread))
 
     def likeness(self, other: FrameDescriptor) -> float:
         """Return the Bhattacharyya coefficient of the color histograms, in [0, 1]."""
-        return float(self.roots @ other.roots)
+        return float(self._root_counts() @ other._root_counts())
 
     def correlation(self, other: FrameDescriptor) -> float:
         """Return the correlation of the thumbnails, in [-1, 1]."""
-        a, b = self._flat[0] - self._flat.mean(), other._flat[0] - other._flat.mean()
+        a, b = (each._flat[0] - each._flat.mean() for each in (self, other))
         return float(a @ b) / (self.spread * other.spread * self._flat.size)
+
+    def _root_counts(self) -> NDArray[np.float64]:
+        """Square roots of the color histogram; made when first asked for, which most frames never are."""
+        if self._roots is None:
+            levels = (self._picked.reshape(-1, 3) // (256 // _LEVELS)).astype(np.intp)
+            bins = (levels[:, 0] * _LEVELS + levels[:, 1]) * _LEVELS + levels[:, 2]
+            self._roots = np.sqrt(np.bincount(bins, minlength=_LEVELS**3) / len(bins))
+        return self._roots
 
 
 @value
