@@ -46,7 +46,7 @@ def color_layout(patch: Patch, target: Box, gain: float = 1.0) -> ColorLayout:
     small, across, down = _averaged(patch, target, _INNER, _SIDE)
     if gain != 1.0:
         small = cv2.convertScaleAbs(small, alpha=gain)
-    numbers: Any = cv2.transform(cv2.LUT(small, _LEVEL_OF).astype(np.float32), _STRIDES)
+    numbers: Any = cv2.transform(cv2.LUT(small, _LEVEL_OF), _STRIDES)
     bins = (numbers + _QUARTERS).astype(np.intp).ravel()
     shown = None if across is None or down is None else np.outer(down, across).ravel()
     counts = np.bincount(bins, shown, minlength=_BINS).astype(np.float32)
@@ -63,7 +63,7 @@ def color_layouts(patches: Sequence[Patch], target: Box) -> NDArray[np.float32]:
         smalls.append(small)
         shown.append(None if across is None or down is None else np.outer(down, across))
     stacked: Any = np.concatenate(smalls)
-    numbers: Any = cv2.transform(cv2.LUT(stacked, _LEVEL_OF).astype(np.float32), _STRIDES)
+    numbers: Any = cv2.transform(cv2.LUT(stacked, _LEVEL_OF), _STRIDES)
     bins = (numbers.reshape(-1, _SIDE, _SIDE) + _QUARTERS).astype(np.intp)
     bins += np.arange(0, len(patches) * _BINS, _BINS)[:, None, None]
     weights = None
@@ -109,7 +109,7 @@ def _leak() -> NDArray[np.float32]:
 QUARTER_TURNS = ((0, 1, 2, 3), (1, 3, 0, 2), (3, 2, 1, 0), (2, 0, 3, 1))
 """Which quarters come to stand at top left, top right, bottom left and bottom right, by quarter turns to the left."""
 
-_LEVEL_OF: NDArray[np.uint8] = (np.arange(256) * _LEVELS // 256).astype(np.uint8)
+_LEVEL_OF: NDArray[np.float32] = (np.arange(256) * _LEVELS // 256).astype(np.float32)
 _STRIDES = np.array([[_LEVELS**2, _LEVELS, 1]], np.float32)
 _CHANNEL = _leak()
 _TWO_CHANNELS: NDArray[np.float32] = np.kron(_CHANNEL, _CHANNEL)
