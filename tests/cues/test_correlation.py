@@ -79,13 +79,26 @@ def test_learning_follows_and_the_first_filter_stays():
     correlation = made(every=1, rate=0.1, anchor=0.0)
     old, new = spectrum(picture()), spectrum(picture(seed=1))
     correlation.init(old, 22.5, 15.5)
-    first = correlation.recall(old).max()
+    first = correlation.recall(picture(), 22, 15).max()
+    first_response = correlation.respond(old)
     unknown = correlation.respond(new).max()
     for _ in range(60):
         correlation.update(new, 22.5, 15.5)
     assert correlation.respond(new).max() > 2 * unknown
     assert correlation.respond(old).max() < 0.5 * first
-    assert correlation.recall(old).max() == first
+    assert correlation.recall(picture(), 22, 15).max() == first == pytest.approx(first_response.max(), rel=1e-3)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(4, 40), st.integers(4, 40), st.floats(1, 40), st.floats(1, 40), st.data())
+def test_the_first_filter_is_recalled_at_any_place_as_it_responds(rows, columns, width, height, data):
+    features = np.random.default_rng(rows).normal(0, 1, (3, rows, columns)).astype(np.float32)
+    correlation = CorrelationFilter(rows, columns, width, height, TemplateSettings())
+    correlation.init(spectrum(features), columns / 2, rows / 2)
+    response = correlation.respond(spectrum(features))
+    column, row = data.draw(st.integers(0, columns - 1)), data.draw(st.integers(0, rows - 1))
+    near = np.roll(response, (1 - row, 1 - column), axis=(0, 1))[:3, :3]
+    assert correlation.recall(features, column, row).reshape(3, 3) == pytest.approx(near, abs=1e-3)
 
 
 def test_the_anchor_keeps_some_of_the_first_look():
@@ -99,7 +112,7 @@ def test_the_anchor_keeps_some_of_the_first_look():
         for _ in range(60):
             correlation.update(new, 22.5, 15.5)
         heights.append(correlation.respond(old)[15, 22])
-    assert heights[1] > heights[0] + 0.2 * whole.recall(old).max()
+    assert heights[1] > heights[0] + 0.2 * whole.recall(picture(), 22, 15).max()
 
 
 def test_only_every_second_lesson_is_taken():

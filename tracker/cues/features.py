@@ -18,9 +18,8 @@ from tracker.image import Image
 ORIENTATIONS = 18
 """Signed orientations of 20° each."""
 
-_PER_RADIAN = np.float32(ORIENTATIONS / (2 * math.pi))
-_LAST = np.float32(ORIENTATIONS - 0.5)
-"""In the last orientation: an angle may be rounded up to 2π."""
+_PER_RADIAN = np.float32(ORIENTATIONS / (2 * math.pi) * (1 - 1e-6))
+"""A hair less than it is, since an angle may be rounded up to 2π."""
 _CLIP = np.float32(0.4)
 _GAIN = np.float32(0.67)
 """Scale of the normalized histograms, such that the clip acts on single strong orientations."""
@@ -41,7 +40,8 @@ class GradientGrid:
         across = np.arange(columns * cell) // cell
         first = np.arange(count) * (ORIENTATIONS * rows * columns)
         cells = first[:, None, None] + np.add.outer(down, across)
-        self._cells: NDArray[np.int32] = cells.reshape(-1, len(across)).astype(np.int32)
+        # Single precision counts exactly to 2^24.
+        self._cells: NDArray[np.float32] = cells.reshape(-1, len(across)).astype(np.float32)
         # Per cell: four neighbors' worth of a gradient of two gray levels a pixel.
         self._quiet = np.float32(_QUIET * (2 * cell * cell) ** 2)
 
@@ -55,11 +55,9 @@ class GradientGrid:
         angle: Any
         magnitude, angle = cv2.cartToPolar(dx, dy)
         angle *= _PER_RADIAN
-        np.minimum(angle, _LAST, out=angle)
-        bins = angle.astype(np.int32)
-        bins *= self._shape[2] * self._shape[3]
-        bins += self._cells
-        counts = np.bincount(bins.ravel(), magnitude.ravel(), minlength=math.prod(self._shape))
+        np.floor(angle, out=angle)
+        bins: Any = cv2.scaleAdd(angle, self._shape[2] * self._shape[3], self._cells)
+        counts = np.bincount(bins.astype(np.intp).ravel(), magnitude.ravel(), minlength=math.prod(self._shape))
         return counts.astype(np.float32).reshape(self._shape)
 
     def described(self, dx: NDArray[np.float32], dy: NDArray[np.float32], described: NDArray[np.float32]) -> None:
@@ -116,13 +114,14 @@ _WIDTH = 20.0
 """Standard deviation of a term's reach in L*a*b*, about a fifth of the way from black to white."""
 _LEVELS = 16
 """Levels per channel told apart."""
-_STRIDES = np.array([_LEVELS**2, _LEVELS, 1], np.intp)
+_LEVEL_OF: NDArray[np.float32] = (np.arange(256) * _LEVELS // 256).astype(np.float32)
+_STRIDES = np.array([[_LEVELS**2, _LEVELS, 1]], np.float32)
 
 
 def color_names(image: Image) -> NDArray[np.float32]:
     """Return the memberships of each pixel, (11, h, w), shifted so that each term's mean over all colors is zero."""
-    index = (image // (256 // _LEVELS)).astype(np.intp) @ _STRIDES
-    memberships: NDArray[np.float32] = _table().take(index, axis=1)
+    index: Any = cv2.transform(cv2.LUT(image, _LEVEL_OF), _STRIDES)
+    memberships: NDArray[np.float32] = _table().take(index.astype(np.intp), axis=1)
     return memberships
 
 

@@ -35,11 +35,12 @@ class TemplateResponse(Response):
 
     Attributes:
         features: the weighted features.
-        spectrum: their transform under the window that the cue attends through.
+        seen: the same under the window that the cue attends through.
+        spectrum: the transform of that.
         heights: the response, (rows, columns), negative too.
     """
 
-    __slots__ = ("features", "heights", "spectrum")
+    __slots__ = ("features", "heights", "seen", "spectrum")
 
     def __init__(
         self,
@@ -47,11 +48,13 @@ class TemplateResponse(Response):
         density: Density,
         cell: int,
         features: _Features,
+        seen: _Features,
         spectrum: Spectrum,
         heights: NDArray[np.float32],
     ) -> None:
         super().__init__(patch, density, cell)
         self.features = features
+        self.seen = seen
         self.spectrum = spectrum
         self.heights = heights
 
@@ -146,7 +149,7 @@ class TemplateCue(Cue[TemplateResponse]):
         x, y = _in_cells(target, response.cell)
         return Structure(
             _height_at(response.heights, x, y),
-            _height_at(self._filter.recall(response.spectrum), x, y),
+            float(self._filter.recall(response.seen, *_cell_at(response.heights, x, y)).max()),
             _sharpness(response.heights),
         )
 
@@ -160,10 +163,12 @@ class TemplateCue(Cue[TemplateResponse]):
     ) -> TemplateResponse:
         assert self._filter is not None, "init() comes first"
         cell = self._settings.cell
-        spectrum: Spectrum = fft.rfft2(features * window)
+        seen = features * window
+        spectrum: Spectrum = fft.rfft2(seen)
         heights = self._filter.respond(spectrum)
         density = cleared_outside(np.maximum(heights, np.float32(0)), patch, cell)
-        return TemplateResponse(patch, distractors.excluded(density, patch, cell), cell, features, spectrum, heights)
+        density = distractors.excluded(density, patch, cell)
+        return TemplateResponse(patch, density, cell, features, seen, spectrum, heights)
 
     def _projected(self, described: _Described) -> _Features:
         features: _Features = self._projection @ described.reshape(len(described), -1)
@@ -228,10 +233,15 @@ def _in_cells(target: Box, cell: float) -> tuple[float, float]:
     return (target.x + target.width / 2) / cell, (target.y + target.height / 2) / cell
 
 
+def _cell_at(response: NDArray[np.float32], x: float, y: float) -> tuple[int, int]:
+    """Column and row of the cell at (x, y), or of the nearest with neighbors all round."""
+    rows, columns = response.shape
+    return min(max(int(x), 1), columns - 2), min(max(int(y), 1), rows - 2)
+
+
 def _height_at(response: NDArray[np.float32], x: float, y: float) -> float:
     """Greatest response in the 3x3 cells about (x, y)."""
-    rows, columns = response.shape
-    column, row = min(max(int(x), 1), columns - 2), min(max(int(y), 1), rows - 2)
+    column, row = _cell_at(response, x, y)
     return float(response[row - 1 : row + 2, column - 1 : column + 2].max())
 
 
