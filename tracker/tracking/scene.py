@@ -45,7 +45,7 @@ class FrameDescriptor:
     def difference(self, other: FrameDescriptor) -> float:
         """Return the mean difference of the thumbnails in standard deviations of this one."""
         distance = float(cv2.norm(self._flat, other._flat, cv2.NORM_L1))
-        return distance / self._flat.shape[1] / self.spread
+        return distance / (self._flat.size * self.spread)
 
     def likeness(self, other: FrameDescriptor) -> float:
         """Return the Bhattacharyya coefficient of the color histograms, in [0, 1]."""
