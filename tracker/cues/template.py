@@ -172,8 +172,11 @@ class TemplateCue(Cue[TemplateResponse]):
         return TemplateResponse(patch, density, cell, features, seen, spectrum, heights)
 
     def _projected(self, described: _Described) -> _Features:
-        features: _Features = self._projection @ described.reshape(len(described), -1)
-        return features.reshape(-1, *described.shape[1:])
+        features: _Features = np.empty((len(self._projection), *described.shape[1:]), np.float32)
+        # Row by row: of one large product BLAS would make threads, which spin between updates and double the processor
+        # time of all.
+        np.matmul(self._projection, described.transpose(1, 0, 2), out=features.transpose(1, 0, 2))
+        return features
 
     def _described(self, patch: Patch, reduced: Patch) -> _Described:
         """Describe the cells: structure in the patch, brightness and colors in what is already averaged of it."""
