@@ -290,10 +290,12 @@ class PresenceStates:
         confidence, odds = found.confidence, self._config.confidence
         bar = judge.back if near else judge.found + settings.foreign_margin * doubt.foreign
         judgment = judge.judge(found, confidence, place, patience, witness, None if near else bar)
-        if judgment.score < bar or confidence < (odds.tracking_above if near else odds.found_above):
+        # Of looks in a row the mean counts: a look of what moves is now better, now worse.
+        mean = (doubt.mean * doubt.count + judgment.score) / (doubt.count + 1)
+        if mean < bar or confidence < (odds.tracking_above if near else odds.found_above):
             doubt.seen, doubt.count = None, 0
             return False
-        doubt.seen, doubt.expected = found.box, near
+        doubt.seen, doubt.expected, doubt.mean = found.box, near, mean
         doubt.count += 1
         if doubt.count < self._needed(near) and not sighting.decisive:
             return False
