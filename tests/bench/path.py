@@ -55,7 +55,7 @@ class Way:
 
 LIMITS: Mapping[str, Mapping[str, int]] = {
     "update fast": {"files": 23, "calls": 170, "depth": 8},
-    "update accurate": {"files": 29, "calls": 354, "depth": 9},
+    "update accurate": {"files": 29, "calls": 363, "depth": 9},
     "update classic": {"files": 23, "calls": 182, "depth": 8},
     "session step": {"files": 44, "calls": 299, "depth": 13},
     "window turn": {"files": 53, "calls": 452, "depth": 14},

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import fft
 
 from tracker.config.settings import TemplateSettings
-from tracker.cues.correlation import CorrelationFilter, refined_peak
+from tracker.cues.correlation import CorrelationFilter, product, refined_peak
 
 ROWS, COLUMNS = 31, 45
 
@@ -113,6 +113,15 @@ def test_the_anchor_keeps_some_of_the_first_look():
             correlation.update(new, 22.5, 15.5)
         heights.append(correlation.respond(old)[15, 22])
     assert heights[1] > heights[0] + 0.2 * whole.recall(picture(), 22, 15).max()
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.sampled_from([1, 7, 24, 900]), st.sampled_from([1, 9, 60, 4000]), st.sampled_from([1, 7, 46, 2025]))
+def test_a_product_in_pieces_is_the_product(rows, inner, columns):
+    rng = np.random.default_rng(0)
+    left, right = (rng.integers(-4, 5, shape).astype(np.float32) for shape in ((rows, inner), (inner, columns)))
+    assert (product(left, right) == left @ right).all()
+    assert (product(left, right.T.copy().T) == left @ right).all()
 
 
 def test_only_every_second_lesson_is_taken():

@@ -14,7 +14,7 @@ from tracker import Tracker, open_source
 cv2.setNumThreads(1)
 with open_source("synth:smooth:frames=40:size=320x180") as source:
     frames, box = [frame.image for frame in source], source.truth(0)
-tracker = Tracker(sys.argv[1])
+tracker = Tracker.from_config(sys.argv[1], sys.argv[2:])
 tracker.init(frames[0], box)
 while True:  # what was computed until now, threads of BLAS wait spinning for more of it
     before = time.process_time()
@@ -28,10 +28,20 @@ print((time.process_time() - whole) / (time.thread_time() - own))
 """
 
 
-@pytest.mark.parametrize("preset", ["fast", "accurate", "classic"])
-def test_an_update_makes_no_threads_of_blas(preset):
+@pytest.mark.parametrize(
+    "settings",
+    [
+        ["fast"],
+        ["classic"],
+        ["accurate"],
+        ["accurate", "template.cell=2", "size.sample_area=4000"],
+        ["fast", "color.bins=[64,64,64]"],
+    ],
+    ids=" ".join,
+)
+def test_an_update_makes_no_threads_of_blas(settings):
     environment = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
-    command = [sys.executable, "-c", MEASURE, preset]
+    command = [sys.executable, "-c", MEASURE, *settings]
     told = subprocess.run(
         command, env={**environment, "OPENBLAS_NUM_THREADS": "2"}, capture_output=True, text=True, check=True
     )

@@ -114,7 +114,7 @@ class CorrelationFilter:
         across, left, right = _hats(self._places[1], x - 0.5, scales, self._shape[1])
         # The filter is spread over the cells once for each scale, which costs less than reading every channel at each.
         count, rows = len(scales), bottom - top
-        spread = down.transpose(0, 2, 1).reshape(count * rows, -1) @ self._values.reshape(len(self._values), -1)
+        spread = product(down.transpose(0, 2, 1).reshape(count * rows, -1), self._values.reshape(len(self._values), -1))
         spread = spread.reshape(count, -1, across.shape[1]) @ across
         near = features[:, top:bottom, left:right].transpose(1, 0, 2)
         return np.asarray(spread.reshape(count, -1) @ near.ravel(), np.float32)
@@ -164,7 +164,7 @@ class CorrelationFilter:
     def _inside(self, filters: Spectrum) -> Values:
         """The filters' values in the rectangle about the support. Rows outside are never transformed along."""
         rows: Any = fft.ifft(filters, axis=1, overwrite_x=True).take(self._rows_used, axis=1)
-        inside = rows.view(np.float32).reshape(-1, len(self._across_back)) @ self._across_back
+        inside = product(rows.view(np.float32).reshape(-1, len(self._across_back)), self._across_back)
         values: Values = inside.reshape(*rows.shape[:2], -1).transpose(1, 0, 2)
         return values
 
@@ -172,7 +172,7 @@ class CorrelationFilter:
         """The transform of filters that are nothing outside the rectangle about the support."""
         rows, columns = self._shape
         used, count, _ = values.shape
-        inside = (values.transpose(1, 0, 2).reshape(count * used, -1) @ self._across).view(np.complex64)
+        inside = product(values.transpose(1, 0, 2).reshape(count * used, -1), self._across).view(np.complex64)
         spectrum = np.zeros((count, rows, columns // 2 + 1), np.complex64)
         spectrum[:, self._rows_used] = inside.reshape(count, used, -1)
         transformed: Spectrum = fft.fft(spectrum, axis=1, overwrite_x=True)
@@ -184,6 +184,30 @@ class CorrelationFilter:
         across = np.exp(-2j * np.pi * self._turns[1] * (x - 0.5))
         label: Spectrum = self._label * np.outer(down, across).astype(np.complex64)
         return label
+
+
+_SHARED_OUT = 2**18
+"""Multiplications of a matrix product from which OpenBLAS shares it out among threads, or later."""
+
+
+def product(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the matrix product, computed by the thread that calls.
+
+    The threads of BLAS wait for their next work spinning: of one large product an update all of a program's updates
+    would take the processor time of as many cores as there are. A larger product is made in pieces therefore.
+    """
+    (rows, inner), columns = left.shape, right.shape[1]
+    if rows * inner * columns <= _SHARED_OUT:
+        return left @ right
+    whole = np.empty((rows, columns), np.float32)
+    step = max(_SHARED_OUT // (inner * min(rows, columns)), 1)
+    for first in range(0, max(rows, columns), step):
+        piece = slice(first, first + step)
+        if rows > columns:
+            np.matmul(left[piece], right, out=whole[piece])
+        else:
+            np.matmul(left, right[:, piece], out=whole[:, piece])
+    return whole
 
 
 def refined_peak(values: NDArray[np.float32]) -> float:

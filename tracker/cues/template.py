@@ -13,7 +13,7 @@ from scipy import fft
 
 from tracker.config.settings import TemplateSettings
 from tracker.cues.base import NO_DISTRACTORS, Cue, Distractors, Evidence, Response, cleared_outside, contrast, coverage
-from tracker.cues.correlation import CorrelationFilter, Spectrum, refined_peak
+from tracker.cues.correlation import CorrelationFilter, Spectrum, product, refined_peak
 from tracker.cues.features import COUNT, ORIENTATIONS, GradientGrid, color_names, gradients
 from tracker.density import Density
 from tracker.geometry import Box
@@ -172,11 +172,7 @@ class TemplateCue(Cue[TemplateResponse]):
         return TemplateResponse(patch, density, cell, features, seen, spectrum, heights)
 
     def _projected(self, described: _Described) -> _Features:
-        features: _Features = np.empty((len(self._projection), *described.shape[1:]), np.float32)
-        # Row by row: of one large product BLAS would make threads, which spin between updates and double the processor
-        # time of all.
-        np.matmul(self._projection, described.transpose(1, 0, 2), out=features.transpose(1, 0, 2))
-        return features
+        return product(self._projection, described.reshape(len(described), -1)).reshape(-1, *described.shape[1:])
 
     def _described(self, patch: Patch, reduced: Patch) -> _Described:
         """Describe the cells: structure in the patch, brightness and colors in what is already averaged of it."""

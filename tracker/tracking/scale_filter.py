@@ -16,7 +16,7 @@ from scipy import fft
 from tracker.config.settings import SizeSettings
 from tracker.cues import features
 from tracker.cues.base import Response
-from tracker.cues.correlation import refined_peak
+from tracker.cues.correlation import product, refined_peak
 from tracker.geometry import Box
 from tracker.image import Image
 from tracker.tracking.scale import ScaleChange, ScaleEstimator
@@ -118,12 +118,12 @@ class ScaleFilter(ScaleEstimator):
         distance = np.arange(count) - count // 2 - step
         label = np.exp(-np.square(distance) / (2 * self._sigma**2)).astype(np.float32)
         # The label convolved with the samples read backward: label[n + m] weighs the sample of scale m.
-        numerator = label[self._sums] @ samples
+        numerator = product(label[self._sums], samples)
         return numerator, (self._transform @ self._correlated(samples[-np.arange(count)], samples)).real
 
     def _correlated(self, one: _Samples, other: _Samples) -> NDArray[np.float32]:
         """The circular convolution of two ladders along the scales, summed over the features: (scales,)."""
-        correlated: NDArray[np.float32] = (one @ other.T).take(self._pairs).sum(axis=1)
+        correlated: NDArray[np.float32] = product(one, other.T).take(self._pairs).sum(axis=1)
         return correlated
 
     def _samples(self, image: Image, target: Box) -> _Samples:
