@@ -250,7 +250,7 @@ def _open_camera(opening: Opening) -> FrameSource:
 
 def _open_stream(opening: Opening) -> FrameSource:
     address = stream_address(str(opening.spec))
-    connect = snapshots(address) if is_snapshot(address) else stream(address, opening.most_pixels)
+    connect = (snapshots if is_snapshot(address) else stream)(address, opening.most_pixels)
     return LiveSource(address.name, connect, opening.live, opening.span)
 
 
@@ -302,7 +302,8 @@ def _images(find: Callable[[Path], list[Path]]) -> Callable[[Opening], FrameSour
             return Recording(VideoReader(paths[0], opening.value_range, opening.most_pixels), opening.span)
         _check_picture(opening, paths[0])
         name = shown(opening.path.absolute().name)
-        return Recording(ImagesReader(paths, name, opening.fps, opening.value_range), opening.span)
+        reader = ImagesReader(paths, name, opening.fps, opening.value_range, opening.most_pixels)
+        return Recording(reader, opening.span)
 
     return open_images
 
