@@ -95,7 +95,7 @@ def _sharing(word: str, names: Sequence[str]) -> list[str]:
 
 
 def _refuse_single_dash(context: Any, words: Sequence[str], names: Collection[str]) -> None:
-    """Refuse `-roi`: read letter by letter it would be other options, and `-output x` would name the video after itself."""
+    """Refuse `-roi`: letter by letter it would be other options, and `-output x` would name a video after itself."""
     for word in words[: words.index("--") if "--" in words else None]:
         option = word.partition("=")[0]
         if len(option) > 2 and f"-{option}" in names:
