@@ -191,7 +191,7 @@ class Player:
             self._display.say("the end: , and the left arrow go back, q quits")
 
     def _begin_again(self, first: Step) -> None:
-        """Go on from the first frame in which there were targets, with them where they were in it; without any, from 0."""
+        """Go on from the first frame in which there were targets, with them where they were."""
         self._left()
         self._session.put_back(first.frame, first.tracks)
 
