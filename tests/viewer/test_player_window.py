@@ -238,6 +238,7 @@ def test_a_correction_in_the_past_rewrites_the_results_and_says_in_which_file(tm
     written = [float(rows[index][name]) for name in ("x", "y", "w", "h")]
     assert written == pytest.approx(tuple(box), abs=0.6)
     assert summary.frames == FRAMES
+    assert summary.anew == ((index, "out-1.mp4"),)
     for name, least in ((video, index + 1), (tmp_path / "out-1.mp4", FRAMES - index)):
         capture = cv2.VideoCapture(str(name))
         assert sum(1 for _ in iter(capture.grab, False)) >= least

@@ -382,6 +382,7 @@ def print_summary(summary: RunSummary, name: str, job: TrackJob) -> None:
     speed = f"in {summary.seconds:.1f} s ({summary.fps:.0f} fps)"
     lines = [f"{name}: {summary.frames} frames {speed}{bad}{end}", told]
     lines += [f"  written  {target}" for target in written if target != STDOUT]
+    lines += [f"  written  {names} beside it, from frame {first} on" for first, names in summary.anew]
     if not written:
         lines.append("  written  nothing: -o keeps a video, --csv a table")
     typer.echo("\n".join(lines), err=True)
