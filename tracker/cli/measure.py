@@ -20,7 +20,7 @@ from tracker.cli.options import (
     Window,
     YUp,
 )
-from tracker.cli.terminal import set_verbosity
+from tracker.cli.terminal import say_written, set_verbosity
 
 if TYPE_CHECKING:
     from tracker.measure import Motion
@@ -72,6 +72,7 @@ def measure(
     if not quiet:
         for motion in motions:
             typer.echo("\n".join(_lines(motion)), err=to_stdout)
+    say_written(path, quiet=quiet)
 
 
 def _lines(motion: Motion) -> list[str]:
