@@ -58,6 +58,11 @@ def set_verbosity(*, verbose: bool, quiet: bool = False) -> None:
     _LOGGER.setLevel(logging.DEBUG if verbose else logging.ERROR if quiet else logging.WARNING)
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number with what is counted: `1 frame`, `2 frames`; `many` where that is not `one` with an s."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def say_written(*paths: str | os.PathLike[str] | None, quiet: bool) -> None:
     """Name on stderr the files that a verb has written; None and standard output are no files."""
     for path in paths:
