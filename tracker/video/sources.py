@@ -121,7 +121,8 @@ def open_source(
         mode: size, rate and pixel format asked of a camera.
         value_range: the two values that become black and white in pictures of more than 8 bits (thermal, microscopy);
             if None, they are found by the first pictures and said in the log.
-        most_pixels: refuse larger pictures, by what the source says of them before they are decoded; if None, none.
+        most_pixels: refuse larger pictures, by what the source says of them before they are decoded; if None, those of
+            streams that have more than any camera's, and no others.
 
     Raises:
         ConfigError: start, end, stride, fps or range are not possible, or the scene is not known.
