@@ -8,6 +8,8 @@ BIN := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
 OPENCV4 := 4.14.0.94
 PIP := -m pip --disable-pip-version-check
 PYTEST := -m pytest -q -n 2
+# Two tests at a time keep two cores busy; a second thread of BLAS or OpenMP in each only spins where a third has work.
+test test-opencv4 coverage: export OMP_NUM_THREADS := 1
 
 .PHONY: help demo test test-opencv4 check format lint spelling types imports golden path coverage tree docs bench \
 	bench-update bench-peers system clean

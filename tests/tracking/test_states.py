@@ -12,6 +12,8 @@ import tracker as package
 from tracker import MultiTracker, Tracker, TrackState
 from tracker.geometry import Box, iou
 from tracker.patch import cut_patch
+from tracker.tracking.observation import Sighting
+from tracker.tracking.presence import Judgment
 
 HEIGHT, WIDTH = 180, 320
 SIDE = 36
@@ -194,6 +196,21 @@ def test_the_second_hypothesis_is_dropped_where_the_clean_looks_come_back():
     assert states_of(tracker).clean is None
     assert states_of(tracker).followed.appearance in (kept, learned)
     assert iou(result.box, at(26)) > 0.6
+
+
+@pytest.mark.parametrize(("second", "is_back"), [(-0.5, True), (-1.5, False)])
+def test_of_looks_in_a_row_the_mean_counts(second, is_back, monkeypatch):
+    tracker = begun()
+    for index in range(26, 40):
+        assert tracker.update(hidden(index)).state is not TrackState.TRACKING
+    target = tracker._target
+    states = target._states
+    sighting = Sighting(target.localize(scene((RED, *place(40))), at(40), states.known.appearance), expected=True)
+    scores = [states.judge.back + each for each in (1.0, second)]
+    monkeypatch.setattr(states.judge, "judge", lambda *_: Judgment(scores.pop(0)))
+    assert not states._came_back(sighting)
+    assert states._came_back(sighting) is is_back
+    assert states.doubt.count == 2 * is_back
 
 
 def test_waits_are_in_seconds_where_times_are_known():

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import cv2
 import imageio_ffmpeg
 import numpy as np
 import pytest
@@ -21,6 +20,8 @@ from tracker.geometry import Box
 from tracker.image import Image
 
 WIDTH, HEIGHT = 1280, 960
+RAW = ["-f", "rawvideo", "-pix_fmt", "bgr24", "-"]
+"""A picture as it is: ffmpeg takes longer to compress one than to take it."""
 _PATIENCE = 60.0
 
 
@@ -88,6 +89,7 @@ class Desk:
             screen = self.screenshot()
             if screen[0, 0].any() and screen[100, 100].any():
                 return True
+            time.sleep(0.1)  # looking takes the time of a core that the program starts on
         return False
 
     @property
@@ -122,13 +124,10 @@ class Desk:
 
     def screenshot(self) -> Image:
         """Return what is on the screen, without the pointer."""
-        path = self.folder / "screen.png"
         grab = ["-f", "x11grab", "-draw_mouse", "0", "-video_size", f"{WIDTH}x{HEIGHT}", "-i", self._display]
-        command = [imageio_ffmpeg.get_ffmpeg_exe(), "-y", "-v", "error", *grab, "-frames:v", "1", str(path)]
-        subprocess.run(command, check=True, timeout=60)
-        image = cv2.imread(str(path))
-        assert image is not None
-        return image
+        command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", *grab, "-frames:v", "1", *RAW]
+        shot = subprocess.run(command, check=True, timeout=60, capture_output=True).stdout
+        return np.frombuffer(shot, np.uint8).reshape(HEIGHT, WIDTH, 3)
 
     def close_by_x(self) -> None:
         """Do what a click on the window's X does, where there is no window manager to draw one: ask it to close."""

@@ -88,11 +88,11 @@ def test_the_annotated_video_has_every_frame(serve, tmp_path: Path) -> None:
         assert len(list(source)) == 60
 
 
-@pytest.mark.parametrize("kind", ["mot-gt", "otb", "got10k", "vot", "coco", "cvat", "label-studio", "yolo"])
-def test_results_come_in_every_format(finished, kind: str) -> None:
-    answer = finished.http.get(f"/api/results/export?kind={kind}")
-    assert answer.is_success, answer.text
-    assert len(answer.content) > 100
+def test_results_come_in_every_format(finished) -> None:
+    for kind in ("mot-gt", "otb", "got10k", "vot", "coco", "cvat", "label-studio", "yolo"):
+        answer = finished.http.get(f"/api/results/export?kind={kind}")
+        assert answer.is_success, (kind, answer.text)
+        assert len(answer.content) > 100, kind
 
 
 def test_a_client_that_leaves_ends_its_export(finished, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -217,9 +217,9 @@ def _hats(
 
 
 def _row_transforms(count: int, used: NDArray[np.intp]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Matrices of the transform of rows of `count` values that are nothing but at those `used`, and of its inverse there.
+    """Matrices of the transform of rows of `count` values that are 0 but at those `used`, and of its inverse there.
 
-    Of so few values a product takes a third of the time of the fast transform of all.
+    Of so few values a product takes less time than the fast transform of all.
 
     Returns:
         (used, 2·(count // 2 + 1)) and back; real and imaginary parts by turns.

@@ -18,8 +18,9 @@ from tracker.image import Image
 ORIENTATIONS = 18
 """Signed orientations of 20° each."""
 
-_PER_RADIAN = np.float32(ORIENTATIONS / (2 * math.pi) * (1 - 1e-6))
-"""A hair less than it is, since an angle may be rounded up to 2π."""
+_PER_RADIAN = np.float32(ORIENTATIONS / (2 * math.pi))
+_LAST = np.float32(ORIENTATIONS - 0.5)
+"""In the last orientation: an angle may be rounded up to 2π."""
 _CLIP = np.float32(0.4)
 _GAIN = np.float32(0.67)
 """Scale of the normalized histograms, such that the clip acts on single strong orientations."""
@@ -55,7 +56,7 @@ class GradientGrid:
         angle: Any
         magnitude, angle = cv2.cartToPolar(dx, dy)
         angle *= _PER_RADIAN
-        np.floor(angle, out=angle)
+        np.floor(np.minimum(angle, _LAST, out=angle), out=angle)
         bins: Any = cv2.scaleAdd(angle, self._shape[2] * self._shape[3], self._cells)
         counts = np.bincount(bins.astype(np.intp).ravel(), magnitude.ravel(), minlength=math.prod(self._shape))
         return counts.astype(np.float32).reshape(self._shape)

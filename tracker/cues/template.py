@@ -99,7 +99,8 @@ class TemplateCue(Cue[TemplateResponse]):
         spectrum: Spectrum = fft.rfft2(features * self._middle_window)
         x, y = _in_cells(target, cell)
         self._filter.init(spectrum, x, y)
-        self._first_height = max(_height_at(self._filter.respond(spectrum), x, y), 1e-6)
+        heights = self._filter.respond(spectrum)
+        self._first_height = max(_height_at(heights, *_cell_at(heights, x, y)), 1e-6)
 
     def respond(self, patch: Patch, distractors: Distractors = NO_DISTRACTORS) -> TemplateResponse:
         """Return the patch with the filter's response as density; see `Cue.respond`."""
@@ -146,10 +147,10 @@ class TemplateCue(Cue[TemplateResponse]):
     def structure(self, response: TemplateResponse, target: Box) -> Structure:
         """Return what the filters of now and of the first frame say of `target`."""
         assert self._filter is not None, "init() comes first"
-        x, y = _in_cells(target, response.cell)
+        cell = _cell_at(response.heights, *_in_cells(target, response.cell))
         return Structure(
-            _height_at(response.heights, x, y),
-            float(self._filter.recall(response.seen, *_cell_at(response.heights, x, y)).max()),
+            _height_at(response.heights, *cell),
+            float(self._filter.recall(response.seen, *cell).max()),
             _sharpness(response.heights),
         )
 
@@ -171,8 +172,11 @@ class TemplateCue(Cue[TemplateResponse]):
         return TemplateResponse(patch, density, cell, features, seen, spectrum, heights)
 
     def _projected(self, described: _Described) -> _Features:
-        features: _Features = self._projection @ described.reshape(len(described), -1)
-        return features.reshape(-1, *described.shape[1:])
+        features: _Features = np.empty((len(self._projection), *described.shape[1:]), np.float32)
+        # Row by row: of one large product BLAS would make threads, which spin between updates and double the processor
+        # time of all.
+        np.matmul(self._projection, described.transpose(1, 0, 2), out=features.transpose(1, 0, 2))
+        return features
 
     def _described(self, patch: Patch, reduced: Patch) -> _Described:
         """Describe the cells: structure in the patch, brightness and colors in what is already averaged of it."""
@@ -239,9 +243,8 @@ def _cell_at(response: NDArray[np.float32], x: float, y: float) -> tuple[int, in
     return min(max(int(x), 1), columns - 2), min(max(int(y), 1), rows - 2)
 
 
-def _height_at(response: NDArray[np.float32], x: float, y: float) -> float:
-    """Greatest response in the 3x3 cells about (x, y)."""
-    column, row = _cell_at(response, x, y)
+def _height_at(response: NDArray[np.float32], column: int, row: int) -> float:
+    """Greatest response in 3x3 cells about one."""
     return float(response[row - 1 : row + 2, column - 1 : column + 2].max())
 
 

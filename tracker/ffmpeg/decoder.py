@@ -157,10 +157,11 @@ class _Log:
             elif (change := self._CHANGE.search(line)) and change[1] != self._size:
                 self._size = change[1]
                 _logger.warning("%s changed its size to %s: scaled to what it was", self._name, self._size)
-            elif (redirect := self._REDIRECT.search(line)) and not self._may_follow(redirect[1]):
-                # ffmpeg may have gone a place further before the kill: the first one is what the address points to.
-                self._refused = self._refused or f"it points to {redirect[1]}, which is not followed"
-                self._process.kill()
+            elif redirect := self._REDIRECT.search(line):
+                # Until it has ended ffmpeg may go on, and tell of where that place points to.
+                if not self._refused and not self._may_follow(redirect[1]):
+                    self._refused = f"it points to {redirect[1]}, which is not followed"
+                    self._process.kill()
             elif complaint := self._COMPLAINT.search(line):
                 self._complaints.append(complaint[1])
         self._input_known.set()

@@ -64,6 +64,7 @@ class Doubt:
         seen: box where the clean looks have been seen last; None where they were not seen in the last frame.
         expected: whether the target was expected there.
         count: frames in a row in which they have been seen.
+        mean: mean score of those.
         misses: looks in a row, while LOST, at which what was followed into the loss had no likely place.
     """
 
@@ -79,6 +80,7 @@ class Doubt:
     seen: Box | None = None
     expected: bool = False
     count: int = 0
+    mean: float = 0.0
     misses: int = 0
 
 

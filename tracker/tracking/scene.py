@@ -35,16 +35,17 @@ class FrameDescriptor:
     def __init__(self, image: Image) -> None:
         """Pick pixels and average them."""
         self._picked: Any = cv2.resize(image, _PICKED, interpolation=cv2.INTER_NEAREST)
-        self._flat: Any = cv2.resize(self._picked, _SMALL, interpolation=cv2.INTER_AREA).reshape(1, -1)
+        small: Any = cv2.resize(self._picked, _SMALL, interpolation=cv2.INTER_AREA)
+        self._flat: NDArray[np.uint8] = small.reshape(1, -1)
         mean, spread = cv2.meanStdDev(self._flat)
-        self.level = max(mean.item(), 1.0)
-        self.spread = max(spread.item(), 1.0)
+        self.level: float = max(mean.item(), 1.0)
+        self.spread: float = max(spread.item(), 1.0)
         self._roots: NDArray[np.float64] | None = None
 
     def difference(self, other: FrameDescriptor) -> float:
         """Return the mean difference of the thumbnails in standard deviations of this one."""
-        distance = cv2.norm(self._flat, other._flat, cv2.NORM_L1)
-        return float(distance / (self._flat.size * self.spread))
+        distance = float(cv2.norm(self._flat, other._flat, cv2.NORM_L1))
+        return distance / (self._flat.size * self.spread)
 
     def likeness(self, other: FrameDescriptor) -> float:
         """Return the Bhattacharyya coefficient of the color histograms, in [0, 1]."""
