@@ -28,6 +28,17 @@ def test_there_is_something_to_run():
     assert len(SHELL) >= 3
 
 
+def test_no_example_writes_a_file_that_another_has_written():
+    """Whoever goes through them in one folder would be told that the file exists already."""
+    runnable = [
+        line for line in README.splitlines() if re.match(r"    (\.venv/bin/)?tracker .*(videos/|points\.npy)", line)
+    ]
+    written = [name for line in runnable for name in re.findall(r" (?:-o|--csv|--plot) (\w+\.\w+)", line)]
+    written += re.findall(r'(?:output|csv)="([^"]+)"', "".join(PYTHON))
+    assert {"out.mp4", "motion.csv", "clusters.png", "ball.csv"} <= set(written)
+    assert len(written) == len(set(written))
+
+
 @pytest.mark.parametrize("code", PYTHON)
 def test_python(here, code):
     done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=100)

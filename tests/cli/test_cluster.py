@@ -51,6 +51,13 @@ def test_labels_and_centers_as_tables(cli: Cli, points: Path, tmp_path: Path) ->
     )
 
 
+def test_it_names_what_it_has_written(cli: Cli, points: Path, tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("labels.csv", "centers.csv", "plot.png")]
+    options = [word for pair in zip(("-o", "--centers", "--plot"), files, strict=True) for word in pair]
+    assert cli("cluster", points, *options).err.splitlines() == [f"written  {file}" for file in files]
+    assert cli("cluster", points, *options, "--overwrite", "-q").err == ""
+
+
 @pytest.mark.parametrize("dimensions", [1, 2, 3])
 def test_arrays_in_and_out(cli: Cli, tmp_path: Path, dimensions: int) -> None:
     data = blobs(500, dimensions)

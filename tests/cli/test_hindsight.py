@@ -43,6 +43,13 @@ def test_the_box_may_be_on_any_frame(cli: Cli, tmp_path: Path, words: list[str],
     assert {row["reason"] for row in found} == ({"smoothed"} if "--smooth" in words else {""})
 
 
+def test_the_time_of_a_run_is_that_of_all_its_passes(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks = iter([100.0, 140.0])
+    monkeypatch.setattr("tracker.cli.hindsight.perf_counter", lambda: next(ticks, 140.0))
+    shown = cli("track", SCENE, "--roi", box(0), "--both-ways", "--csv", tmp_path / "box.csv")
+    assert "40 frames in 40.0 s (1 fps)" in shown.err
+
+
 def test_the_track_goes_through_the_key_frames(cli: Cli, tmp_path: Path) -> None:
     keys, out = tmp_path / "keys.csv", tmp_path / "box.csv"
     keys.write_text("frame,x,y,w,h\n" + "".join(f"{at},{box(at)}\n" for at in (3, 17, 30)))

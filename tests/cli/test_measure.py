@@ -48,6 +48,12 @@ def test_it_writes_a_row_a_frame(cli: Cli, table: Path, tmp_path: Path) -> None:
     assert (rows[32]["state"], rows[32]["y"], rows[32]["unit"]) == ("lost", "", "m")
 
 
+def test_it_names_what_it_has_written(cli: Cli, table: Path, tmp_path: Path) -> None:
+    out = tmp_path / "motion.csv"
+    assert cli("measure", table, "-o", out).err == f"written  {out}\n"
+    assert cli("measure", table, "-o", "-", "-q").err == ""
+
+
 def test_stdout_has_the_table_alone(cli: Cli, table: Path) -> None:
     shown = cli("measure", table, "-o", "-")
     rows = list(csv.DictReader(io.StringIO(shown.out)))

@@ -13,7 +13,9 @@ from tracker.cli import run
 from tracker.cli.run import TrackJob
 from tracker.config.reader import load_config
 from tracker.errors import ConfigError, DisplayError
-from tracker.session import Target
+from tracker.output.registry import Output
+from tracker.session import RunSummary, Target
+from tracker.tracking.result import TrackState
 
 SCENE = "synth:crowd:frames=12:size=320x180"
 BOTH = ("--roi", "ann=10%,20%,30,25", "--roi", "bob=200,100,30,25")
@@ -180,3 +182,17 @@ def test_a_video_that_draws_on_the_frames_themselves_changes_no_result_and_no_re
     assert cli("track", SCENE, *BOTH, "--csv", tmp_path / "none.csv").code == 0
     without = [{key: row[key] for key in row if key != "elapsed_ms"} for row in table(tmp_path / "none.csv")]
     assert without == [{key: row[key] for key in row if key != "elapsed_ms"} for row in table(tmp_path / "only.csv")]
+
+
+def test_the_summary_names_the_files_in_which_a_correction_was_written(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    job = TrackJob("clip.mp4", None, load_config("fast"), outputs=[Output("video", "out.mp4")])
+    states = {TrackState.TRACKING: 90}
+    anew = ((20, "out-1.mp4"), (40, "out-2.mp4"))
+    run.print_summary(RunSummary(90, 0, 3.0, 1, states, TrackState.TRACKING, stopped=False, anew=anew), "clip.mp4", job)
+    assert capsys.readouterr().err.splitlines()[2:] == [
+        "  written  out.mp4",
+        "  written  out-1.mp4 beside it, from frame 20 on",
+        "  written  out-2.mp4 beside it, from frame 40 on",
+    ]

@@ -10,6 +10,9 @@ from contextlib import suppress
 
 import pytest
 
+from tests.cli.helpers import Cli
+from tracker.cli.terminal import counted
+
 COMMAND = ("track", "synth:smooth:frames=40:size=160x120", "--roi", "40%,40%,20%,20%")
 BAR = re.compile(r"(\d+)/40")
 
@@ -59,3 +62,14 @@ def test_no_bar_on_a_build_server() -> None:
 
 def test_no_bar_when_quiet() -> None:
     assert on_a_terminal("-q") == ""
+
+
+@pytest.mark.parametrize(("number", "told"), [(0, "0 boxes"), (1, "1 box"), (2, "2 boxes")])
+def test_one_is_not_many(number: int, told: str) -> None:
+    assert counted(number, "box", "boxes") == told
+    assert counted(number, "frame") == f"{number} frame{'s' * (number != 1)}"
+
+
+def test_a_run_of_one_frame_says_so(cli: Cli) -> None:
+    shown = cli("track", "synth:smooth:frames=9:size=160x90", "--roi", "40,20,30,30", "--end", "1")
+    assert ": 1 frame in " in shown.err

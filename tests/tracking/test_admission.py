@@ -57,6 +57,18 @@ def test_a_box_partly_outside_is_clipped(clip):
     assert list(result.box) == [0, 150, 40, 30]
 
 
+@pytest.mark.parametrize("start", [lambda: Tracker().init, lambda: MultiTracker().add])
+@pytest.mark.parametrize(
+    ("box", "share"),
+    [((0, 0, 240, 180), 100), ((-500, -500, 9999, 9999), 100), ((4, 4, 232, 172), 92), ((0, 0, 240, 100), 0)],
+)
+def test_a_box_over_nearly_the_whole_frame_is_warned_of(clip, start, box, share, caplog):
+    start()(clip[0][0], box)
+    told = [record.getMessage() for record in caplog.records]
+    assert len(told) == (share > 0)
+    assert all(f"the box covers {share} % of the frame" in line and "draw it closely" in line for line in told)
+
+
 def test_black_frames_teach_nothing():
     with pytest.raises(TargetError, match="nearly black"):
         Tracker().init(np.full((180, 240, 3), 3, np.uint8), (50, 50, 40, 40))

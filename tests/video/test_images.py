@@ -5,6 +5,7 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.video.bombs import BOMBS
 from tracker.errors import ConfigError, FrameError, SourceError
 from tracker.video.recording import MAX_BAD_FRAMES
 from tracker.video.sources import open_source
@@ -199,3 +200,11 @@ def test_what_is_no_series_of_pictures() -> None:
         open_source([np.zeros((8, 8), complex)])
     with pytest.raises(SourceError, match="is no source that can be opened"):
         open_source(None)
+
+
+def test_with_a_bound_on_pixels_a_huge_picture_in_a_folder_is_passed_over_by_its_head(tmp_path: Path) -> None:
+    small = cv2.imencode(".png", np.zeros((24, 32, 3), np.uint8))[1].tobytes()
+    for number, data in enumerate([small, BOMBS["png"], small, BOMBS["bmp"]]):
+        (tmp_path / f"{number}.png").write_bytes(data)
+    with open_source(tmp_path, most_pixels=1000) as source:
+        assert [frame.index for frame in source] == [0, 2]

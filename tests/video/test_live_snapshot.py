@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from tests.local_web import Quiet, web_server
+from tests.video.bombs import BOMBS
 from tracker.errors import SourceError
+from tracker.video.images import decode_pixels
 from tracker.video.live.source import LivePolicy
 from tracker.video.sources import is_live, open_source
 
@@ -66,3 +68,47 @@ def test_what_is_no_picture_says_so(tmp_path: Path) -> None:
             open_source(f"{server}/page.jpg", live=ONCE)
         with pytest.raises(SourceError, match=r"gone.jpg cannot be opened \(HTTP error 404"):
             open_source(f"{server}/gone.jpg", live=ONCE)
+
+
+@pytest.mark.parametrize("name", ["shot.jpg", "cgi-bin/snapshot"])
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_picture_that_announces_a_huge_size_is_not_decoded(
+    bomb: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cgi-bin").mkdir()
+    (tmp_path / name).write_bytes(BOMBS[bomb])
+    monkeypatch.setattr("tracker.video.live.snapshot.decode_pixels", _never)
+    with web_server(tmp_path) as server, pytest.raises(SourceError, match=r"are too large \(30000 x 30000\).*smaller"):
+        open_source(f"{server}/{name}", live=ONCE)
+
+
+@pytest.mark.parametrize("name", ["shot.jpg", "cgi-bin/snapshot"])
+def test_the_bound_on_pixels_holds_for_snapshots(name: str, tmp_path: Path) -> None:
+    (tmp_path / "cgi-bin").mkdir()
+    (tmp_path / name).write_bytes(cv2.imencode(".jpg", np.zeros((240, 320, 3), np.uint8))[1].tobytes())
+    with web_server(tmp_path) as server:
+        open_source(f"{server}/{name}", live=ONCE, most_pixels=320 * 240).close()
+        with pytest.raises(SourceError, match=r"too large \(320 x 240\): up to 0.1 megapixels"):
+            open_source(f"{server}/{name}", live=ONCE, most_pixels=320 * 240 - 1)
+
+
+def test_a_camera_that_goes_over_to_huge_pictures_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shot = tmp_path / "shot.jpg"
+    shot.write_bytes(cv2.imencode(".jpg", np.zeros((24, 32, 3), np.uint8))[1].tobytes())
+    with web_server(tmp_path) as server, open_source(f"{server}/shot.jpg", live=ONCE) as source:
+        frames = iter(source)
+        next(frames)
+        monkeypatch.setattr("tracker.video.live.snapshot.decode_pixels", _only_small)
+        shot.write_bytes(BOMBS["jpeg"])
+        with pytest.raises(SourceError, match="are too large"):
+            for _ in frames:
+                pass
+
+
+def _never(data: np.ndarray) -> None:
+    raise AssertionError(f"{data.size} bytes were decoded")
+
+
+def _only_small(data: np.ndarray) -> np.ndarray | None:
+    assert data.tobytes() not in BOMBS.values()
+    return decode_pixels(data)

@@ -63,6 +63,20 @@ def test_a_loop_begins_again_where_the_target_was_and_writes_nothing_twice(tmp_p
     assert iou(again.tracks[0].result.box, truth(again.frame.index)) > 0.5
 
 
+def test_a_loop_goes_on_before_a_target_is_chosen(tmp_path: Path) -> None:
+    run: list[Run] = []
+    again = lambda: len(run[0].steps) > FRAMES + 5  # noqa: E731
+
+    def choose() -> bool:
+        run[0].screen.script[1:1] = drag(truth(index_of(run[0])))
+        return True
+
+    chosen = lambda: bool(run[0].steps[-1].tracks)  # noqa: E731
+    run.append(Run(tmp_path, reached(run, 0), PAUSE, again, choose, chosen, QUIT, at_end=AtEnd.LOOP))
+    run[0].play()
+    assert run[0].indices[: FRAMES + 5] == [*range(FRAMES), *range(5)]
+
+
 def test_escape_leaves_one_thing_after_the_other_and_then_quits(tmp_path: Path) -> None:
     run: list[Run] = []
     states: list[tuple[bool, bool, bool, bool]] = []
@@ -224,6 +238,7 @@ def test_a_correction_in_the_past_rewrites_the_results_and_says_in_which_file(tm
     written = [float(rows[index][name]) for name in ("x", "y", "w", "h")]
     assert written == pytest.approx(tuple(box), abs=0.6)
     assert summary.frames == FRAMES
+    assert summary.anew == ((index, "out-1.mp4"),)
     for name, least in ((video, index + 1), (tmp_path / "out-1.mp4", FRAMES - index)):
         capture = cv2.VideoCapture(str(name))
         assert sum(1 for _ in iter(capture.grab, False)) >= least

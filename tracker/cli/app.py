@@ -15,6 +15,7 @@ import typer
 from tracker import __version__
 from tracker.address import redacted
 from tracker.cli.examples import epilog_of
+from tracker.cli.suggestions import refuse_unknown
 from tracker.cli.terminal import set_up_log
 from tracker.errors import OutputError, TrackerError
 
@@ -78,6 +79,7 @@ class _LazyVerbs(Mapping[str, Any]):
         command = typer.main.get_command(importlib.import_module(VERBS[name]).app)
         command.name = name
         _finish_help(command, name)
+        refuse_unknown(command)
         return command
 
     def __iter__(self) -> Iterator[str]:
@@ -121,6 +123,7 @@ def _command() -> Any:
     )
     app.callback()(_root)
     command: Any = typer.main.get_command(app)
+    refuse_unknown(command)
     command.commands = _LazyVerbs()
     _flags_without_type(command)
     return command

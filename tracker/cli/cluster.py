@@ -9,7 +9,7 @@ import typer
 
 from tracker.cli import completion
 from tracker.cli.options import Overwrite, Quiet, Verbose
-from tracker.cli.terminal import progress_bar, set_verbosity
+from tracker.cli.terminal import progress_bar, say_written, set_verbosity
 from tracker.errors import DataError
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ def cluster(
         write_centers(centers, model.cluster_centers_, model.cluster_masses_)
     if plot:
         _draw_clusters(plot, points, model)
+    say_written(output, centers, plot, quiet=quiet)
 
 
 def _bandwidth(points: NDArray[Any], estimate: float) -> float | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracker.cli.options import Overwrite, Quiet, Verbose
-from tracker.cli.terminal import progress_bar, set_verbosity
+from tracker.cli.terminal import progress_bar, say_written, set_verbosity
 from tracker.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -212,6 +212,7 @@ def _run(
             tracks = comparison.step(frame) if number else comparison.start(frame, Box.parse(start(frame)))
             sink.write(frame, tracks)
             advance()
+    say_written(output, quiet=quiet)
 
 
 def _table(standings: Sequence[Standing], *, scored: bool) -> Table:

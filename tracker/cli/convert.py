@@ -11,7 +11,7 @@ import typer
 
 from tracker.cli import completion
 from tracker.cli.options import Overwrite, Verbose
-from tracker.cli.terminal import set_verbosity
+from tracker.cli.terminal import counted, set_verbosity
 from tracker.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -84,7 +84,8 @@ def convert(
         check_output(target, overwrite=overwrite, source=source, suffixes=suffixes)
     found = reader.read(source.expanduser(), replace(meta, first_frame=first_frame))
     writer.write(found, target.expanduser())
-    typer.echo(f"{target}: {len(found.annotations)} boxes in {found.frame_count} frames, {writer.title}", err=True)
+    boxes = counted(len(found.annotations), "box", "boxes")
+    typer.echo(f"{target}: {boxes} in {counted(found.frame_count, 'frame')}, {writer.title}", err=True)
 
 
 def _video_meta(name: str, video: str | None, size: str | None, fps: float | None, frames: int | None) -> VideoMeta:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracker.cli.options import Config, Overrides, Overwrite, Quiet, Verbose
-from tracker.cli.terminal import progress_bar, set_verbosity
+from tracker.cli.terminal import progress_bar, say_written, set_verbosity
 from tracker.errors import ConfigError, OutputError
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ def evaluate(
     if not (quiet and json == STDOUT):  # beside a document on stdout the table goes to stderr
         Console(stderr=json == STDOUT).print(table)
     _write(evaluation, subject, json, report, drills=drills is not None)
+    say_written(json, quiet=quiet)
     if evaluation.errors:
         raise typer.Exit(1)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import perf_counter
 
 from tracker.cli.roi import read_roi_file
 from tracker.cli.run import TrackJob, finish, print_summary, sink_options
@@ -80,6 +81,7 @@ def follow_with_hindsight(
     if job.record is not None:
         raise ConfigError("--record keeps what comes once, and hindsight reads a recording: leave it out")
     direction, keys = hindsight.direction, hindsight.keys(job)
+    began = perf_counter()
     clip = Clip(job.source, job.span)
     with job.open() as source:
         name, options = source.info.name, sink_options(job, source)
@@ -89,6 +91,7 @@ def follow_with_hindsight(
         track = run.run()
         with SinkGroup([open_sinks(job.outputs, options, on_first_frame=True), *sinks]) as every:
             summary = replay(clip, track, every, label=job.label, number=job.first_id)
+    summary = replace(summary, seconds=perf_counter() - began)  # not of the writing alone, which comes last
     if not quiet:
         print_summary(summary, name, job)
     return finish(summary, job)

@@ -20,7 +20,7 @@ from tracker.cli.options import (
     Window,
     YUp,
 )
-from tracker.cli.terminal import set_verbosity
+from tracker.cli.terminal import counted, say_written, set_verbosity
 
 if TYPE_CHECKING:
     from tracker.measure import Motion
@@ -72,6 +72,7 @@ def measure(
     if not quiet:
         for motion in motions:
             typer.echo("\n".join(_lines(motion)), err=to_stdout)
+    say_written(path, quiet=quiet)
 
 
 def _lines(motion: Motion) -> list[str]:
@@ -79,7 +80,7 @@ def _lines(motion: Motion) -> list[str]:
 
     summary, unit, smoothing = summarize(motion), motion.calibration.unit, motion.smoothing
     lines = [
-        f"{motion.track.name}: {summary.frames} frames, seen in {summary.seen:.1%}, {summary.seconds:.3f} s",
+        f"{motion.track.name}: {counted(summary.frames, 'frame')}, seen in {summary.seen:.1%}, {summary.seconds:.3f} s",
         f"  path          {summary.path:.4g} {unit}, from end to end {summary.displacement:.4g} {unit}",
         f"  speed         mean {summary.mean_speed:.4g} {unit}/s, top {summary.top_speed:.4g} {unit}/s",
     ]

@@ -21,7 +21,7 @@ from tracker.cli.options import (
     Window,
     YUp,
 )
-from tracker.cli.terminal import set_verbosity
+from tracker.cli.terminal import say_written, set_verbosity
 
 app = typer.Typer(add_completion=False)
 
@@ -83,5 +83,4 @@ def plot(
             image = next(iter(frames)).image
     with figure_style("tracker plot"):
         save_figure(track_figure(motions, image=image, panels=shown), path)
-    if not quiet:
-        typer.echo(f"written  {path}", err=True)
+    say_written(path, quiet=quiet)

@@ -9,7 +9,7 @@ import typer
 
 from tracker.cli import completion
 from tracker.cli.options import Config, Overrides, Overwrite, Quiet, Verbose
-from tracker.cli.terminal import orderly_stop, progress_bar, set_verbosity
+from tracker.cli.terminal import counted, orderly_stop, progress_bar, set_verbosity
 
 if TYPE_CHECKING:
     from tracker.reframing import Reframing
@@ -125,7 +125,8 @@ def reframe(
     summary = session.summary
     if not quiet:
         shares = ", ".join(f"{state.value} {summary.share(state):.1%}" for state in summary.states)
-        typer.echo(f"{source.info.name}: {summary.frames} frames\n  states   {shares}\n  written  {output}", err=True)
+        frames = counted(summary.frames, "frame")
+        typer.echo(f"{source.info.name}: {frames}\n  states   {shares}\n  written  {output}", err=True)
     if summary.stopped:
         raise typer.Exit(130)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import typer
 
-from tracker.cli.terminal import orderly_stop, progress_bar
+from tracker.cli.terminal import counted, orderly_stop, progress_bar
 from tracker.config.reader import read_mapping
 from tracker.config.settings import TrackerConfig
 from tracker.detection import open_detector
@@ -376,12 +376,13 @@ def print_summary(summary: RunSummary, name: str, job: TrackJob) -> None:
     told = f"  states   {shares}" if summary.targets else "  targets  nothing was found"
     if job.initiation and summary.targets:
         told = f"  targets  {summary.targets}\n{told}"
-    bad = f", {summary.bad_frames} damaged ones passed over" if summary.bad_frames else ""
+    bad = f", {counted(summary.bad_frames, 'damaged one')} passed over" if summary.bad_frames else ""
     bad += f", {summary.left_out} left out of the video: the encoder was behind" if summary.left_out else ""
     end = ", interrupted" if summary.stopped else ""
     speed = f"in {summary.seconds:.1f} s ({summary.fps:.0f} fps)"
-    lines = [f"{name}: {summary.frames} frames {speed}{bad}{end}", told]
+    lines = [f"{name}: {counted(summary.frames, 'frame')} {speed}{bad}{end}", told]
     lines += [f"  written  {target}" for target in written if target != STDOUT]
+    lines += [f"  written  {names} beside it, from frame {first} on" for first, names in summary.anew]
     if not written:
         lines.append("  written  nothing: -o keeps a video, --csv a table")
     typer.echo("\n".join(lines), err=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracker.cli.options import Overwrite, Quiet, Verbose
-from tracker.cli.terminal import progress_bar, set_verbosity
+from tracker.cli.terminal import counted, progress_bar, set_verbosity
 from tracker.errors import ConfigError, OutputError
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _segment_picture(
     if labels:
         write_array(labels, result.labels)
     if not quiet:
-        typer.echo(f"{output}: {result.count} regions{_reduced(frame.image, result)}", err=True)
+        typer.echo(f"{output}: {counted(result.count, 'region')}{_reduced(frame.image, result)}", err=True)
 
 
 def _segment_video(
@@ -136,7 +136,8 @@ def _segment_video(
             said = _reduced(frame.image, result)
             advance()
     if not quiet:
-        typer.echo(f"{output}: {len(counts)} frames of {min(counts)} to {max(counts)} regions{said}", err=True)
+        frames = counted(len(counts), "frame")
+        typer.echo(f"{output}: {frames} of {min(counts)} to {counted(max(counts), 'region')}{said}", err=True)
 
 
 def _reduced(picture: Image, result: Segmentation) -> str:

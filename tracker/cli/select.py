@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracker.cli.options import Overwrite, Verbose
-from tracker.cli.terminal import set_verbosity
+from tracker.cli.terminal import say_written, set_verbosity
 
 if TYPE_CHECKING:
     from tracker.video.base import Frame
@@ -41,7 +41,7 @@ def select(
 
         place = check_output(grid, overwrite=overwrite, source=source, suffixes=IMAGE_SUFFIXES)
         write_picture(place, with_grid(_frame(source, at).image))
-        typer.echo(f"written  {place}", err=True)
+        say_written(place, quiet=False)
         return
     from tracker.errors import DisplayError
     from tracker.viewer.select import select_box

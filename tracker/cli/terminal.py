@@ -15,6 +15,7 @@ import typer
 from tracker.address import redacted
 from tracker.cli.process import endings
 from tracker.errors import ConfigError
+from tracker.files import STDOUT
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -55,6 +56,18 @@ def set_verbosity(*, verbose: bool, quiet: bool = False) -> None:
     if verbose and quiet:
         raise ConfigError("--quiet and --verbose ask for opposite things: give one of them")
     _LOGGER.setLevel(logging.DEBUG if verbose else logging.ERROR if quiet else logging.WARNING)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number with what is counted: `1 frame`, `2 frames`; `many` where that is not `one` with an s."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def say_written(*paths: str | os.PathLike[str] | None, quiet: bool) -> None:
+    """Name on stderr the files that a verb has written; None and standard output are no files."""
+    for path in paths:
+        if not (quiet or path is None or os.fspath(path) == STDOUT):
+            typer.echo(f"written  {os.fspath(path)}", err=True)
 
 
 def is_interactive() -> bool:

@@ -47,6 +47,7 @@ class Delivery:
         self._ended: float | None = None
         self._held: float | None = None
         self._idle = 0.0
+        self._anew: list[tuple[int, str]] = []
 
     def begin(self) -> None:
         """Count the time from here on, if it is not counted yet."""
@@ -117,7 +118,10 @@ class Delivery:
         self._frames -= len(self._indices) - first
         del self._indices[first:], self._counts[each * first :]
         self._written = index - 1
-        return self._results.rewind(index)
+        names = self._results.rewind(index)
+        if names:
+            self._anew.append((index, names))
+        return names
 
     def note(self, step: Step) -> None:
         """Let the state of a step that no sink gets be that of the summary."""
@@ -143,4 +147,5 @@ class Delivery:
             state=next((state for state in _FROM_BAD_TO_GOOD if state in states), None),
             stopped=stopped,
             left_out=self.sinks.left_out,
+            anew=tuple(self._anew),
         )

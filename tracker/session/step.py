@@ -44,6 +44,7 @@ class RunSummary:
             started by themselves left out.
         stopped: whether `Session.stop` was called.
         left_out: frames of a live source that came too fast for its videos; of several, the sum.
+        anew: the frames from which on results were written anew in further files, and the names of these.
     """
 
     frames: int
@@ -54,6 +55,7 @@ class RunSummary:
     state: TrackState | None
     stopped: bool
     left_out: int = 0
+    anew: tuple[tuple[int, str], ...] = ()
 
     @property
     def fps(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections import deque
 from collections.abc import Iterable
@@ -12,10 +13,15 @@ from tracker.geometry import Box
 from tracker.image import Image, as_image
 from tracker.value_range import ValueRange
 
+_log = logging.getLogger(__name__)
+
 NO_TARGET = "no target yet: call init(frame, box) with the first frame before anything else"
 
 MIN_VISIBLE = 3
 """Pixels of the first box, across and down, that must lie in the frame."""
+
+_WHOLE = 0.9
+"""Share of the frame from which on a first box leaves too little around the target to tell it from."""
 
 DEFAULT_INTERVAL = 0.04
 """Seconds from frame to frame where no times are known: 25 frames a second."""
@@ -107,6 +113,24 @@ class FrameSequence:
                 "None for the first one after a jump back"
             )
         return time
+
+
+def first_box(box: Iterable[float], image: Image) -> Box:
+    """Return the part of a new target's box that lies in the frame; warn where that is nearly all of the frame.
+
+    Raises:
+        BoxError: see `visible_part`.
+    """
+    visible = visible_part(box, image)
+    height, width = image.shape[:2]
+    share = visible.area / (width * height)
+    if share >= _WHOLE:
+        _log.warning(
+            "the box covers %.0f %% of the frame, which leaves nothing to tell the target from: draw it closely around "
+            "the target",
+            100 * share,
+        )
+    return visible
 
 
 def visible_part(box: Iterable[float], image: Image) -> Box:

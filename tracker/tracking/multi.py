@@ -15,7 +15,7 @@ from tracker.density import DensityMap
 from tracker.errors import BoxError, TargetError, TargetIdError
 from tracker.geometry import Box
 from tracker.image import Image, as_image, range_of
-from tracker.tracking.admission import DEFAULT_INTERVAL, FrameSequence, visible_part
+from tracker.tracking.admission import DEFAULT_INTERVAL, FrameSequence, first_box, visible_part
 from tracker.tracking.association import Candidate, reassign
 from tracker.tracking.configured import Configured
 from tracker.tracking.distractors import Prediction, distractors_of
@@ -188,7 +188,7 @@ class MultiTracker(Configured):
         """
         number = self._next_id if id is None else self._free(id)
         image = self._admitted(frame)
-        single = SingleTarget(self._config, image, visible_part(box, image), model)
+        single = SingleTarget(self._config, image, first_box(box, image), model)
         if not self._targets:
             self._frames = FrameSequence(image, "start anew on frames of this size", range_of(frame))
         self._targets[number] = TrackedTarget(single, self._config, label or "")

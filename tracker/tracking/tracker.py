@@ -22,7 +22,7 @@ from tracker.density import DensityMap
 from tracker.errors import NotInitialisedError
 from tracker.geometry import Box, RotatedBox
 from tracker.image import Image, as_image, range_of
-from tracker.tracking.admission import NO_TARGET, FrameSequence, visible_part
+from tracker.tracking.admission import NO_TARGET, FrameSequence, first_box
 from tracker.tracking.confidence import confidence_of
 from tracker.tracking.configured import Configured
 from tracker.tracking.hypothesis import Appearance, Hypothesis
@@ -348,7 +348,7 @@ class Tracker(Configured):
         started = time.perf_counter()
         value_range = range_of(frame)
         image = as_image(frame, value_range)
-        self._target = SingleTarget(self._config, image, visible_part(box, image), model)
+        self._target = SingleTarget(self._config, image, first_box(box, image), model)
         self._frames = FrameSequence(image, "call init again", value_range)
         return replace(self._target.first, elapsed=time.perf_counter() - started)
 

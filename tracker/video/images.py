@@ -19,6 +19,7 @@ from tracker.value_range import ValueRange
 from tracker.video.inputs import plain_name, shown
 from tracker.video.kinds import FOREIGN_SUFFIXES, IMAGE_SUFFIXES, Content, Look, conversion_of, look_into
 from tracker.video.opencv import quiet_opencv
+from tracker.video.picture_size import picture_size
 from tracker.video.recording import Facts, Reader, tell_range
 
 _log = logging.getLogger(__name__)
@@ -94,14 +95,27 @@ class PicturesReader(Reader):
 class ImagesReader(PicturesReader):
     """Picture files in the order given; each page of a TIFF is a picture."""
 
-    def __init__(self, paths: Sequence[Path], name: str, fps: float, value_range: ValueRange | None = None) -> None:
-        """Read the files `paths`, at least one; see `PicturesReader`."""
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        name: str,
+        fps: float,
+        value_range: ValueRange | None = None,
+        most_pixels: int | None = None,
+    ) -> None:
+        """Read the files `paths`, at least one; see `PicturesReader`.
+
+        One whose head announces more pixels than `most_pixels`, or no size, is passed over as damaged ones are.
+        """
+        self._most_pixels = most_pixels
         self._entries = [entry for path in paths for entry in _entries_of(path)]
         super().__init__(name, len(self._entries), fps, value_range)
 
     def read(self, number: int) -> NDArray[Any] | None:
         """See `PicturesReader.read`."""
         path, page = self._entries[number]
+        if self._most_pixels is not None and not _has_at_most(path, self._most_pixels):
+            return None
         return read_pixels(path) if page is None else read_page(path, page)
 
     def label(self, number: int) -> str:
@@ -185,6 +199,15 @@ def read_pixels(path: Path) -> NDArray[Any] | None:
     except OSError:
         return None
     return decode_pixels(data)
+
+
+def _has_at_most(path: Path, pixels: int) -> bool:
+    try:
+        with path.open("rb") as file:
+            size = picture_size(file)
+    except OSError:
+        return False
+    return size is not None and size[0] * size[1] <= pixels
 
 
 def decode_pixels(data: NDArray[np.uint8]) -> NDArray[Any] | None:

@@ -220,19 +220,25 @@ _MAX_PAGES = 1_000_000
 
 
 def tiff_frames(file: BinaryIO) -> tuple[int, ...]:
-    """Return the numbers of the pages of a TIFF (6.0, or BigTIFF) that have the size of the first one.
+    """Return the numbers of the pages of a TIFF that have the size of the first one.
 
     Others are no frames: previews, masks, and the levels of a pyramid.
     """
+    pages = tiff_pages(file)
+    return tuple(number for number, page in enumerate(pages) if page == pages[0])
+
+
+def tiff_pages(file: BinaryIO) -> list[tuple[int, int, int]]:
+    """Return width, height and kind (what of tag 254 makes it no frame) of each page of a TIFF (6.0, or BigTIFF)."""
     file.seek(0)
     head = file.read(16)
     order = "<" if head[:2] == b"II" else ">"
     big = head[2:4] in (b"+\0", b"\0+")
     offset_code, count_code, entry_size = ("Q", "Q", 20) if big else ("I", "H", 12)
+    sizes: list[tuple[int, int, int]] = []
     try:
         (at,) = struct.unpack_from(order + offset_code, head, 8 if big else 4)
         seen: set[int] = set()
-        sizes: list[tuple[int, int, int]] = []
         while at and at not in seen and len(seen) < _MAX_PAGES:
             seen.add(at)
             file.seek(at)
@@ -242,7 +248,7 @@ def tiff_frames(file: BinaryIO) -> tuple[int, ...]:
             (at,) = struct.unpack(order + offset_code, file.read(struct.calcsize(offset_code)))
     except struct.error:
         pass
-    return tuple(number for number, size in enumerate(sizes) if size == sizes[0]) if sizes else ()
+    return sizes
 
 
 def _page_size(entries: bytes, order: str, entry_size: int) -> tuple[int, int, int]:

@@ -121,7 +121,8 @@ def open_source(
         mode: size, rate and pixel format asked of a camera.
         value_range: the two values that become black and white in pictures of more than 8 bits (thermal, microscopy);
             if None, they are found by the first pictures and said in the log.
-        most_pixels: refuse larger pictures, by what the source says of them before they are decoded; if None, none.
+        most_pixels: refuse larger pictures, by what the source says of them before they are decoded; if None, those of
+            streams that have more than any camera's, and no others.
 
     Raises:
         ConfigError: start, end, stride, fps or range are not possible, or the scene is not known.
@@ -250,7 +251,7 @@ def _open_camera(opening: Opening) -> FrameSource:
 
 def _open_stream(opening: Opening) -> FrameSource:
     address = stream_address(str(opening.spec))
-    connect = snapshots(address) if is_snapshot(address) else stream(address, opening.most_pixels)
+    connect = (snapshots if is_snapshot(address) else stream)(address, opening.most_pixels)
     return LiveSource(address.name, connect, opening.live, opening.span)
 
 
@@ -302,7 +303,8 @@ def _images(find: Callable[[Path], list[Path]]) -> Callable[[Opening], FrameSour
             return Recording(VideoReader(paths[0], opening.value_range, opening.most_pixels), opening.span)
         _check_picture(opening, paths[0])
         name = shown(opening.path.absolute().name)
-        return Recording(ImagesReader(paths, name, opening.fps, opening.value_range), opening.span)
+        reader = ImagesReader(paths, name, opening.fps, opening.value_range, opening.most_pixels)
+        return Recording(reader, opening.span)
 
     return open_images
 

@@ -169,7 +169,7 @@ class Player:
             if self._timeline.ended and not self._over:
                 self._end()
             return
-        wanted = not (self._session.started or self._session.expecting or self._timeline.current)
+        wanted = not (self._session.started or self._session.expecting or self._first)
         step = self._session.search(frame) if self._jumped and self._session.tracks else self._session.process(frame)
         self._jumped = False
         if wanted:
@@ -191,7 +191,7 @@ class Player:
             self._display.say("the end: , and the left arrow go back, q quits")
 
     def _begin_again(self, first: Step) -> None:
-        """Go on from the first frame in which there were targets, with them where they were in it."""
+        """Go on from the first frame in which there were targets, with them where they were."""
         self._left()
         self._session.put_back(first.frame, first.tracks)
 
@@ -205,7 +205,7 @@ class Player:
     def _keep(self, step: Step) -> None:
         self._timeline.keep(step)
         self._display.take(step)
-        if self._first is None and step.tracks:
+        if self._first is None or (step.tracks and not self._first.tracks):
             self._first = step
         if self._history is not None:
             self._history.take(step)

@@ -48,6 +48,42 @@ def test_predict_in_another_dimension():
         MeanShift(bandwidth=1.0).fit([[0.0]]).predict([[0.0, 0.0]])
 
 
+class Table:
+    """What of a pandas or polars table counts: named columns, and an array of its values."""
+
+    def __init__(self, values: np.ndarray, *columns: object) -> None:
+        self.columns = columns
+        self._values = values
+
+    def __array__(self, dtype: object = None, copy: object = None) -> np.ndarray:
+        return self._values.astype(dtype or self._values.dtype)
+
+
+POINTS = np.array([[0.0, 0.0], [0.2, 0.1], [5.0, 9.0], [5.1, 9.2]])
+
+
+def test_the_names_of_a_table_are_kept():
+    model = MeanShift(bandwidth=1.0).fit(Table(POINTS, "size", "speed"))
+    assert list(model.feature_names_in_) == ["size", "speed"]
+    assert list(model.predict(Table(POINTS, "size", "speed"))) == list(model.predict(POINTS)) == list(model.labels_)
+    model.fit(POINTS)
+    assert not hasattr(model, "feature_names_in_")
+
+
+@pytest.mark.parametrize("columns", [("speed", "size"), ("size", "weight")])
+def test_a_table_with_other_columns_is_refused(columns):
+    model = MeanShift(bandwidth=1.0).fit(Table(POINTS, "size", "speed"))
+    with pytest.raises(DataError, match=f"are {', '.join(columns)}, those it was fitted on size, speed"):
+        model.predict(Table(POINTS, *columns))
+
+
+@pytest.mark.parametrize("columns", [(), (0, 1), ("size", 1)])
+def test_columns_without_names_are_no_names(columns):
+    model = MeanShift(bandwidth=1.0).fit(Table(POINTS, *columns))
+    assert not hasattr(model, "feature_names_in_")
+    assert len(model.predict(Table(POINTS, "a", "b"))) == 4
+
+
 def test_it_runs_without_scikit_learn():
     program = """
 import sys

@@ -55,6 +55,7 @@ class MeanShift(SklearnFace):
         labels_: `(N,)` index of each point's cluster; −1 for orphans.
         n_iter_: the largest number of moves of a seed, not counting its last.
         n_features_in_: d.
+        feature_names_in_: `(d,)` names of the columns, where the points were a table with names for all of them.
         bandwidth_: the bandwidth used.
         approximate_: whether the result comes from an approximation (`mode="grid"`).
 
@@ -114,7 +115,7 @@ class MeanShift(SklearnFace):
         check_settings(self.get_params())
         points = as_points(X)
         weights = as_weights(sample_weight, len(points))
-        self.n_features_in_ = points.shape[1]
+        self._note_features(X, points.shape[1])
         positions = points.astype(np.float64, copy=False)
         cloud = Cloud(positions, None)
         starts = points
@@ -154,7 +155,7 @@ class MeanShift(SklearnFace):
         """
         self._check_fitted()
         points = as_points(X)
-        self._check_features(points.shape[1])
+        self._check_features(X, points.shape[1])
         positions = points.astype(np.float64, copy=False)
         if self._sums is None:
             return self._label(positions, with_orphans=False)

@@ -11,6 +11,9 @@ import inspect
 import sys
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tracker.errors import ConfigError, DataError, NotInitialisedError
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ class SklearnFace:
 
     _estimator_type = "clusterer"
     n_features_in_: int
+    feature_names_in_: NDArray[np.object_]
 
     @classmethod
     @functools.cache
@@ -74,12 +78,34 @@ class SklearnFace:
             message = f"this {type(self).__name__} is not fitted yet: call fit before predict"
             raise _not_fitted_error()(message)
 
-    def _check_features(self, count: int) -> None:
+    def _note_features(self, data: Any, count: int) -> None:
+        """Remember the number of features, and their names where `data` is a table that has names for them."""
+        self.n_features_in_ = count
+        names = _names_of(data)
+        if names is not None:
+            self.feature_names_in_ = np.array(names, object)
+        elif hasattr(self, "feature_names_in_"):
+            del self.feature_names_in_
+
+    def _check_features(self, data: Any, count: int) -> None:
         if count != self.n_features_in_:
             raise DataError(
                 f"X has {count} features, but {type(self).__name__} is expecting {self.n_features_in_} features as "
                 "input: give points of the dimension it was fitted on"
             )
+        names, known = _names_of(data), getattr(self, "feature_names_in_", None)
+        if names is not None and known is not None and names != list(known):
+            raise DataError(
+                f"the columns of X are {', '.join(names)}, those it was fitted on {', '.join(known)}: give the same, "
+                "in the same order"
+            )
+
+
+def _names_of(data: Any) -> list[str] | None:
+    """Return the names of a table's columns, as pandas and polars have them; None for what has none but numbers."""
+    columns = getattr(data, "columns", None)
+    names = [] if columns is None else list(columns)
+    return names if names and all(isinstance(name, str) for name in names) else None
 
 
 def _not_fitted_error() -> type[NotInitialisedError]:

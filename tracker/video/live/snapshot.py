@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import io
 import threading
 import time
 
@@ -16,6 +17,7 @@ from tracker.video.deadline import Deadline
 from tracker.video.images import decode_pixels
 from tracker.video.kinds import IMAGE_SUFFIXES
 from tracker.video.live.slot import Connect, Feed
+from tracker.video.picture_size import picture_size
 from tracker.video.remote import SCHEMES, TIMEOUT, fetched
 
 _PAUSE = 0.1
@@ -24,6 +26,8 @@ _REPEAT = 1.0
 """Seconds after which a picture that has not changed is handed on again, so that the source does not count as lost."""
 _LARGEST = 64 << 20
 """Bytes of a picture beyond which an answer is no snapshot."""
+MOST_PIXELS = 1 << 27
+"""Pixels of a picture beyond which an answer is no snapshot: twice what cameras have. A few bytes can announce more."""
 
 
 def is_snapshot(address: Address) -> bool:
@@ -34,9 +38,10 @@ def is_snapshot(address: Address) -> bool:
 class SnapshotFeed(Feed):
     """Asks for the picture again and again, and hands on those that differ from the one before."""
 
-    def __init__(self, address: Address) -> None:
-        """Ask nothing yet."""
+    def __init__(self, address: Address, most_pixels: int | None = None) -> None:
+        """Ask nothing yet; pictures with more pixels than `most_pixels` are refused by their head, not decoded."""
         self._address = address
+        self._most_pixels = MOST_PIXELS if most_pixels is None else most_pixels
         self._last = b""
         self._asked = self._handed = -_REPEAT
         self._range: ValueRange | None = None
@@ -83,7 +88,10 @@ class SnapshotFeed(Feed):
         return data
 
     def _decoded(self, data: bytes) -> Image:
-        picture = decode_pixels(np.frombuffer(data, np.uint8))
+        size = picture_size(io.BytesIO(data))
+        if size is not None and size[0] * size[1] > self._most_pixels:
+            raise too_large(self._address.name, f"{size[0]} x {size[1]}", self._most_pixels)
+        picture = None if size is None else decode_pixels(np.frombuffer(data, np.uint8))
         if picture is None:
             raise SourceError(f"{self._address.name} sends no picture that can be decoded: check the address")
         if self._range is None and is_deep(picture):
@@ -91,6 +99,14 @@ class SnapshotFeed(Feed):
         return as_image(picture, self._range)
 
 
-def snapshots(address: Address) -> Connect:
-    """Return what asks the camera at `address`."""
-    return lambda: SnapshotFeed(address)
+def too_large(name: str, size: str, most: int) -> SourceError:
+    """Return the error for a sender whose pictures have more than `most` pixels."""
+    return SourceError(
+        f"{name} sends pictures that are too large ({size}): up to {most / 1e6:.1f} megapixels are taken, "
+        "set the camera to a smaller size"
+    )
+
+
+def snapshots(address: Address, most_pixels: int | None = None) -> Connect:
+    """Return what asks the camera at `address`; see `SnapshotFeed`."""
+    return lambda: SnapshotFeed(address, most_pixels)

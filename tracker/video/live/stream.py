@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -12,12 +13,14 @@ from tracker.image import Image
 from tracker.video.inputs import PROTOCOLS, safe_formats
 from tracker.video.live.gate import HostGate, gated_environment
 from tracker.video.live.slot import Connect, Feed
-from tracker.video.live.snapshot import SnapshotFeed
+from tracker.video.live.snapshot import MOST_PIXELS, SnapshotFeed, too_large
 from tracker.video.remote import SCHEMES as WEB
 from tracker.video.remote import may_follow
 
 _ORPHAN_TIMEOUT = str(60_000_000)
 """Microseconds of silence after which ffmpeg gives up by itself, should this program be gone."""
+
+_TOO_LARGE = re.compile(r"Picture size (\d+)x(\d+) (?:is invalid|exceeds)")
 
 # Show what is there at once: a short look at the stream, nothing held back to be reordered or smoothed.
 _PROMPT = ("-fflags", "nobuffer", "-flags", "low_delay", "-analyzeduration", "500000")
@@ -72,7 +75,7 @@ class StreamFeed(Feed):
     """One connection to a stream."""
 
     def __init__(self, address: Address, most_pixels: int | None = None) -> None:
-        """Begin to connect; a stream with more pixels a picture than `most_pixels` is refused.
+        """Begin to connect; a stream with more pixels a picture than `most_pixels` (or any camera has) is refused.
 
         Raises:
             SourceError: the decoder does not start.
@@ -80,11 +83,12 @@ class StreamFeed(Feed):
         self._name = address.name
         self._hint = f"; {ENCODING_HINT}" if address.mended else ""
         self._address = address
+        self._most_pixels = MOST_PIXELS if most_pixels is None else most_pixels
         self._gate = HostGate(address) if address.scheme in WEB else None
         proxy = ["-http_proxy", self._gate.url] if self._gate else []
         # A playlist's parts come whole: looking at them in a hurry would only lose the first one.
         prompt = () if address.suffix in _PLAYLISTS else _PROMPT
-        size = [] if most_pixels is None else ["-max_pixels", str(most_pixels)]
+        size = ["-max_pixels", str(self._most_pixels)]
         arguments = [*SCHEMES[address.scheme], *limits(address), *proxy, *prompt, *size, "-i", address.url]
         try:
             self._decoder = Decoder(
@@ -141,14 +145,19 @@ class StreamFeed(Feed):
         """Ask once for a picture where ffmpeg found one at most: many cameras have snapshots at a name of any kind."""
         reason = self._why()
         if self._aborted or self._pictures > 1 or self._address.scheme not in WEB or self._decoder.complaint():
-            raise SourceError(reason)
-        feed = SnapshotFeed(self._address)
+            raise self._refused() or SourceError(reason)
+        feed = SnapshotFeed(self._address, self._most_pixels)
         try:
             image = feed.read()
         except SourceError:
             raise SourceError(reason) from None
         self._snapshots = feed
         return image
+
+    def _refused(self) -> SourceError | None:
+        """The error for pictures of a size that ffmpeg takes for none, or was told not to take; None for any other."""
+        size = _TOO_LARGE.search(self._decoder.complaint())
+        return too_large(self._name, f"{size[1]} x {size[2]}", self._most_pixels) if size else None
 
     def _why(self) -> str:
         if self._aborted:

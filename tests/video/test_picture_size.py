@@ -1,0 +1,69 @@
+"""How large a picture is, by the head of its file."""
+
+from __future__ import annotations
+
+import io
+import struct
+
+import cv2
+import numpy as np
+import pytest
+
+from tracker.video.picture_size import picture_size
+
+PICTURE = np.random.default_rng(3).integers(0, 255, (33, 47, 3), dtype=np.uint8)
+GRAY = PICTURE[:, :, 0].copy()
+KINDS = {
+    "png": (".png", PICTURE, ()),
+    "jpeg": (".jpg", PICTURE, ()),
+    "progressive jpeg": (".jpg", PICTURE, (cv2.IMWRITE_JPEG_PROGRESSIVE, 1)),
+    "bmp": (".bmp", PICTURE, ()),
+    "tiff": (".tif", PICTURE, ()),
+    "ppm": (".ppm", PICTURE, ()),
+    "pgm": (".pgm", GRAY, ()),
+    "pbm": (".pbm", GRAY, ()),
+    "lossy webp": (".webp", PICTURE, (cv2.IMWRITE_WEBP_QUALITY, 50)),
+    "lossless webp": (".webp", PICTURE, (cv2.IMWRITE_WEBP_QUALITY, 101)),
+}
+
+
+def encoded(kind: str) -> bytes:
+    suffix, picture, options = KINDS[kind]
+    return cv2.imencode(suffix, picture, options)[1].tobytes()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_head_tells_the_size(kind: str) -> None:
+    assert picture_size(io.BytesIO(encoded(kind))) == (47, 33)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_head_that_is_cut_short_tells_nothing_or_the_same(kind: str) -> None:
+    data = encoded(kind)
+    found = [picture_size(io.BytesIO(data[:length])) for length in range(64)]
+    assert found[0] is None
+    if kind == "jpeg":  # its frame header comes after the tables
+        assert set(found) == {None}
+    # A number of Netpbm that is cut short is a smaller one, until the space behind it has come.
+    assert set(found) <= {None, (47, 33)}
+
+
+def test_segments_before_the_frame_of_a_jpeg_are_passed_over() -> None:
+    data = encoded("jpeg")
+    looks_like_a_frame = b"\xff\xc0\x00\x11\x08\x75\x30\x75\x30"  # the picture of a preview, inside a segment
+    profile = b"\xff\xe2" + struct.pack(">H", 2 + 60_000) + looks_like_a_frame.ljust(60_000, b"\0")
+    assert picture_size(io.BytesIO(data[:2] + profile + b"\xff" + data[2:])) == (47, 33)
+
+
+def test_other_heads_of_a_kind() -> None:
+    core = b"BM" + bytes(12) + struct.pack("<IHHHH", 12, 640, 480, 1, 24)
+    upside_down = b"BM" + bytes(12) + struct.pack("<Iii", 40, 640, -480)
+    canvas = b"RIFF" + bytes(4) + b"WEBPVP8X" + struct.pack("<II", 10, 0) + b"\x7f\x02\x00" + b"\xdf\x01\x00"
+    commented = b"P6\n# a comment with 9 9\n640\n# another\n480\n255\n"
+    for head in (core, upside_down, canvas, commented):
+        assert picture_size(io.BytesIO(head)) == (640, 480)
+
+
+@pytest.mark.parametrize("data", [b"", b"<html>", b"\xff\xd8\xff\xd9", b"GIF89a\x10\x00\x10\x00", b"II*\0" + bytes(4)])
+def test_what_announces_no_size(data: bytes) -> None:
+    assert picture_size(io.BytesIO(data)) is None
