@@ -198,15 +198,16 @@ def test_the_second_hypothesis_is_dropped_where_the_clean_looks_come_back():
     assert iou(result.box, at(26)) > 0.6
 
 
-@pytest.mark.parametrize(("second", "is_back"), [(-0.5, True), (-1.5, False)])
-def test_of_looks_in_a_row_the_mean_counts(second, is_back, monkeypatch):
+@pytest.mark.parametrize(("first", "second", "is_back"), [(0.5, -0.4, True), (0.5, -0.6, False), (9.0, -0.6, False)])
+def test_of_looks_in_a_row_the_mean_counts(first, second, is_back, monkeypatch):
+    """And no look for more than one that is clearly above the bar, half a unit."""
     tracker = begun()
     for index in range(26, 40):
         assert tracker.update(hidden(index)).state is not TrackState.TRACKING
     target = tracker._target
     states = target._states
     sighting = Sighting(target.localize(scene((RED, *place(40))), at(40), states.known.appearance), expected=True)
-    scores = [states.judge.back + each for each in (1.0, second)]
+    scores = [states.judge.back + each for each in (first, second)]
     monkeypatch.setattr(states.judge, "judge", lambda *_: Judgment(scores.pop(0)))
     assert not states._came_back(sighting)
     assert states._came_back(sighting) is is_back

@@ -279,7 +279,7 @@ class PresenceStates:
             self._end_doubt(self.followed)
 
     def _came_back(self, sighting: Sighting | None) -> bool:
-        """Whether the clean looks were seen in enough frames in a row, by their mean; then they are gone on with."""
+        """Whether the clean looks are seen, by the mean of enough looks in a row; then they are gone on with."""
         if sighting is None:
             return False
         doubt, judge, settings = self.doubt, self.judge, self._config.presence
@@ -290,14 +290,14 @@ class PresenceStates:
         confidence, odds = found.confidence, self._config.confidence
         bar = judge.back if near else judge.found + settings.foreign_margin * doubt.foreign
         judgment = judge.judge(found, confidence, place, patience, witness, None if near else bar)
-        mean = (doubt.mean * doubt.count + judgment.score) / (doubt.count + 1)
+        mean = (doubt.mean * doubt.count + min(judgment.score, bar + settings.margin)) / (doubt.count + 1)
         if mean < bar or confidence < (odds.tracking_above if near else odds.found_above):
             doubt.seen, doubt.count = None, 0
             return False
         doubt.seen, doubt.expected, doubt.mean, doubt.count = found.box, near, mean, doubt.count + 1
         if doubt.count < self._needed(near) and not sighting.decisive:
             return False
-        judge.smoothed = mean
+        judge.smoothed = max(mean, judgment.score)
         if judgment.turned:
             judge.adopt(found, judgment)
         self._end_doubt(Hypothesis(self.known.appearance, found.box))
