@@ -76,6 +76,50 @@ def test_looking_again_and_clicking_destroy_nothing(page: Page, running: Running
     assert rows(running) == first
 
 
+SLOW_ORDERS = """delays => {
+  const send = window.fetch;
+  window.arrived = [];
+  window.fetch = async (path, options = {}) => {
+    if (!options.method || options.method === "GET") return send(path, options);
+    const { action, label } = JSON.parse(options.body);
+    await new Promise((go) => setTimeout(go, delays[action || label] || 0));
+    window.arrived.push(action || label);
+    return action === "seek" ? new Response("{}") : send(path, options); // two at a time: the server refuses the first
+  };
+}"""
+
+
+def test_orders_arrive_as_they_were_given_whatever_way_they_take(page: Page, running: Running) -> None:
+    drag(page, [40, 40, 40, 40])
+    page.wait_for_selector("tr.chosen")
+    page.evaluate(SLOW_ORDERS, {"step": 400, "back": 200, "ann": 300, "undo": 100})
+    page.keyboard.press(".")
+    page.keyboard.press(",")
+    page.fill("#label", "ann")
+    page.click("#naming button")
+    page.fill("#label", "bea")
+    page.click("#naming button")
+    page.keyboard.press("Escape")
+    page.click("#undo")
+    page.wait_for_selector(".pick:text('0 ann')")
+    page.click("#play")
+    page.wait_for_selector("body[data-phase=ended]")
+    assert page.evaluate("window.arrived") == ["step", "back", "ann", "bea", "undo", "play"]
+
+
+def test_a_jump_waits_for_orders_but_not_for_jumps_before(page: Page, running: Running) -> None:
+    page.evaluate(SLOW_ORDERS, {"step": 300, "seek": 200})
+    page.evaluate("""() => {
+      const press = (key, repeat = false) => document.body.dispatchEvent(
+        new KeyboardEvent("keydown", { key, repeat, bubbles: true }));
+      for (const key of [".", "ArrowRight", "ArrowLeft"]) press(key);
+      for (let i = 0; i < 5; i += 1) press(".", true); // held down: it would go on after the key was let go
+      press(",");
+    }""")
+    page.wait_for_function("() => window.arrived.includes('back')")
+    assert page.evaluate("window.arrived") == ["step", "seek", "seek", "back"]
+
+
 def test_a_target_is_moved_sized_named_and_all_undone(page: Page, running: Running) -> None:
     drag(page, [40, 40, 40, 40])
     page.wait_for_selector("tr.chosen")

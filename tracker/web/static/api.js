@@ -11,6 +11,22 @@ async function request(method, path, options = {}) {
   return answer;
 }
 
+/** Requests travel on several connections and overtake each other, so an order leaves once the one before is answered. */
+let orders = Promise.resolve(); // all that a seek waits for
+let all = Promise.resolve(); // seeks, too
+let waiting = 0;
+
+function inTurn(send, { isSeek = false } = {}) {
+  const done = (isSeek ? orders : all).then(send);
+  waiting += 1;
+  all = Promise.allSettled([all, done]).then(() => { waiting -= 1; });
+  if (!isSeek) orders = all;
+  return done;
+}
+
+/** Whether the answer to an order is still awaited. */
+export const isWaiting = () => waiting > 0;
+
 function sending(method) {
   return async (path, body) => {
     const options = body === undefined ? {}
@@ -20,15 +36,26 @@ function sending(method) {
   };
 }
 
+function ordering(method) {
+  const send = sending(method);
+  return (...words) => inTurn(() => send(...words));
+}
+
 export const get = sending("GET");
-export const post = sending("POST");
-export const put = sending("PUT");
-export const patch = sending("PATCH");
-export const remove = sending("DELETE");
+export const post = ordering("POST");
+export const put = ordering("PUT");
+export const patch = ordering("PATCH");
+export const remove = ordering("DELETE");
+
+/** Goes to another place of the source. It does not wait for earlier seeks: the server gives those up. */
+export const seek = (body) => inTurn(() => sending("POST")("playback", { action: "seek", ...body }), { isSeek: true });
+
+/** Opens a source, which may take long: nothing waits for it, and it takes the place of an opening before. */
+export const open = (kind, name) => sending("POST")("sources/open", { kind, name });
 
 /** Sends a file of boxes; returns how many targets it names. */
 export async function sendBoxes(file, source) {
-  const answer = await request("POST", `targets/file?source=${source}`, { body: file });
+  const answer = await inTurn(() => request("POST", `targets/file?source=${source}`, { body: file }));
   return (await answer.json()).targets;
 }
 

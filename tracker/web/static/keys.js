@@ -8,8 +8,11 @@ function isTaken({ target, key }) {
   return (key === " " || key === "Enter") && target.closest("button, summary, a, input") !== null;
 }
 
-/** `keys` are actions by name, such as `ctrl+shift+z`; `first` may take a key before; `allowed` says whether any counts. */
-export function listen(keys, { first, allowed }) {
+/**
+ * `keys` are actions by name, such as `ctrl+shift+z`; `first` may take a key before; `allowed` says whether any counts.
+ * A key that is held down repeats no action while `isBusy`: it would go on after the key was let go.
+ */
+export function listen(keys, { first, allowed, isBusy }) {
   document.addEventListener("keydown", (event) => {
     if (event.altKey || isTaken(event) || !allowed()) return;
     const control = event.ctrlKey || event.metaKey;
@@ -20,6 +23,6 @@ export function listen(keys, { first, allowed }) {
     const name = control ? `ctrl+${event.shiftKey ? "shift+" : ""}${event.key.toLowerCase()}` : event.key;
     if (!Object.hasOwn(keys, name)) return;
     event.preventDefault();
-    keys[name]();
+    if (!event.repeat || !isBusy()) keys[name]();
   });
 }

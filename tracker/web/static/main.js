@@ -1,6 +1,6 @@
 /** The page: what is done here goes to the server, what comes of it is shown. */
 
-import { download, get, patch, post, put, remove, save, sendBoxes } from "./api.js";
+import { download, get, isWaiting, patch, post, put, remove, save, seek, sendBoxes } from "./api.js";
 import { Curves } from "./curves.js";
 import { listen } from "./keys.js";
 import { Settings } from "./settings.js";
@@ -77,7 +77,7 @@ function showBanner() {
 
 const source = () => status.source.serial;
 const order = (action, more = {}) => attempt(() => post("playback", { action, source: source(), ...more }));
-const seekTo = (seconds) => leads() && order("seek", { seconds: Math.max(0, seconds) });
+const seekTo = (seconds) => leads() && attempt(() => seek({ seconds: Math.max(0, seconds), source: source() }));
 const seekFrame = (index) => seekTo((Math.max(0, index) - 0.02) / (status.source.fps || 25));
 const edit = (action) => attempt(() => post("edits", { action, source: source() }));
 const removeTarget = (id) => id !== null && attempt(() => remove(`targets/${id}?rows=true&source=${source()}`));
@@ -360,7 +360,7 @@ listen({
   "ctrl+z": () => edit("undo"),
   "ctrl+shift+z": () => edit("redo"),
   "ctrl+y": () => edit("redo"),
-}, { first: (event) => stage.key(event), allowed: leads });
+}, { first: (event) => stage.key(event), allowed: leads, isBusy: isWaiting });
 
 attempt(async () => {
   const { role } = await get("role");

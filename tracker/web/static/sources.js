@@ -1,6 +1,6 @@
 /** What can be opened, and what was recorded. */
 
-import { get, post, remove, upload } from "./api.js";
+import { get, open, remove, upload } from "./api.js";
 
 const by = (id) => document.getElementById(id);
 
@@ -20,9 +20,8 @@ export class Sources {
     by("upload").addEventListener("change", () => attempt(() => this.take()));
   }
 
-  /** Does not wait for the one before: the newest order wins. */
   open(kind, name) {
-    return this.attempt(() => post("sources/open", { kind, name }));
+    return this.attempt(() => open(kind, name));
   }
 
   async take() {
@@ -34,7 +33,7 @@ export class Sources {
       await this.show();
       by("offers").value = JSON.stringify([kind, name]);
       this.showRemove();
-      await post("sources/open", { kind, name });
+      await open(kind, name);
     } finally {
       by("upload").disabled = false;
       by("upload").value = "";
