@@ -23,10 +23,12 @@ demo: $(VENV)/installed  ## follow the target of a bundled clip
 test: $(VENV)/installed-dev  ## run the tests
 	$(VENV)/$(BIN)/python $(PYTEST)
 
-# The rest calls OpenCV only through these, and takes as long again.
-OPENCV_TESTS := $(addprefix tests/,contract cues detection drawing effects ffmpeg meanshift output reframing segmentation \
-	tracking video viewer test_density.py test_image.py test_patch.py test_public_face.py test_python_face.py \
-	test_render.py test_value_range.py)
+# The rest calls OpenCV only through these, and takes as long again. What is left out of these folders tests processes,
+# connections and memory of ours.
+OPENCV_TESTS := $(addprefix tests/,contract cues detection drawing effects ffmpeg meanshift/test_window.py output reframing \
+	segmentation tracking video viewer test_density.py test_image.py test_patch.py test_public_face.py \
+	test_python_face.py test_render.py test_value_range.py) $(addprefix --ignore=tests/,tracking/test_threads.py \
+	video/test_live_cli.py video/test_live_stream_faults.py video/test_remote.py viewer/test_endurance.py)
 test-opencv4: $(VENV4)/installed-dev  ## run the tests of what uses OpenCV on OpenCV 4
 	$(VENV4)/$(BIN)/python $(PYTEST) $(OPENCV_TESTS)
 
