@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.errors import BoxError
-from tracker.geometry import Box, RotatedBox, iou
+from tracker.geometry import Box, RotatedBox, iou, overlap_of, overlaps_of, shared_area, shared_areas
 
 numbers = st.floats(-1e4, 1e4)
 sizes = st.floats(0.01, 1e4)
@@ -69,6 +69,12 @@ def test_overlap_is_symmetric_and_bounded(a, b):
     assert 0 <= iou(a, b) <= 1
     assert iou(a, b) == iou(b, a)
     assert iou(a, a) == pytest.approx(1)
+
+
+@given(st.lists(boxes, min_size=1, max_size=4), st.lists(boxes, min_size=1, max_size=4))
+def test_many_overlaps_are_those_of_each_pair(first, second):
+    np.testing.assert_array_equal(shared_areas(first, second), [[shared_area(a, b) for b in second] for a in first])
+    np.testing.assert_array_equal(overlaps_of(first), [[overlap_of(a, b) for b in first] for a in first])
 
 
 def test_overlap_of_known_boxes():

@@ -172,10 +172,14 @@ def overlap_of(a: Box, b: Box) -> float:
 
 def shared_areas(first: Sequence[Box], second: Sequence[Box]) -> NDArray[np.float64]:
     """Return the area, px², that each of `first` (rows) has in common with each of `second` (columns)."""
-    a, b = (np.array([box.xyxy for box in boxes]) for boxes in (first, second))
-    low = np.maximum(a[:, None, :2], b[None, :, :2])
-    high = np.minimum(a[:, None, 2:], b[None, :, 2:])
-    area: NDArray[np.float64] = np.maximum(high - low, 0.0).prod(axis=2)
+    left, top, right, bottom = np.array([box.xyxy for box in first], np.float64).T[:, :, None]
+    other_left, other_top, other_right, other_bottom = np.array([box.xyxy for box in second], np.float64).T
+    area: NDArray[np.float64] = np.minimum(right, other_right)
+    area -= np.maximum(left, other_left)
+    down = np.minimum(bottom, other_bottom)
+    down -= np.maximum(top, other_top)
+    np.maximum(area, 0.0, out=area)
+    area *= np.maximum(down, 0.0, out=down)
     return area
 
 
