@@ -1,8 +1,9 @@
 """What all tests share."""
 
+import logging
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,16 @@ def programs(without: Callable[[str], None]) -> Callable[..., None]:
             without(f"not installed: {', '.join(missing)}; .ci/run names the packages")
 
     return need
+
+
+@pytest.fixture(autouse=True)
+def same_log() -> Iterator[None]:
+    """A command line that ran in this process with --quiet leaves the log as it was: others read their warnings."""
+    log = logging.getLogger("tracker")
+    level, handlers = log.level, list(log.handlers)
+    yield
+    log.setLevel(level)
+    log.handlers[:] = handlers
 
 
 @pytest.fixture
