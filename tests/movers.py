@@ -64,10 +64,10 @@ def with_balls(image: Image, balls: list[tuple[float, float, float]], color: tup
     picture = image.copy()
     for x, y, radius in balls:
         cv2.circle(picture, (round(x * 16), round(y * 16)), round(radius * 16), color, -1, cv2.LINE_AA, shift=4)
-    covered = (picture != image).any(axis=2)
-    light = np.linspace(1.1, 0.7, image.shape[0])[:, None, None]
-    shaded = np.clip(picture * light, 0, 255).astype(np.uint8)
-    return np.where(covered[:, :, None], shaded, image)
+    rows, columns = np.nonzero((picture != image).any(axis=2))
+    light = np.linspace(1.1, 0.7, image.shape[0])[rows, None]
+    picture[rows, columns] = np.clip(picture[rows, columns] * light, 0, 255).astype(np.uint8)
+    return picture
 
 
 def noisy(image: Image, seed: int, sigma: float = 3.0) -> Image:
