@@ -3,6 +3,9 @@
 import logging
 import os
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +21,12 @@ from tracker.video.base import Frame
 # OpenCV reads this once, when the first video of the process is opened; a test that opens one with OpenCV alone would
 # otherwise decide what the tests after it find on stderr.
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+
+# `nohup make test` and `make test &` ignore these signals, and so would the programs that tests start and interrupt.
+for _name, _usual in {"SIGINT": signal.default_int_handler, "SIGHUP": signal.SIG_DFL}.items():
+    _number = getattr(signal, _name, None)  # Windows has no SIGHUP
+    if _number is not None and signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _usual)
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +61,27 @@ def same_log() -> Iterator[None]:
     yield
     log.setLevel(level)
     log.handlers[:] = handlers
+
+
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """start("track", …, environment=…) starts the program; what still runs when the test ends is killed."""
+    running: list[subprocess.Popen[str]] = []
+
+    def begin(*words: object, environment: dict[str, str] | None = None) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "tracker", *map(str, words)]
+        pipe = subprocess.PIPE
+        running.append(subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True))
+        return running[-1]
+
+    yield begin
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
 
 
 @pytest.fixture

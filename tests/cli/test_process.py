@@ -14,15 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.helpers import count_frames
+from tests.conftest import Start
 
 ENDLESS = ("track", "synth:smooth:frames=1000000:size=160x120", "--roi", "40%,40%,20%,20%")
-
-
-def start(*words: object, measured: bool = True) -> subprocess.Popen[str]:
-    """Start the program; where it is not `measured`, coverage does not write its own file at the very end."""
-    command = [sys.executable, "-m", "tracker", *map(str, words)]
-    environment = {name: text for name, text in os.environ.items() if measured or not name.startswith("COVERAGE_")}
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def wait_for_rows(path: Path, rows: int) -> None:
@@ -33,7 +27,9 @@ def wait_for_rows(path: Path, rows: int) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_leaves_a_playable_video_and_complete_rows(number: signal.Signals, tmp_path: Path) -> None:
+def test_a_signal_leaves_a_playable_video_and_complete_rows(
+    start: Start, number: signal.Signals, tmp_path: Path
+) -> None:
     video, table = tmp_path / "a.mp4", tmp_path / "a.csv"
     process = start(*ENDLESS, "-o", video, "--csv", table)
     wait_for_rows(table, 20)
@@ -63,8 +59,10 @@ def wait_until_caught(process: subprocess.Popen[str], number: signal.Signals) ->
 
 @pytest.mark.parametrize("later", [0.0, 0.1, 0.3, 0.6])
 @pytest.mark.parametrize("words", [ENDLESS, ("config", "show")])
-def test_a_signal_in_the_first_moments_is_quiet(words: tuple[str, ...], later: float) -> None:
-    process = start(*words, measured=False)
+def test_a_signal_in_the_first_moments_is_quiet(start: Start, words: tuple[str, ...], later: float) -> None:
+    # Coverage writes its file at the very end, where a signal would be told of.
+    unmeasured = {name: text for name, text in os.environ.items() if not name.startswith("COVERAGE_")}
+    process = start(*words, environment=unmeasured)
     wait_until_caught(process, signal.SIGHUP)
     time.sleep(later)  # wherever in the imports that is
     process.send_signal(signal.SIGINT)
@@ -132,7 +130,7 @@ def test_an_error_with_a_closed_standard_error_keeps_its_code() -> None:
     assert shell("2>&-", "track", "none.mp4", "--roi", "1,1,9,9").returncode == 3
 
 
-def test_a_reader_that_leaves_ends_the_run_quietly(tmp_path: Path) -> None:
+def test_a_reader_that_leaves_ends_the_run_quietly(start: Start, tmp_path: Path) -> None:
     video = tmp_path / "a.mp4"
     process = start(*ENDLESS, "-q", "--jsonl", "-", "-o", video)
     assert process.stdout is not None
@@ -155,7 +153,7 @@ def test_text_to_a_closed_pipe_is_quiet() -> None:
     assert shown.stderr == ""
 
 
-def test_colors_and_bars_are_off_where_nobody_watches(tmp_path: Path) -> None:
+def test_colors_and_bars_are_off_where_nobody_watches(start: Start, tmp_path: Path) -> None:
     process = start("track", "synth:smooth:frames=5:size=160x120", "--roi", "40%,40%,20%,20%")
     _, err = process.communicate(timeout=60)
     assert process.returncode == 0

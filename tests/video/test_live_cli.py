@@ -6,14 +6,13 @@ import csv
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.conftest import Start
 from tests.video.live_senders import free_port, tcp_sender
 from tracker import open_source
 from tracker.cli.run import mode_of, policy_of
@@ -24,15 +23,15 @@ SCENE = "color=gray:s=320x240:r=30,drawbox=60:60:40:40:red:fill"
 ROI = "60,60,40,40"
 
 
-def start(*words: object) -> subprocess.Popen[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.endswith("DISPLAY")}
-    command = [sys.executable, "-m", "tracker", *map(str, words)]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+@pytest.fixture(autouse=True)
+def no_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.endswith("DISPLAY")]:
+        monkeypatch.delenv(name)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_a_live_run_in_order_and_the_recording_has_the_true_speed(
-    number: signal.Signals, tmp_path: Path
+    start: Start, number: signal.Signals, tmp_path: Path
 ) -> None:
     port = free_port()
     table, raw = tmp_path / "box.csv", tmp_path / "raw.mp4"
@@ -57,7 +56,7 @@ def test_a_signal_ends_a_live_run_in_order_and_the_recording_has_the_true_speed(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["box.csv", "raw.mp4"]
 
 
-def test_a_signal_while_the_sender_is_silent_ends_at_once(tmp_path: Path) -> None:
+def test_a_signal_while_the_sender_is_silent_ends_at_once(start: Start, tmp_path: Path) -> None:
     port = free_port()
     table = tmp_path / "box.csv"
     with tcp_sender(port, SCENE) as sender:
@@ -73,7 +72,7 @@ def test_a_signal_while_the_sender_is_silent_ends_at_once(tmp_path: Path) -> Non
     assert run.returncode == 130, err
 
 
-def test_a_sender_that_is_gone_for_good_is_exit_code_3_with_complete_rows(tmp_path: Path) -> None:
+def test_a_sender_that_is_gone_for_good_is_exit_code_3_with_complete_rows(start: Start, tmp_path: Path) -> None:
     port = free_port()
     table = tmp_path / "box.csv"
     with tcp_sender(port, SCENE) as sender:
@@ -89,7 +88,7 @@ def test_a_sender_that_is_gone_for_good_is_exit_code_3_with_complete_rows(tmp_pa
     assert table.read_text().endswith("\n")
 
 
-def test_a_signal_while_connecting_ends_at_once() -> None:
+def test_a_signal_while_connecting_ends_at_once(start: Start) -> None:
     with socket.socket() as mute:
         mute.bind(("127.0.0.1", 0))
         mute.listen()
@@ -113,14 +112,14 @@ def test_a_signal_while_connecting_ends_at_once() -> None:
         (["tcp://127.0.0.1:9", "--roi", ROI, "--vid-stride", "2"], 2, "a camera or stream has no stride"),
     ],
 )
-def test_what_is_wrong_is_one_line(words: list[str], code: int, message: str) -> None:
+def test_what_is_wrong_is_one_line(start: Start, words: list[str], code: int, message: str) -> None:
     run = start("track", *words)
     _, err = run.communicate(timeout=60)
     assert (run.returncode, err.count("\n")) == (code, 1), err
     assert err.startswith(f"error: {message}")
 
 
-def test_devices_without_a_camera() -> None:
+def test_devices_without_a_camera(start: Start) -> None:
     run = start("devices")
     out, err = run.communicate(timeout=60)
     assert run.returncode == 0
