@@ -18,7 +18,7 @@ from tracker.video.live.source import LivePolicy, LiveSource
 Open = Callable[..., LiveSource]
 
 WIDTH, HEIGHT = 32, 24
-QUICK = LivePolicy(open_timeout=5.0, read_timeout=5.0, reconnects=3, first_pause=0.01, longest_pause=0.05)
+QUICK = LivePolicy(open_timeout=30.0, read_timeout=30.0, reconnects=3, first_pause=0.01, longest_pause=0.05)
 
 
 def picture(number: int, width: int = WIDTH, height: int = HEIGHT) -> Image:
@@ -32,7 +32,7 @@ def number_of(image: Image) -> int:
     return int(image[0, 0, 0])
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait for something to become true; fail if it does not."""
     deadline = time.perf_counter() + seconds
     while not condition():

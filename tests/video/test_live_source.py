@@ -81,7 +81,7 @@ def test_waiting_costs_next_to_nothing(opened: Open) -> None:
     next(iter(source))
     before = time.process_time()
     assert source.poll(1.0) is None
-    assert time.process_time() - before < 0.05
+    assert time.process_time() - before < 0.3  # a busy loop takes 1.0
 
 
 def test_stop_ends_a_loop_that_waits(opened: Open) -> None:
@@ -133,7 +133,7 @@ def test_start_and_end_are_seconds_or_frames(opened: Open) -> None:
     for number in range(1, 6):
         time.sleep(0.05)
         feed.give(picture(number))
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive()
     assert set(seen) <= {2, 3}
 

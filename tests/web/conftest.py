@@ -37,7 +37,7 @@ def serve() -> Iterator[Serve]:
 def waiting() -> Callable[[Callable[[], bool]], None]:
     """Wait until something is true, or fail."""
 
-    def wait(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+    def wait(condition: Callable[[], bool], seconds: float = 60.0) -> None:
         deadline = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < deadline, "it did not come true"

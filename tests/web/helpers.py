@@ -48,7 +48,7 @@ class Running:
         self.url = f"http://127.0.0.1:{self.port}"
         token = server.state.settings.token
         self.headers = {"authorization": f"Bearer {token}"} if token else {}
-        self.http = httpx.Client(base_url=self.url, headers=self.headers, timeout=20)
+        self.http = httpx.Client(base_url=self.url, headers=self.headers, timeout=60)
 
     def __enter__(self) -> Self:
         return self
@@ -71,13 +71,13 @@ class Running:
     def check_alive(self) -> None:
         assert self.http.get("/api/status").status_code == 200
 
-    def wait_until(self, condition: Callable[[], bool], seconds: float = 15.0) -> None:
+    def wait_until(self, condition: Callable[[], bool], seconds: float = 60.0) -> None:
         deadline = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < deadline, self.http.get("/api/status").text
             time.sleep(0.02)
 
-    def wait_until_gone(self, folder: Path, seconds: float = 15.0) -> None:
+    def wait_until_gone(self, folder: Path, seconds: float = 60.0) -> None:
         deadline = time.monotonic() + seconds
         while folder.exists():
             assert time.monotonic() < deadline
@@ -89,7 +89,7 @@ class Running:
 
 def receive(socket: ClientConnection, *, ack: bool = True) -> Message:
     """Return the next message with a picture."""
-    while isinstance(data := socket.recv(timeout=10), str):
+    while isinstance(data := socket.recv(timeout=60), str):
         pass
     message = Message.read(data)
     if ack:

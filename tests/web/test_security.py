@@ -108,7 +108,7 @@ def test_a_watcher_looks_and_changes_nothing(serve) -> None:
         ):
             assert watcher.request(method, address, json={}).status_code == 403
     with running.socket(additional_headers={"authorization": f"Bearer {watch}"}) as socket:
-        assert socket.recv(timeout=10)
+        assert socket.recv(timeout=60)
     assert running.http.get("/api/role").json() == {"role": "lead"}
 
 
