@@ -48,7 +48,7 @@ def test_a_bad_target_is_reported_and_the_others_are_followed(clips: list[Clip],
     log = (tmp_path / "out" / "clip0.log").read_text()
     assert f"{bad}\n" in log
     assert f"{never}\n" in log
-    assert log.endswith(", 2 targets not followed\n")
+    assert log.endswith(", 2 of its targets not followed\n")
     with_it = (tmp_path / "out" / "clip0.csv").read_bytes()
     (outcome,) = run([Job(str(clips[0].path), targets[1:2])], tmp_path / "out", backend=HERE)
     assert (outcome.error, outcome.refused) == ("", 0)

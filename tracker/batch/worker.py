@@ -359,7 +359,7 @@ def _count_try(mark: Path) -> None:
 
 def _logged(task: Task, outcome: Outcome, log: list[str]) -> Outcome:
     """Write the log; a log that cannot be written makes a failure of what is not one yet."""
-    refused = f", {outcome.refused} targets not followed" if outcome.refused else ""
+    refused = f", {outcome.refused} of its targets not followed" if outcome.refused else ""
     done = f"{outcome.frames} frames in {outcome.seconds:.1f} s ({outcome.fps:.0f} fps){refused}"
     end = f"{_now()} {outcome.status.value}: {done}"
     try:
