@@ -8,7 +8,10 @@ import struct
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tracker.video.kinds import look_at
 from tracker.video.picture_size import picture_size
 
 PICTURE = np.random.default_rng(3).integers(0, 255, (33, 47, 3), dtype=np.uint8)
@@ -67,3 +70,24 @@ def test_other_heads_of_a_kind() -> None:
 @pytest.mark.parametrize("data", [b"", b"<html>", b"\xff\xd8\xff\xd9", b"GIF89a\x10\x00\x10\x00", b"II*\0" + bytes(4)])
 def test_what_announces_no_size(data: bytes) -> None:
     assert picture_size(io.BytesIO(data)) is None
+
+
+BEGINNINGS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8", b"BM", b"RIFF    WEBP", b"II*\0", b"MM\0+", b"P5", b"P6 9", b"GIF89a")
+
+
+@given(
+    st.sampled_from(BEGINNINGS), st.one_of(st.binary(max_size=200), st.text("\t\n #09x", max_size=200).map(str.encode))
+)
+def test_any_head_is_read_to_an_end(beginning: bytes, rest: bytes) -> None:
+    size = picture_size(io.BytesIO(beginning + rest))
+    assert size is None or min(size) > 0
+    look_at(beginning + rest)
+
+
+@pytest.mark.parametrize("gap", [b" ", b"\n", b"#\n", b" #\n", b"\xff", b"\0"])
+@pytest.mark.parametrize("beginning", BEGINNINGS)
+def test_a_head_of_gaps_takes_no_time(beginning: bytes, gap: bytes) -> None:
+    """A pattern that reads a gap in more ways than one would take for ever: the limit is that of every test."""
+    data = beginning + gap * 4000 + b"x"
+    picture_size(io.BytesIO(data))
+    look_at(data)

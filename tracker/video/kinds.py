@@ -199,9 +199,14 @@ def _gif_pictures(file: BinaryIO, enough: int = 2) -> int:
     return found
 
 
+_GAP = rb"(?>(?:\s|#[^\r\n]*[\r\n])+)"  # of one sign or one comment a turn: each head is read in one way only
+NETPBM_HEAD = re.compile(rb"P([1-6])" + _GAP + rb"(\d{1,9})" + _GAP + rb"(\d{1,9})(?:" + _GAP + rb"(\d{1,9}))?\s")
+"""Kind, width, height and, but for bitmaps, the greatest value of a Netpbm picture."""
+
+
 def _of_netpbm(head: bytes, file: BinaryIO) -> Look:
     """Compare the size that the head announces with the file's: Netpbm files may hold pictures one after the other."""
-    numbers = re.match(rb"P([1-6])(?:\s+|#[^\n]*\n)+(\d+)(?:\s+|#[^\n]*\n)+(\d+)(?:(?:\s+|#[^\n]*\n)+(\d+))?\s", head)
+    numbers = NETPBM_HEAD.match(head)
     demuxer = {b"4": "pbm_pipe", b"5": "pgm_pipe", b"6": "ppm_pipe"}.get(head[1:2])
     if numbers is None or demuxer is None:
         return Look(Content.PICTURE, "Netpbm")
@@ -216,6 +221,8 @@ def _of_netpbm(head: bytes, file: BinaryIO) -> Look:
 
 
 _WIDTH, _HEIGHT, _SUBFILE = 256, 257, 254
+_WHOLE = {3: "H", 16: "Q"}
+"""Types of whole numbers that have not four bytes (TIFF 6.0, page 15; BigTIFF)."""
 _MAX_PAGES = 1_000_000
 
 
@@ -246,7 +253,7 @@ def tiff_pages(file: BinaryIO) -> list[tuple[int, int, int]]:
             entries = file.read(min(count, 4096) * entry_size)
             sizes.append(_page_size(entries, order, entry_size))
             (at,) = struct.unpack(order + offset_code, file.read(struct.calcsize(offset_code)))
-    except struct.error:
+    except (struct.error, OverflowError, OSError):  # cut short, or on from a place that no file has
         pass
     return sizes
 
@@ -256,7 +263,7 @@ def _page_size(entries: bytes, order: str, entry_size: int) -> tuple[int, int, i
     for at in range(0, len(entries) - entry_size + 1, entry_size):
         tag, kind = struct.unpack_from(order + "HH", entries, at)
         if tag in (_WIDTH, _HEIGHT, _SUBFILE):
-            (values[tag],) = struct.unpack_from(order + ("H" if kind == 3 else "I"), entries, at + entry_size // 2 + 2)
+            (values[tag],) = struct.unpack_from(order + _WHOLE.get(kind, "I"), entries, at + entry_size // 2 + 2)
     return values.get(_WIDTH, 0), values.get(_HEIGHT, 0), values.get(_SUBFILE, 0) & 5
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import struct
 from typing import BinaryIO
 
-from tracker.video.kinds import tiff_pages
+from tracker.video.kinds import NETPBM_HEAD, tiff_pages
 
 _HEAD = 4096
 _FRAME_HEADERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """Markers of JPEG that begin a frame (ITU T.81, table B.1); the three left out are tables and a reserved one."""
 _WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 """Markers of JPEG that nothing follows."""
-_NETPBM = re.compile(rb"P[1-6](?:\s+|#[^\r\n]*[\r\n])+(\d{1,9})(?:\s+|#[^\r\n]*[\r\n])+(\d{1,9})\s")
 
 
 def picture_size(file: BinaryIO) -> tuple[int, int] | None:
@@ -47,8 +45,8 @@ def _announced(head: bytes, file: BinaryIO) -> tuple[int, int]:
         return _of_webp(head)
     if head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
         return next(iter(tiff_pages(file)), (0, 0, 0))[:2]
-    found = _NETPBM.match(head)
-    return (int(found[1]), int(found[2])) if found else (0, 0)
+    found = NETPBM_HEAD.match(head)
+    return (int(found[2]), int(found[3])) if found else (0, 0)
 
 
 def _pair(code: str, head: bytes, at: int) -> tuple[int, int]:
