@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tracker import Tracker
 from tracker.geometry import Box
 from tracker.patch import Patch, PatchGeometry, cut_patch, cut_smooth_patch
 
@@ -87,3 +88,22 @@ def test_a_smooth_patch_is_moved_by_half_a_pixel_at_most_and_says_so(x, y, step,
         if values.size:
             assert np.abs(values - at).max() <= 1 + step
             assert np.abs(values - at)[2:-2, 2:-2].max(initial=0) <= 0.8 + step / 2
+
+
+@pytest.mark.parametrize("origin", [-31.5, -30.8, -21.7, -0.7])
+def test_rounding_leads_no_sample_around_the_frame(origin):
+    """Where the region begins so many samples before the frame that rounding puts the frame's edge before 0."""
+    geometry = PatchGeometry(origin, origin, 0.7, 0.7, 180, 180)
+    image = ramp(94, 94)
+    smooth, exact = (cut_smooth_patch(image, geometry, exact=exact).image.astype(int) for exact in (False, True))
+    assert np.abs(smooth - exact).max() <= 4
+
+
+@pytest.mark.parametrize(("x", "width", "y", "height"), [(5, 5, 100, 90), (9, 5, 100, 92), (4, 7, 100, 50)])
+@pytest.mark.parametrize("turned", [False, True])
+def test_targets_whose_region_begins_at_a_rounded_edge(x, width, y, height, turned):
+    image = np.random.default_rng(0).integers(0, 256, (480, 640, 3), dtype=np.uint8)
+    box = (y, x, height, width) if turned else (x, y, width, height)
+    tracker = Tracker("accurate")
+    tracker.init(image, box)
+    assert tracker.update(image).ok

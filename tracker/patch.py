@@ -154,7 +154,7 @@ def _whole_pixels(origin: float, step: float, count: int, limit: int) -> tuple[f
         None where the frame has none.
     """
     before = max(math.ceil(-origin / step), 0)
-    start = origin + before * step
+    start = max(origin + before * step, 0.0)  # rounding may put it a hair before the frame
     first = math.floor(start) if step < 1 else round(start)
     # Samples are finer than pixels: those that are left out move it further.
     skipped = round((start - first) / step) if step < 1 else 0
