@@ -157,6 +157,7 @@ def test_jitter_counts_nothing():
 
 def test_a_gap_counts_the_usual_intervals_that_passed():
     assert intervals(0.0, 0.04, 0.08, 0.2, 0.24, 1.24) == [1, 1, 1, 3, 1, 25]
+    assert intervals(0.0, 1e-310, 1e300) == [1, 1, 10**6], "beyond all measure"
 
 
 def test_a_gap_at_the_start_does_not_become_usual():

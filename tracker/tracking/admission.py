@@ -29,6 +29,9 @@ DEFAULT_INTERVAL = 0.04
 _INTERVALS = 15
 """Number of intervals between frames that the usual one is the median of: half of them may be gaps."""
 
+_LONGEST_GAP = 1e6
+"""Usual intervals that one may count as: beyond, a longer gap makes no difference."""
+
 
 class FrameSequence:
     """The frames that targets are followed through: all as large as the first one, their times in order.
@@ -69,7 +72,7 @@ class FrameSequence:
         usual = self._usual if self._intervals else interval
         if interval > 0.0:
             self._intervals.append(interval)
-        return image, max(round(interval / usual), 1) if usual > 0.0 else 1
+        return image, max(round(min(interval / usual, _LONGEST_GAP)), 1) if usual > 0.0 else 1
 
     @property
     def interval(self) -> float:
