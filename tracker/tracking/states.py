@@ -135,6 +135,11 @@ class PresenceStates:
         """Where the last sure motion leads."""
         return self._motion.predict(self.known.box, min(self.doubt.frames, self._config.doubt.coast))
 
+    def look_at(self, frame: FrameDescriptor) -> SceneChange:
+        """Say what the next frame is, and score what is found in it by its light."""
+        self.judge.frame = frame
+        return self.scenes.compare(frame)
+
     def may_rest(self, found: Localization, elapsed: int) -> bool:
         """Whether the look need not be judged."""
         return self.rest.may(found, self.recognized(found), self.known.box, self._worth, elapsed)
@@ -153,11 +158,15 @@ class PresenceStates:
 
     # --- What a frame decides.
 
-    def lose(self) -> None:
-        """Be LOST, with what is surely known, since the next frame does not follow the last one."""
+    def jump(self, frame: FrameDescriptor) -> SceneChange:
+        """Be LOST, with what is surely known, in a frame that does not follow the last one.
+
+        That is no cut, which would leave no place in it to look at; but more is asked of a place in another scene.
+        """
         self._forget_followed()
-        self.doubt.foreign = False
+        self.doubt.foreign = self.look_at(frame).cut
         self.scenes.settle()
+        return SceneChange(frame)
 
     def step(
         self, seen: Observation, elapsed: int = 1, seconds: float = 0.04, *, learn: bool = True
@@ -331,13 +340,13 @@ class PresenceStates:
     def _lose(self) -> None:
         self.state = TrackState.LOST
         doubt = self.doubt
-        doubt.turns, doubt.seen, doubt.count, doubt.misses, doubt.proposed = 0, None, 0, 0, ()
+        doubt.turns, doubt.proposed, doubt.next_best = 0, (), None
+        doubt.seen, doubt.count, doubt.misses = None, 0, 0
         self._motion.stop()
 
     def _change_scene(self, change: SceneChange) -> bool:
         """Go on from the frame of `change`; return whether it begins a scene, another one or that of before."""
         self.scenes.commit(change)
-        self.judge.frame = change.frame
         if change.home or change.cut:
             self.rest.end()
             (self._return_home if change.home else self._leave_scene)()
@@ -354,8 +363,7 @@ class PresenceStates:
             self._begin_doubt(0)
             self.clean = Hypothesis(known.appearance, known.box)
         self.doubt.seconds = 0.0
-        if self.state is not TrackState.LOST:
-            self._lose()
+        self._lose()  # also while LOST: what was seen, and proposed, is of frames that this one does not follow
         self.followed = None
         self.judge.smoothed = self.judge.low - 1
 

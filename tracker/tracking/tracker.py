@@ -122,7 +122,7 @@ class SingleTarget:
         After more than one of the usual frame intervals a wider region is searched. `frame` tells of the image.
         """
         states, followed, rests = self._states, None, False
-        scene = states.scenes.compare(frame or FrameDescriptor(image))
+        scene = states.look_at(frame or FrameDescriptor(image))
         if states.followed is not None and states.predicted is not None:
             usual = states.rest.usual if elapsed < self._config.doubt.gap else None
             followed = self.localize(image, box, states.followed.appearance, distractors, usual=usual)
@@ -206,7 +206,7 @@ class SingleTarget:
         The target is LOST until it is committed to; all places are compared before one of them is claimed.
         """
         states = self._states
-        states.lose()
+        scene = states.jump(FrameDescriptor(image))
         known, thumbnails = states.known, states.judge.gallery.thumbnails
         boxes = [known.box]
         for turn in range(self._redetector.count(image, known.box)):
@@ -215,7 +215,7 @@ class SingleTarget:
             boxes += self._most_promising(image, proposed)[:1]
         found = [self.localize(image, box, known.appearance) for box in boxes]
         sighting = Sighting(max(found, key=states.score), False, decisive=True)
-        return Observation(states.scenes.compare(FrameDescriptor(image)), None, sighting)
+        return Observation(scene, None, sighting)
 
     def commit(
         self, seen: Observation, started: float, elapsed: int = 1, seconds: float = 0.04, *, learn: bool = True
