@@ -81,10 +81,13 @@ SLOW_ORDERS = """delays => {
   window.arrived = [];
   window.fetch = async (path, options = {}) => {
     if (!options.method || options.method === "GET") return send(path, options);
-    const { action, label } = JSON.parse(options.body);
-    await new Promise((go) => setTimeout(go, delays[action || label] || 0));
-    window.arrived.push(action || label);
-    return action === "seek" ? new Response("{}") : send(path, options); // two at a time: the server refuses the first
+    const { action, label, seconds } = JSON.parse(options.body);
+    await new Promise((go, leave) => {
+      options.signal?.addEventListener("abort", leave);
+      setTimeout(go, delays[action || label] || 0);
+    });
+    window.arrived.push(action === "seek" ? `seek ${Math.round(seconds)}` : action || label);
+    return action === "seek" ? new Response("{}") : send(path, options);
   };
 }"""
 
@@ -107,17 +110,45 @@ def test_orders_arrive_as_they_were_given_whatever_way_they_take(page: Page, run
     assert page.evaluate("window.arrived") == ["step", "back", "ann", "bea", "undo", "play"]
 
 
-def test_a_jump_waits_for_orders_but_not_for_jumps_before(page: Page, running: Running) -> None:
+PRESS = """keys => {
+  const press = (key, repeat = false) => document.body.dispatchEvent(
+    new KeyboardEvent("keydown", { key, repeat, bubbles: true }));
+  for (const key of keys) press(key.replace("held ", ""), key.startsWith("held "));
+}"""
+
+
+def test_jumps_are_orders_too_and_of_those_that_wait_the_newest_leaves(page: Page, running: Running) -> None:
     page.evaluate(SLOW_ORDERS, {"step": 300, "seek": 200})
-    page.evaluate("""() => {
-      const press = (key, repeat = false) => document.body.dispatchEvent(
-        new KeyboardEvent("keydown", { key, repeat, bubbles: true }));
-      for (const key of [".", "ArrowRight", "ArrowLeft"]) press(key);
-      for (let i = 0; i < 5; i += 1) press(".", true); // held down: it would go on after the key was let go
-      press(",");
-    }""")
-    page.wait_for_function("() => window.arrived.includes('back')")
-    assert page.evaluate("window.arrived") == ["step", "seek", "seek", "back"]
+    held = ["held ."] * 5  # they would go on after the key was let go
+    page.evaluate(PRESS, [".", "ArrowLeft", "ArrowRight", *held, ",", "ArrowLeft"])
+    page.wait_for_function("() => window.arrived.length === 4")
+    assert page.evaluate("window.arrived") == ["step", "seek 1", "back", "seek 0"]
+
+
+KEPT_SOCKETS = """window.sockets = [];
+window.WebSocket = class extends WebSocket {
+  constructor(...words) {
+    super(...words);
+    window.sockets.push(this);
+  }
+}"""
+
+
+def test_orders_that_no_answer_comes_to_are_given_up_with_the_connection(serve, context: BrowserContext) -> None:
+    running = serve(SCENE, speed=0.0)
+    page = context.new_page()
+    page.add_init_script(KEPT_SOCKETS)
+    page.goto(running.url)
+    page.wait_for_selector("body[data-role=lead] #picture[data-frame='0']")
+    page.evaluate(SLOW_ORDERS, {"step": 10_000_000})
+    page.evaluate(PRESS, [".", ",", " "])
+    page.evaluate("() => window.sockets.at(-1).close()")
+    page.wait_for_selector("#banner:has-text('the server does not answer')")
+    page.wait_for_selector("body[data-phase=paused]")
+    page.evaluate(PRESS, [" "])
+    page.wait_for_selector("body[data-phase=ended]")
+    assert page.evaluate("window.arrived") == ["play"]
+    page.close()
 
 
 def test_a_target_is_moved_sized_named_and_all_undone(page: Page, running: Running) -> None:

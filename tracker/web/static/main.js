@@ -1,6 +1,6 @@
 /** The page: what is done here goes to the server, what comes of it is shown. */
 
-import { download, get, isWaiting, patch, post, put, remove, save, seek, sendBoxes } from "./api.js";
+import { abandon, download, get, isWaiting, patch, post, put, remove, save, seek, sendBoxes } from "./api.js";
 import { Curves } from "./curves.js";
 import { listen } from "./keys.js";
 import { Settings } from "./settings.js";
@@ -108,8 +108,11 @@ const stream = new Stream(show, tell);
 function tell(news) {
   if (news.connected !== undefined) {
     connected = news.connected;
-    if (!connected) get("status").catch(({ status: code }) => { shut = code === 401; });
-    else shut = false;
+    if (connected) shut = false;
+    else {
+      abandon();
+      get("status").catch(({ status: code }) => { shut = code === 401; });
+    }
   }
   if (news.latency !== undefined) latency = news.latency;
   showStatus();
