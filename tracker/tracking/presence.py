@@ -110,6 +110,10 @@ class PresenceJudge:
             judgment = replace(judgment, score=judgment.score - witness * lack)
         return judgment if bar is None or judgment.score >= bar else self._turned(found, upright, judgment, witness)
 
+    def score(self, found: Localization) -> float:
+        """Score a look at a place where the target is not expected."""
+        return self.judge(found, found.confidence, found.box, 0.0, self._settings.found_witness).score
+
     def _turned(self, found: Localization, upright: Judgment, judgment: Judgment, witness: float) -> Judgment:
         """The better of `judgment` and those of the look turned by a quarter, a half, and three quarters.
 

@@ -135,11 +135,6 @@ class PresenceStates:
         """Where the last sure motion leads."""
         return self._motion.predict(self.known.box, min(self.doubt.frames, self._config.doubt.coast))
 
-    def look_at(self, frame: FrameDescriptor) -> SceneChange:
-        """Say what the next frame is, and score what is found in it by its light."""
-        self.judge.frame = frame
-        return self.scenes.compare(frame)
-
     def may_rest(self, found: Localization, elapsed: int) -> bool:
         """Whether the look need not be judged."""
         return self.rest.may(found, self.recognized(found), self.known.box, self._worth, elapsed)
@@ -148,13 +143,9 @@ class PresenceStates:
         """The confidence in a look on its own, or none of it where the first look's structure is gone."""
         return found.confidence if self._verifier.same(found.evidence) else 0.0
 
-    def score(self, found: Localization) -> float:
-        """The score of a look at a place where the target is not expected."""
-        return self.judge.judge(found, found.confidence, found.box, 0.0, self._config.presence.found_witness).score
-
     def is_found(self, found: Localization) -> bool:
         """Whether that is enough to be found by."""
-        return found.confidence >= self._config.confidence.found_above and self.score(found) >= self.judge.found
+        return found.confidence >= self._config.confidence.found_above and self.judge.score(found) >= self.judge.found
 
     # --- What a frame decides.
 
@@ -164,7 +155,8 @@ class PresenceStates:
         That is no cut, which would leave no place in it to look at; but more is asked of a place in another scene.
         """
         self._forget_followed()
-        self.doubt.foreign = self.look_at(frame).cut
+        self.judge.frame = frame
+        self.doubt.foreign = self.scenes.compare(frame).cut
         self.scenes.settle()
         return SceneChange(frame)
 
@@ -340,29 +332,27 @@ class PresenceStates:
     def _lose(self) -> None:
         self.state = TrackState.LOST
         doubt = self.doubt
-        doubt.turns, doubt.proposed, doubt.next_best = 0, (), None
-        doubt.seen, doubt.count, doubt.misses = None, 0, 0
+        doubt.turns, doubt.seen, doubt.count, doubt.misses, doubt.proposed = 0, None, 0, 0, ()
+        self.rest.end()
         self._motion.stop()
 
     def _change_scene(self, change: SceneChange) -> bool:
         """Go on from the frame of `change`; return whether it begins a scene, another one or that of before."""
         self.scenes.commit(change)
-        if change.home or change.cut:
-            self.rest.end()
-            (self._return_home if change.home else self._leave_scene)()
+        if change.home:
+            self._return_home()
+        elif change.cut:
+            self._forget_followed()
+            self.doubt.foreign = True
         return change.home or change.cut
 
-    def _leave_scene(self) -> None:
-        """Another scene: what is known is clean, what is followed is nothing."""
-        self._forget_followed()
-        self.doubt.foreign = True
-
     def _forget_followed(self) -> None:
+        """Be LOST: what is known is clean, what is followed is nothing."""
         if self.clean is None:
             known = self.known
             self._begin_doubt(0)
             self.clean = Hypothesis(known.appearance, known.box)
-        self.doubt.seconds = 0.0
+        self.doubt.seconds, self.doubt.next_best = 0.0, None
         self._lose()  # also while LOST: what was seen, and proposed, is of frames that this one does not follow
         self.followed = None
         self.judge.smoothed = self.judge.low - 1

@@ -122,7 +122,8 @@ class SingleTarget:
         After more than one of the usual frame intervals a wider region is searched. `frame` tells of the image.
         """
         states, followed, rests = self._states, None, False
-        scene = states.look_at(frame or FrameDescriptor(image))
+        frame = states.judge.frame = frame or FrameDescriptor(image)
+        scene = states.scenes.compare(frame)
         if states.followed is not None and states.predicted is not None:
             usual = states.rest.usual if elapsed < self._config.doubt.gap else None
             followed = self.localize(image, box, states.followed.appearance, distractors, usual=usual)
@@ -214,7 +215,7 @@ class SingleTarget:
             proposed = self._redetector.propose(image, known.appearance.cue, scan)
             boxes += self._most_promising(image, proposed)[:1]
         found = [self.localize(image, box, known.appearance) for box in boxes]
-        sighting = Sighting(max(found, key=states.score), False, decisive=True)
+        sighting = Sighting(max(found, key=states.judge.score), False, decisive=True)
         return Observation(scene, None, sighting)
 
     def commit(
