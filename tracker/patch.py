@@ -126,7 +126,7 @@ _SHRUNK = 2.0
 
 
 def _cut_at_pixel(image: Image, geometry: PatchGeometry, interpolation: int) -> Patch:
-    """Resample the part of `image` that begins at the whole pixel next to where `geometry` does."""
+    """Resample the part of `image` that begins at the pixel of the frame next to where `geometry` does."""
     g = geometry
     # OpenCV's nearest neighbor is that of a sample's corner, half a step before its center.
     early = 0.5 if interpolation == cv2.INTER_NEAREST else 0.0

@@ -33,10 +33,10 @@ class TrackResult:
         confidence: how sure the tracker is that `box` holds the target, in [0, 1]; at least 0.5 while TRACKING only.
         reason: short code of why the state is not TRACKING ("" when it is).
         rotated_box: the target with its angle, about the center of `box`; None where the preset measures none.
-        iterations: mean-shift iterations of this frame.
+        iterations: mean-shift iterations of the look that counts; a frame may take more than one.
         elapsed: seconds spent in `update`.
         search: the part of the frame that was searched, None on the first frame.
-        path: centers that mean shift went through in the frame, first to last.
+        path: centers that mean shift went through in that look, frame pixels, first to last.
     """
 
     box: Box

@@ -390,7 +390,7 @@ class Tracker(Configured):
 
     @property
     def model(self) -> TargetModel:
-        """The target's color model as it is now; `model.save(path)` keeps it.
+        """The target's color model, which goes on learning; `model.save(path)` or `model.copied()` keeps it as it is.
 
         Raises:
             NotInitialisedError: `init` has not been called.
