@@ -58,6 +58,15 @@ def test_segments_before_the_frame_of_a_jpeg_are_passed_over() -> None:
     assert picture_size(io.BytesIO(data[:2] + profile + b"\xff" + data[2:])) == (47, 33)
 
 
+@pytest.mark.parametrize("tag", [256, 257])
+def test_of_a_tag_of_a_tiff_that_is_repeated_the_first_counts(tag: int) -> None:
+    """As for libtiff: a small number behind it must not hide a huge one."""
+    entries = [(256, 640), (257, 480), (tag, 1)]
+    page = b"".join(struct.pack("<HHII", number, 4, 1, value) for number, value in entries)
+    data = b"II*\0" + struct.pack("<IH", 8, len(entries)) + page + bytes(4)
+    assert picture_size(io.BytesIO(data)) == (640, 480)
+
+
 def test_other_heads_of_a_kind() -> None:
     core = b"BM" + bytes(12) + struct.pack("<IHHHH", 12, 640, 480, 1, 24)
     upside_down = b"BM" + bytes(12) + struct.pack("<Iii", 40, 640, -480)
