@@ -92,6 +92,14 @@ def test_the_bound_on_pixels_holds_for_snapshots(name: str, tmp_path: Path) -> N
             open_source(f"{server}/{name}", live=ONCE, most_pixels=320 * 240 - 1)
 
 
+@pytest.mark.parametrize("suffix", [".gif", ".jp2", ".pam", ".webp", ".tif"])
+def test_a_snapshot_may_be_of_any_kind_that_can_be_decoded(suffix: str, tmp_path: Path) -> None:
+    shot = cv2.imencode(suffix, np.full((48, 64, 3), 40, np.uint8))[1].tobytes()
+    (tmp_path / "shot.jpg").write_bytes(shot)
+    with web_server(tmp_path) as server, open_source(f"{server}/shot.jpg", live=ONCE) as source:
+        assert next(iter(source)).image.shape == (48, 64, 3)
+
+
 def test_a_camera_that_goes_over_to_huge_pictures_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shot = tmp_path / "shot.jpg"
     shot.write_bytes(cv2.imencode(".jpg", np.zeros((24, 32, 3), np.uint8))[1].tobytes())
