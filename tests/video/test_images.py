@@ -259,3 +259,17 @@ def test_with_a_bound_on_pixels_a_folder_may_begin_with_a_damaged_picture(damage
     (tmp_path / "2.jpg").write_bytes(encoded(".jpg"))
     with open_source(tmp_path, most_pixels=64 * 48) as source:
         assert [frame.index for frame in source] == [1]
+
+
+@pytest.mark.skipif(not cv2.haveImageWriter(".avif"), reason="this OpenCV makes no AVIF")
+@pytest.mark.parametrize("announced", [(64, 48), (16, 16), (1, 1)])
+def test_an_avif_is_as_large_as_what_it_holds(announced: tuple[int, int], tmp_path: Path) -> None:
+    """The decoder takes memory for the coded picture, and only then scales it to the size that the boxes announce."""
+    picture = tmp_path / "a.avif"
+    data = encoded(".avif")
+    at = data.index(b"ispe") + 8
+    picture.write_bytes(data[:at] + struct.pack(">II", *announced) + data[at + 8 :])
+    with pytest.raises(SourceError, match=r"the pictures are too large \(64 x 48\)"):
+        open_source(picture, most_pixels=64 * 48 - 1)
+    picture.write_bytes(data)
+    open_source(picture, most_pixels=64 * 48).close()

@@ -26,14 +26,14 @@ from tracker.video.images import (
     is_glob,
     is_printf,
 )
-from tracker.video.inputs import file_input, shown
+from tracker.video.inputs import file_input, run, shown
 from tracker.video.kinds import IMAGE_SUFFIXES, Content, Look, conversion_of, look_into
 from tracker.video.live.camera import DEVICES, Camera, CameraMode, camera
 from tracker.video.live.snapshot import is_snapshot, snapshots
 from tracker.video.live.source import LivePolicy, LiveSource
 from tracker.video.live.stream import stream, stream_address
 from tracker.video.picture_size import picture_size
-from tracker.video.probe import check_pixels, probe_input
+from tracker.video.probe import check_pixels, parsed
 from tracker.video.recording import DEFAULT_FPS, Recording
 from tracker.video.remote import RemoteReader, is_clip
 from tracker.video.span import Position, Span, frame_at
@@ -284,14 +284,21 @@ def _check_picture(opening: Opening, path: Path, one_of_many: bool = False) -> N
         check_pixels(size or _size_by_ffmpeg(path, most), most)
 
 
+_EXCEEDS = re.compile(r"(?:Picture|Frame) size (\d+)x(\d+) exceeds")
+
+
 def _size_by_ffmpeg(path: Path, most: int) -> tuple[int, int]:
     """Return the size of a picture of a rare kind.
 
-    Of some ffmpeg, too, tells the size only once decoded, which it must not do with large ones.
+    Of some ffmpeg, too, tells the size only once decoded, which it must not do with large ones. Others (AVIF) announce
+    one size and hold another: that one counts, as decoders take memory for it.
     """
-    probed = probe_input(["-max_pixels", str(most), *file_input(path)])
+    report = run("-max_pixels", str(most), *file_input(path), log_level="level+info")[1]
+    if found := _EXCEEDS.search(report):
+        return int(found[1]), int(found[2])
+    probed = parsed(report)
     picture = probed.video or probed.cover
-    if picture is None:
+    if picture is None or picture.pixel_format in ("", "none"):
         remedy = conversion_of(path) or "make or copy it again"
         raise SourceError(f"{shown(path.name)} cannot be decoded: {shown(remedy)}")
     return picture.shown_size
