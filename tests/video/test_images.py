@@ -1,4 +1,5 @@
 import logging
+import struct
 from pathlib import Path
 
 import cv2
@@ -208,3 +209,67 @@ def test_with_a_bound_on_pixels_a_huge_picture_in_a_folder_is_passed_over_by_its
         (tmp_path / f"{number}.png").write_bytes(data)
     with open_source(tmp_path, most_pixels=1000) as source:
         assert [frame.index for frame in source] == [0, 2]
+
+
+def encoded(suffix: str) -> bytes:
+    """A picture of 64 x 48 pixels that is dark throughout."""
+    return cv2.imencode(suffix, np.full((48, 64, 3), 40, np.uint8))[1].tobytes()
+
+
+NAMES = (".jpg", ".png", ".bmp", ".tif", ".webp", ".ppm", ".jpeg")
+CONTENTS = (".jpg", ".png", ".tif", ".bmp", ".webp", ".ppm", ".gif", ".jp2", ".pam")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("content", CONTENTS)
+def test_a_bound_on_pixels_lets_pictures_pass_whatever_their_name(content: str, name: str, tmp_path: Path) -> None:
+    picture = tmp_path / f"a{name}"
+    picture.write_bytes(encoded(content))
+    for spec in (picture, tmp_path):
+        with open_source(spec, most_pixels=64 * 48) as source:
+            assert abs(int(next(iter(source)).image.mean()) - 40) < 8
+        with pytest.raises(SourceError, match=r"the pictures are too large \(64 x 48\): up to 0.0 megapixels"):
+            open_source(spec, most_pixels=64 * 48 - 1)
+
+
+def test_a_bound_on_pixels_lets_a_big_tiff_pass(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    entries = [(256, 32), (257, 24), (258, 8), (259, 1), (262, 1), (273, 16), (277, 1), (278, 24), (279, 32 * 24)]
+    head = struct.pack("<2sHHHQ", b"II", 43, 8, 0, 16 + 32 * 24)
+    page = b"".join(struct.pack("<HHQQ", tag, 4, 1, value) for tag, value in entries)
+    path.write_bytes(head + bytes([40]) * (32 * 24) + struct.pack("<Q", len(entries)) + page + bytes(8))
+    with open_source(path, most_pixels=32 * 24) as source:
+        assert int(next(iter(source)).image.mean()) == 40
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("cut", [2, 10, 20])
+def test_what_cannot_be_decoded_is_not_called_too_large(cut: int, name: str, tmp_path: Path) -> None:
+    picture = tmp_path / f"a{name}"
+    picture.write_bytes(encoded(name)[:cut])
+    with pytest.raises(SourceError, match=r"decode") as raised:
+        open_source(picture, most_pixels=64 * 48)
+    assert "large" not in str(raised.value)
+    assert "megapixels" not in str(raised.value)
+
+
+@pytest.mark.parametrize("damaged", [b"", b"\xff\xd8", b"<html>"])
+def test_with_a_bound_on_pixels_a_folder_may_begin_with_a_damaged_picture(damaged: bytes, tmp_path: Path) -> None:
+    (tmp_path / "1.jpg").write_bytes(damaged)
+    (tmp_path / "2.jpg").write_bytes(encoded(".jpg"))
+    with open_source(tmp_path, most_pixels=64 * 48) as source:
+        assert [frame.index for frame in source] == [1]
+
+
+@pytest.mark.skipif(not cv2.haveImageWriter(".avif"), reason="this OpenCV makes no AVIF")
+@pytest.mark.parametrize("announced", [(64, 48), (16, 16), (1, 1)])
+def test_an_avif_is_as_large_as_what_it_holds(announced: tuple[int, int], tmp_path: Path) -> None:
+    """The decoder takes memory for the coded picture, and only then scales it to the size that the boxes announce."""
+    picture = tmp_path / "a.avif"
+    data = encoded(".avif")
+    at = data.index(b"ispe") + 8
+    picture.write_bytes(data[:at] + struct.pack(">II", *announced) + data[at + 8 :])
+    with pytest.raises(SourceError, match=r"the pictures are too large \(64 x 48\)"):
+        open_source(picture, most_pixels=64 * 48 - 1)
+    picture.write_bytes(data)
+    open_source(picture, most_pixels=64 * 48).close()

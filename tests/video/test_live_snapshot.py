@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import time
 from pathlib import Path
 
@@ -90,6 +91,26 @@ def test_the_bound_on_pixels_holds_for_snapshots(name: str, tmp_path: Path) -> N
         open_source(f"{server}/{name}", live=ONCE, most_pixels=320 * 240).close()
         with pytest.raises(SourceError, match=r"too large \(320 x 240\): up to 0.1 megapixels"):
             open_source(f"{server}/{name}", live=ONCE, most_pixels=320 * 240 - 1)
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".jp2", ".pam", ".webp", ".tif"])
+def test_a_snapshot_may_be_of_any_kind_that_can_be_decoded(suffix: str, tmp_path: Path) -> None:
+    shot = cv2.imencode(suffix, np.full((48, 64, 3), 40, np.uint8))[1].tobytes()
+    (tmp_path / "shot.jpg").write_bytes(shot)
+    with web_server(tmp_path) as server, open_source(f"{server}/shot.jpg", live=ONCE) as source:
+        assert next(iter(source)).image.shape == (48, 64, 3)
+
+
+@pytest.mark.parametrize("size", [(32, 0), (0, 24), (0, 0)])
+def test_a_picture_without_height_is_not_called_too_large(size: tuple[int, int], tmp_path: Path) -> None:
+    shot = bytearray(cv2.imencode(".jpg", np.zeros((24, 32, 3), np.uint8))[1].tobytes())
+    at = shot.index(b"\xff\xc0") + 5
+    shot[at : at + 4] = struct.pack(">HH", *reversed(size))
+    (tmp_path / "cgi-bin").mkdir()
+    (tmp_path / "cgi-bin" / "snapshot").write_bytes(shot)
+    with web_server(tmp_path) as server, pytest.raises(SourceError, match="cannot be opened") as raised:
+        open_source(f"{server}/cgi-bin/snapshot", live=ONCE)
+    assert "large" not in str(raised.value)
 
 
 def test_a_camera_that_goes_over_to_huge_pictures_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,6 +53,17 @@ def test_large_pictures_are_refused_by_their_head(serve, tmp_path: Path, name: s
     assert running.status()["source"]["name"] == ENDLESS
 
 
+@pytest.mark.parametrize("name", ["picture.jpg", "pictures"])
+def test_a_picture_and_a_folder_of_pictures_are_taken(serve, tmp_path: Path, name: str) -> None:
+    (tmp_path / "pictures").mkdir()
+    for number in range(2):
+        make(tmp_path / f"pictures/{number}.jpg", "color=gray:s=64x48", "-frames:v", "1")
+    make(tmp_path / "picture.jpg", "color=gray:s=64x48", "-frames:v", "1")
+    running = serve(str(tmp_path / name))
+    source = running.status()["source"]
+    assert (source["width"], source["height"]) == (64, 48)
+
+
 @pytest.fixture
 def dripping() -> Iterator[int]:
     """The port of a web server that sends a byte of its answer every now and then, for ever."""

@@ -259,11 +259,12 @@ def tiff_pages(file: BinaryIO) -> list[tuple[int, int, int]]:
 
 
 def _page_size(entries: bytes, order: str, entry_size: int) -> tuple[int, int, int]:
-    values = {}
+    values: dict[int, int] = {}
     for at in range(0, len(entries) - entry_size + 1, entry_size):
         tag, kind = struct.unpack_from(order + "HH", entries, at)
         if tag in (_WIDTH, _HEIGHT, _SUBFILE):
-            (values[tag],) = struct.unpack_from(order + _WHOLE.get(kind, "I"), entries, at + entry_size // 2 + 2)
+            (value,) = struct.unpack_from(order + _WHOLE.get(kind, "I"), entries, at + entry_size // 2 + 2)
+            values.setdefault(tag, value)  # of a tag that is repeated decoders take the first
     return values.get(_WIDTH, 0), values.get(_HEIGHT, 0), values.get(_SUBFILE, 0) & 5
 
 

@@ -26,13 +26,14 @@ from tracker.video.images import (
     is_glob,
     is_printf,
 )
-from tracker.video.inputs import file_input, shown
-from tracker.video.kinds import IMAGE_SUFFIXES, Content, Look, look_into
+from tracker.video.inputs import file_input, run, shown
+from tracker.video.kinds import IMAGE_SUFFIXES, Content, Look, conversion_of, look_into
 from tracker.video.live.camera import DEVICES, Camera, CameraMode, camera
 from tracker.video.live.snapshot import is_snapshot, snapshots
 from tracker.video.live.source import LivePolicy, LiveSource
 from tracker.video.live.stream import stream, stream_address
-from tracker.video.probe import check_pixels, probe_input
+from tracker.video.picture_size import picture_size
+from tracker.video.probe import check_pixels, parsed
 from tracker.video.recording import DEFAULT_FPS, Recording
 from tracker.video.remote import RemoteReader, is_clip
 from tracker.video.span import Position, Span, frame_at
@@ -268,19 +269,39 @@ def _open_scene(opening: Opening) -> FrameSource:
     return SyntheticSource(parse_scene(str(opening.spec)), opening.span)
 
 
-def _check_picture(opening: Opening, path: Path) -> None:
-    """Refuse a picture file that is too large, by what ffmpeg says of it: OpenCV tells its size only once decoded."""
+def _check_picture(opening: Opening, path: Path, one_of_many: bool = False) -> None:
+    """Refuse a picture file that is too large, by its head: OpenCV tells its size only once decoded.
+
+    Raises:
+        SourceError: it is, or nothing tells its size; one of many is passed over then, as damaged ones are.
+    """
     most = opening.most_pixels
     if most is None or not path.is_file():
         return
-    # Of some kinds ffmpeg, too, tells the size only once decoded, which it must not do with large ones.
-    probed = probe_input(["-max_pixels", str(most), *file_input(path)])
+    with path.open("rb") as file:
+        size = picture_size(file)
+    if size is not None or not one_of_many:
+        check_pixels(size or _size_by_ffmpeg(path, most), most)
+
+
+_EXCEEDS = re.compile(r"(?:Picture|Frame) size (\d+)x(\d+) exceeds")
+
+
+def _size_by_ffmpeg(path: Path, most: int) -> tuple[int, int]:
+    """Return the size of a picture of a rare kind.
+
+    Of some ffmpeg, too, tells the size only once decoded, which it must not do with large ones. Others (AVIF) announce
+    one size and hold another: that one counts, as decoders take memory for it.
+    """
+    report = run("-max_pixels", str(most), *file_input(path), log_level="level+info")[1]
+    if found := _EXCEEDS.search(report):
+        return int(found[1]), int(found[2])
+    probed = parsed(report)
     picture = probed.video or probed.cover
-    if picture is None:
-        raise SourceError(
-            f"{shown(path.name)} has more than {most / 1e6:.1f} megapixels, or cannot be decoded: make it smaller"
-        )
-    check_pixels(picture.shown_size, most)
+    if picture is None or picture.pixel_format in ("", "none"):
+        remedy = conversion_of(path) or "make or copy it again"
+        raise SourceError(f"{shown(path.name)} cannot be decoded: {shown(remedy)}")
+    return picture.shown_size
 
 
 def _open_still(opening: Opening) -> FrameSource:
@@ -301,7 +322,7 @@ def _images(find: Callable[[Path], list[Path]]) -> Callable[[Opening], FrameSour
         paths = find(opening.path)
         if len(paths) == 1 and look_into(paths[0]).content is Content.MOVING:
             return Recording(VideoReader(paths[0], opening.value_range, opening.most_pixels), opening.span)
-        _check_picture(opening, paths[0])
+        _check_picture(opening, paths[0], one_of_many=True)
         name = shown(opening.path.absolute().name)
         reader = ImagesReader(paths, name, opening.fps, opening.value_range, opening.most_pixels)
         return Recording(reader, opening.span)

@@ -20,7 +20,7 @@ from tracker.video.remote import may_follow
 _ORPHAN_TIMEOUT = str(60_000_000)
 """Microseconds of silence after which ffmpeg gives up by itself, should this program be gone."""
 
-_TOO_LARGE = re.compile(r"Picture size (\d+)x(\d+) (?:is invalid|exceeds)")
+_SIZE = re.compile(r"Picture size (\d+)x(\d+) (?:is invalid|exceeds)")
 
 # Show what is there at once: a short look at the stream, nothing held back to be reordered or smoothed.
 _PROMPT = ("-fflags", "nobuffer", "-flags", "low_delay", "-analyzeduration", "500000")
@@ -155,9 +155,11 @@ class StreamFeed(Feed):
         return image
 
     def _refused(self) -> SourceError | None:
-        """The error for pictures of a size that ffmpeg takes for none, or was told not to take; None for any other."""
-        size = _TOO_LARGE.search(self._decoder.complaint())
-        return too_large(self._name, f"{size[1]} x {size[2]}", self._most_pixels) if size else None
+        """The error for pictures that are too large, which ffmpeg calls invalid as those without height; else None."""
+        size = _SIZE.search(self._decoder.complaint())
+        if size is None or int(size[1]) * int(size[2]) <= self._most_pixels:
+            return None
+        return too_large(self._name, f"{size[1]} x {size[2]}", self._most_pixels)
 
     def _why(self) -> str:
         if self._aborted:
