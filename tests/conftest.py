@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from tracker.density import DensityMap
 from tracker.geometry import Box, RotatedBox
@@ -21,6 +22,10 @@ from tracker.video.base import Frame
 # OpenCV reads this once, when the first video of the process is opened; a test that opens one with OpenCV alone would
 # otherwise decide what the tests after it find on stderr.
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+
+# The same examples in every run, and no limit on the time of one: a busy machine is no failure.
+settings.register_profile("seeded", derandomize=True, database=None, deadline=None)
+settings.load_profile("seeded")
 
 # `nohup make test` and `make test &` ignore these signals, and so would the programs that tests start and interrupt.
 for _name, _usual in {"SIGINT": signal.default_int_handler, "SIGHUP": signal.SIG_DFL}.items():
