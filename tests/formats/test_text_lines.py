@@ -21,11 +21,11 @@ def test_lines_are_split_at_commas_tabs_and_spaces() -> None:
 
 
 def test_numbers_and_integers() -> None:
-    line = TextLine("here", ("3.0", "nan", "1e2", "2.5", "x"))
+    line = TextLine("here", ("3.0", "nan", "1e2", "2.5", "x", "19999999999912001153269760", "-1e300", "inf"))
     assert line.numbers(0, 1) + line.numbers(2, 4) == [3.0, 100.0, 2.5]
     assert math.isnan(line.numbers(1, 2)[0])
     assert line.integer(0) == 3
-    for index in (1, 3):
+    for index in (1, 3, 5, 6, 7):
         with pytest.raises(SourceError, match=r"here: .* is no whole number: is this the format"):
             line.integer(index)
     with pytest.raises(SourceError, match="here: 'x' is no number: is this the format"):

@@ -79,10 +79,13 @@ class TextLine:
             SourceError: it is none.
         """
         (value,) = self.numbers(index, index + 1)
-        if not value.is_integer():
+        if not value.is_integer() or abs(value) > _LARGEST:
             raise SourceError(f"{self.place}: {self.words[index]!r} is no whole number: is this the format?")
         return int(value)
 
+
+_LARGEST = 2**53
+"""Of the whole numbers up to here each is a float of its own."""
 
 Member = TypeVar("Member")
 Result = TypeVar("Result")
