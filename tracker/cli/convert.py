@@ -81,7 +81,7 @@ def convert(
     if not writer.is_folder:
         # Other formats are texts, whatever their name; what is opened by its name has to have the right one.
         suffixes = writer.suffixes if ".zip" in writer.suffixes else ()
-        check_output(target, overwrite=overwrite, source=source, suffixes=suffixes)
+        check_output(target, overwrite=overwrite, source=source, inputs=[video] if video else (), suffixes=suffixes)
     found = reader.read(source.expanduser(), replace(meta, first_frame=first_frame))
     writer.write(found, target.expanduser())
     boxes = counted(len(found.annotations), "box", "boxes")

@@ -112,12 +112,15 @@ def _order(sort: str) -> SortBy:
 
 def _check_outputs(json: str | None, report: Path | None, inputs: Collection[str], *, overwrite: bool) -> None:
     """Refuse outputs that cannot be written, or are read, before the evaluation spends its time."""
-    from tracker.evaluation.report import prepare_report
-    from tracker.files import STDOUT, check_output
+    from tracker.evaluation.drill_report import DRILLS_FILE
+    from tracker.evaluation.report import FILES, prepare_report
+    from tracker.files import STDOUT, check_distinct, check_output
 
     if json is not None and json != STDOUT:
         check_output(json, overwrite=overwrite, inputs=inputs)
     if report is not None:
+        for name in ("", DRILLS_FILE, *FILES):
+            check_distinct(report / name, json)
         prepare_report(report)
 
 

@@ -91,12 +91,13 @@ def _segment_picture(
     overwrite: bool,
     quiet: bool,
 ) -> None:
-    from tracker.files import check_output
+    from tracker.files import check_distinct, check_output
     from tracker.formats.points import write_array
     from tracker.video.sources import open_source
 
     output = check_output(output, overwrite=overwrite, source=path, suffixes=_PICTURES)
     labels = labels and check_output(labels, overwrite=overwrite, source=path, suffixes=(".npy",))
+    check_distinct(output, labels)
     with open_source(path, end=1) as source:
         (frame,) = source
     result = segmenter(frame.image)
