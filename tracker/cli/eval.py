@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracker.cli.options import Config, Overrides, Overwrite, Quiet, Verbose
-from tracker.cli.terminal import progress_bar, say_written, set_verbosity
+from tracker.cli.terminal import as_line, progress_bar, say_written, set_verbosity
 from tracker.errors import ConfigError, OutputError
 
 if TYPE_CHECKING:
@@ -140,4 +140,4 @@ def _write(evaluation: Evaluation, subject: Subject, json: str | None, report: P
             raise OutputError(f"cannot write {json}: {reason(error)}; choose another name") from error
     if report is not None:
         page = (write_drill_report if drills else write_report)(evaluation, subject, report)
-        typer.echo(f"report: {page}", err=True)
+        typer.echo(f"report: {as_line(page)}", err=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracker.cli.options import Overwrite, Quiet, Verbose
-from tracker.cli.terminal import counted, progress_bar, set_verbosity
+from tracker.cli.terminal import as_line, counted, progress_bar, say_written, set_verbosity
 from tracker.errors import ConfigError, OutputError
 
 if TYPE_CHECKING:
@@ -105,7 +105,8 @@ def _segment_picture(
     if labels:
         write_array(labels, result.labels)
     if not quiet:
-        typer.echo(f"{output}: {counted(result.count, 'region')}{_reduced(frame.image, result)}", err=True)
+        typer.echo(f"{as_line(output)}: {counted(result.count, 'region')}{_reduced(frame.image, result)}", err=True)
+    say_written(labels, quiet=quiet)
 
 
 def _segment_video(
@@ -119,6 +120,7 @@ def _segment_video(
 ) -> None:
     from dataclasses import replace
 
+    from tracker.files import STDOUT
     from tracker.output.video_file import RecordingSink
     from tracker.video.recording import DEFAULT_FPS
     from tracker.video.sources import open_source
@@ -138,7 +140,8 @@ def _segment_video(
             advance()
     if not quiet:
         frames = counted(len(counts), "frame")
-        typer.echo(f"{output}: {frames} of {min(counts)} to {counted(max(counts), 'region')}{said}", err=True)
+        name = source.info.name if str(output) == STDOUT else output
+        typer.echo(f"{as_line(name)}: {frames} of {min(counts)} to {counted(max(counts), 'region')}{said}", err=True)
 
 
 def _reduced(picture: Image, result: Segmentation) -> str:
