@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tracker.errors import OutputError
-from tracker.files import atomic_path, check_output, remove_leftovers, write_atomic
+from tracker.files import atomic_path, check_distinct, check_output, remove_leftovers, write_atomic
 
 
 def test_a_good_path_is_returned_and_nothing_created(tmp_path: Path) -> None:
@@ -142,3 +142,21 @@ def test_leftovers_of_a_name_are_removed_and_no_others(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     remove_leftovers(tmp_path, {"a.csv"})
     assert sorted(path.name for path in tmp_path.iterdir()) == [".a.csv", ".b.csv.0123.part", "a.csv"]
+
+
+@pytest.mark.parametrize("spelling", ["./a.csv", "x/../a.csv", "~/a.csv", "link.csv", "hard.csv"])
+def test_two_names_of_one_file_are_one_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spelling: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    Path("x").mkdir()
+    Path("link.csv").symlink_to("a.csv")
+    if spelling == "hard.csv":
+        Path("a.csv").touch()
+        Path("hard.csv").hardlink_to("a.csv")
+    with pytest.raises(OutputError, match=f"two outputs go to {spelling}: give each its own file"):
+        check_distinct("a.csv", None, "b.csv", spelling)
+
+
+def test_outputs_of_their_own_are_no_two_of_one(tmp_path: Path) -> None:
+    check_distinct(tmp_path / "a.csv", None, None, tmp_path / "b.csv", "-")
+    check_distinct()

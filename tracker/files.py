@@ -97,6 +97,24 @@ def check_output(
     return target
 
 
+def check_distinct(*targets: str | os.PathLike[str] | None) -> None:
+    """Refuse outputs of which two would be one file, however it is spelled; None is no output.
+
+    Raises:
+        OutputError: two go to the same file, or to standard output.
+    """
+    places: list[Path] = []
+    for target in targets:
+        if target is None:
+            continue
+        name = os.fspath(target)
+        # The real path finds what does not exist yet, the same file what has two names on the disk.
+        place = Path(name) if name == STDOUT else Path(os.path.realpath(Path(name).expanduser()))
+        if any(place == other or _same_file(place, other) for other in places):
+            raise OutputError(f"two outputs go to {name}: give each its own file")
+        places.append(place)
+
+
 def reason(error: Exception) -> str:
     """Return the cause in an exception's own words, without its number and path."""
     return (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__

@@ -16,7 +16,7 @@ from tracker import __version__
 from tracker.address import redacted
 from tracker.cli.examples import epilog_of
 from tracker.cli.suggestions import refuse_unknown
-from tracker.cli.terminal import set_up_log
+from tracker.cli.terminal import printable, set_up_log
 from tracker.errors import OutputError, TrackerError
 
 _log = logging.getLogger(__name__)
@@ -163,4 +163,4 @@ def _is_closed() -> bool:
 
 
 def _say(text: str) -> None:
-    typer.echo(f"error: {' '.join(redacted(text).split())}", err=True)
+    typer.echo(f"error: {printable(' '.join(redacted(text).split()))}", err=True)

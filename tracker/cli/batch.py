@@ -9,7 +9,7 @@ import typer
 
 from tracker.cli import completion
 from tracker.cli.options import Config, Overrides, Overwrite, Quiet, Verbose
-from tracker.cli.terminal import counted, progress_bar, set_verbosity
+from tracker.cli.terminal import as_line, counted, progress_bar, set_verbosity
 from tracker.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -145,4 +145,4 @@ def _print_summary(jobs: Sequence[Job], done: Sequence[Outcome], out: Path, *, i
     if not quiet:
         end = f"interrupted, {counted(len(jobs) - len(done), 'video')} left; " if interrupted else ""
         Console().print(summary_table(outcomes))
-        typer.echo(f"{end}written: {out / SUMMARY}", err=True)
+        typer.echo(f"{end}written: {as_line(out / SUMMARY)}", err=True)

@@ -80,7 +80,7 @@ def cluster(
 ) -> None:
     """Cluster points by mean shift; the number of clusters is found from the data."""
     set_verbosity(verbose=verbose, quiet=quiet)
-    from tracker.files import check_output
+    from tracker.files import check_distinct, check_output
     from tracker.formats.points import TABLES, read_points, write_centers, write_labels
     from tracker.meanshift.clustering import MeanShift, estimate_bandwidth
 
@@ -88,6 +88,7 @@ def cluster(
         path and check_output(path, overwrite=overwrite, source=data, suffixes=suffixes)
         for path, suffixes in ((output, TABLES), (centers, TABLES), (plot, _PICTURES))
     )
+    check_distinct(output, centers, plot)
     points = read_points(data)
     if bandwidth is None:
         bandwidth = _bandwidth(points, estimate_bandwidth(points, quantile=quantile, n_samples=_ESTIMATED_FROM))

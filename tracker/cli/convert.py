@@ -11,7 +11,7 @@ import typer
 
 from tracker.cli import completion
 from tracker.cli.options import Overwrite, Verbose
-from tracker.cli.terminal import counted, set_verbosity
+from tracker.cli.terminal import as_line, counted, set_verbosity
 from tracker.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -81,11 +81,11 @@ def convert(
     if not writer.is_folder:
         # Other formats are texts, whatever their name; what is opened by its name has to have the right one.
         suffixes = writer.suffixes if ".zip" in writer.suffixes else ()
-        check_output(target, overwrite=overwrite, source=source, suffixes=suffixes)
+        check_output(target, overwrite=overwrite, source=source, inputs=[video] if video else (), suffixes=suffixes)
     found = reader.read(source.expanduser(), replace(meta, first_frame=first_frame))
     writer.write(found, target.expanduser())
     boxes = counted(len(found.annotations), "box", "boxes")
-    typer.echo(f"{target}: {boxes} in {counted(found.frame_count, 'frame')}, {writer.title}", err=True)
+    typer.echo(f"{as_line(target)}: {boxes} in {counted(found.frame_count, 'frame')}, {writer.title}", err=True)
 
 
 def _video_meta(name: str, video: str | None, size: str | None, fps: float | None, frames: int | None) -> VideoMeta:

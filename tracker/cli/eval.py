@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracker.cli.options import Config, Overrides, Overwrite, Quiet, Verbose
-from tracker.cli.terminal import progress_bar, say_written, set_verbosity
+from tracker.cli.terminal import as_line, progress_bar, say_written, set_verbosity
 from tracker.errors import ConfigError, OutputError
 
 if TYPE_CHECKING:
@@ -112,12 +112,15 @@ def _order(sort: str) -> SortBy:
 
 def _check_outputs(json: str | None, report: Path | None, inputs: Collection[str], *, overwrite: bool) -> None:
     """Refuse outputs that cannot be written, or are read, before the evaluation spends its time."""
-    from tracker.evaluation.report import prepare_report
-    from tracker.files import STDOUT, check_output
+    from tracker.evaluation.drill_report import DRILLS_FILE
+    from tracker.evaluation.report import FILES, prepare_report
+    from tracker.files import STDOUT, check_distinct, check_output
 
     if json is not None and json != STDOUT:
         check_output(json, overwrite=overwrite, inputs=inputs)
     if report is not None:
+        for name in ("", DRILLS_FILE, *FILES):
+            check_distinct(report / name, json)
         prepare_report(report)
 
 
@@ -137,4 +140,4 @@ def _write(evaluation: Evaluation, subject: Subject, json: str | None, report: P
             raise OutputError(f"cannot write {json}: {reason(error)}; choose another name") from error
     if report is not None:
         page = (write_drill_report if drills else write_report)(evaluation, subject, report)
-        typer.echo(f"report: {page}", err=True)
+        typer.echo(f"report: {as_line(page)}", err=True)

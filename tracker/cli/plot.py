@@ -72,7 +72,11 @@ def plot(
     from tracker.video.sources import open_source
 
     path = check_output(
-        output or table.with_suffix(".png"), overwrite=overwrite, source=table, suffixes=FIGURE_SUFFIXES
+        output or table.with_suffix(".png"),
+        overwrite=overwrite,
+        source=table,
+        inputs=[source] if source else (),
+        suffixes=FIGURE_SUFFIXES,
     )
     shown = parse_panels(panels) if panels else USUAL_PANELS
     wanted = MeasureOptions(table_format, scale, origin, y_up, fps_true, window, order, point, tuple(target or ()))

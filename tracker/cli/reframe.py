@@ -9,7 +9,7 @@ import typer
 
 from tracker.cli import completion
 from tracker.cli.options import Config, Overrides, Overwrite, Quiet, Verbose
-from tracker.cli.terminal import counted, orderly_stop, progress_bar, set_verbosity
+from tracker.cli.terminal import as_line, counted, orderly_stop, progress_bar, say_written, set_verbosity
 
 if TYPE_CHECKING:
     from tracker.reframing import Reframing
@@ -126,7 +126,8 @@ def reframe(
     if not quiet:
         shares = ", ".join(f"{state.value} {summary.share(state):.1%}" for state in summary.states)
         frames = counted(summary.frames, "frame")
-        typer.echo(f"{source.info.name}: {frames}\n  states   {shares}\n  written  {output}", err=True)
+        typer.echo(f"{as_line(source.info.name)}: {frames}\n  states   {shares}", err=True)
+    say_written(output, quiet=quiet, indent="  ")
     if summary.stopped:
         raise typer.Exit(130)
 

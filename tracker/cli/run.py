@@ -11,7 +11,7 @@ from pathlib import Path
 
 import typer
 
-from tracker.cli.terminal import counted, orderly_stop, progress_bar
+from tracker.cli.terminal import as_line, counted, orderly_stop, progress_bar
 from tracker.config.reader import read_mapping
 from tracker.config.settings import TrackerConfig
 from tracker.detection import open_detector
@@ -380,9 +380,9 @@ def print_summary(summary: RunSummary, name: str, job: TrackJob) -> None:
     bad += f", {summary.left_out} left out of the video: the encoder was behind" if summary.left_out else ""
     end = ", interrupted" if summary.stopped else ""
     speed = f"in {summary.seconds:.1f} s ({summary.fps:.0f} fps)"
-    lines = [f"{name}: {counted(summary.frames, 'frame')} {speed}{bad}{end}", told]
-    lines += [f"  written  {target}" for target in written if target != STDOUT]
-    lines += [f"  written  {names} beside it, from frame {first} on" for first, names in summary.anew]
+    lines = [f"{as_line(name)}: {counted(summary.frames, 'frame')} {speed}{bad}{end}", told]
+    lines += [f"  written  {as_line(target)}" for target in written if target != STDOUT]
+    lines += [f"  written  {as_line(names)} beside it, from frame {first} on" for first, names in summary.anew]
     if not written:
         lines.append("  written  nothing: -o keeps a video, --csv a table")
     typer.echo("\n".join(lines), err=True)

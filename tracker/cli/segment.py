@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracker.cli.options import Overwrite, Quiet, Verbose
-from tracker.cli.terminal import counted, progress_bar, set_verbosity
+from tracker.cli.terminal import as_line, counted, progress_bar, say_written, set_verbosity
 from tracker.errors import ConfigError, OutputError
 
 if TYPE_CHECKING:
@@ -91,12 +91,13 @@ def _segment_picture(
     overwrite: bool,
     quiet: bool,
 ) -> None:
-    from tracker.files import check_output
+    from tracker.files import check_distinct, check_output
     from tracker.formats.points import write_array
     from tracker.video.sources import open_source
 
     output = check_output(output, overwrite=overwrite, source=path, suffixes=_PICTURES)
     labels = labels and check_output(labels, overwrite=overwrite, source=path, suffixes=(".npy",))
+    check_distinct(output, labels)
     with open_source(path, end=1) as source:
         (frame,) = source
     result = segmenter(frame.image)
@@ -104,7 +105,8 @@ def _segment_picture(
     if labels:
         write_array(labels, result.labels)
     if not quiet:
-        typer.echo(f"{output}: {counted(result.count, 'region')}{_reduced(frame.image, result)}", err=True)
+        typer.echo(f"{as_line(output)}: {counted(result.count, 'region')}{_reduced(frame.image, result)}", err=True)
+    say_written(labels, quiet=quiet)
 
 
 def _segment_video(
@@ -118,6 +120,7 @@ def _segment_video(
 ) -> None:
     from dataclasses import replace
 
+    from tracker.files import STDOUT
     from tracker.output.video_file import RecordingSink
     from tracker.video.recording import DEFAULT_FPS
     from tracker.video.sources import open_source
@@ -137,7 +140,8 @@ def _segment_video(
             advance()
     if not quiet:
         frames = counted(len(counts), "frame")
-        typer.echo(f"{output}: {frames} of {min(counts)} to {counted(max(counts), 'region')}{said}", err=True)
+        name = source.info.name if str(output) == STDOUT else output
+        typer.echo(f"{as_line(name)}: {frames} of {min(counts)} to {counted(max(counts), 'region')}{said}", err=True)
 
 
 def _reduced(picture: Image, result: Segmentation) -> str:

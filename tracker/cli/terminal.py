@@ -27,17 +27,26 @@ class _LineHandler(logging.Handler):
     """Writes `level: message` to the current stderr, also after it was replaced."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        typer.echo(f"{record.levelname.lower()}: {_printable(redacted(self.format(record)))}", err=True)
+        typer.echo(f"{record.levelname.lower()}: {printable(redacted(self.format(record)))}", err=True)
 
 
 _LONGEST = 4000
 """Characters of a message; a traceback is longer than a line, and still has an end."""
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Return a text that does nothing to a terminal but show: an address or a name may hold control characters."""
     shown = "".join(sign if sign.isprintable() or sign in "\n\t" else " " for sign in text[: _LONGEST + 1])
     return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
+
+
+def as_line(name: str | os.PathLike[str]) -> str:
+    r"""Return a name as one line that shows what is in it: a newline becomes `\n`, other signs that are none `\xNN`."""
+    from tracker.video.inputs import shown  # it brings what reads videos, which help and completion do without
+
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in shown(os.fspath(name))
+    )
 
 
 def set_up_log() -> None:
@@ -63,11 +72,11 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def say_written(*paths: str | os.PathLike[str] | None, quiet: bool) -> None:
+def say_written(*paths: str | os.PathLike[str] | None, quiet: bool, indent: str = "") -> None:
     """Name on stderr the files that a verb has written; None and standard output are no files."""
     for path in paths:
         if not (quiet or path is None or os.fspath(path) == STDOUT):
-            typer.echo(f"written  {os.fspath(path)}", err=True)
+            typer.echo(f"{indent}written  {as_line(path)}", err=True)
 
 
 def is_interactive() -> bool:

@@ -270,6 +270,7 @@ def track(
     )
     from tracker.cli.unused import given_options, warn_of_unused
     from tracker.config.reader import load_config
+    from tracker.files import check_distinct
     from tracker.value_range import ValueRange
     from tracker.video.recording import DEFAULT_FPS
     from tracker.video.sources import has_rate
@@ -310,6 +311,7 @@ def track(
     sinks = motion_sink(
         motion, calibration_of(scale, origin, y_up=y_up), fps_true, overwrite=overwrite, inputs=(source, *job.inputs)
     )
+    check_distinct(*(each.target for each in outputs), record, motion)
     window = not hindsight.is_wanted and wants_window(display, job)
     warn_of_unused(
         given_options(context),

@@ -12,12 +12,15 @@ from tracker.evaluation.document import Subject, drills_to_json
 from tracker.evaluation.drills import DrillScores, drill_means, drill_scores, drilled_sequence, summary_of
 from tracker.evaluation.drills.scores import FOUND_AT, FOUND_WITHIN, GRACE, HELD_AT
 from tracker.evaluation.plots import Tile, clip_figure, read_tiles
-from tracker.evaluation.report import STYLE, prepare_report
+from tracker.evaluation.report import PAGE, STYLE, prepare_report
 from tracker.evaluation.results import Evaluation, SequenceResult
 from tracker.evaluation.table import DRILL_HEADINGS, drill_figures
 
 _TEMPLATE = Path(__file__).with_name("drill_report.html")
 """The page, with `${NAME}` where `drills_to_html` puts text that it has escaped."""
+
+DRILLS_FILE = "drills.json"
+"""What the document is called in the folder."""
 
 WORST = 2
 """Clips of each drill that are shown with a strip of frames."""
@@ -38,8 +41,8 @@ def write_drill_report(evaluation: Evaluation, subject: Subject, folder: Path) -
         for runs in _by_drill(evaluation).values():
             for number, run in enumerate(runs[:WORST], 1):
                 clip_figure(run, _tiles(run)).savefig(folder / _picture(run, number))
-        (folder / "drills.json").write_text(drills_to_json(evaluation, subject), encoding="utf-8")
-        page = folder / "index.html"
+        (folder / DRILLS_FILE).write_text(drills_to_json(evaluation, subject), encoding="utf-8")
+        page = folder / PAGE
         page.write_text(drills_to_html(evaluation, subject.label), encoding="utf-8")
     except OSError as error:
         raise OutputError(f"cannot write the report in {folder} ({error}): free the disk or choose another") from error

@@ -19,6 +19,9 @@ _TEMPLATE = Path(__file__).with_name("report.html")
 STYLE = Path(__file__).with_name("page.css")
 """The style sheet that all pages of reports have in them."""
 
+PAGE, _CURVES, _DOCUMENT = FILES = ("index.html", "curves.png", "evaluation.json")
+"""What every report has in its folder, beside the pictures of single clips."""
+
 WORST = 8
 """Clips shown with a strip of frames."""
 
@@ -58,11 +61,11 @@ def write_report(evaluation: Evaluation, subject: Subject, folder: Path) -> Path
     prepare_report(folder)
     worst = worst_runs(evaluation.exact, WORST)
     try:
-        curves_figure({subject.label: evaluation}).savefig(folder / "curves.png")
+        curves_figure({subject.label: evaluation}).savefig(folder / _CURVES)
         for number, run in enumerate(worst, 1):
             clip_figure(run, _tiles(run)).savefig(folder / _picture(number))
-        (folder / "evaluation.json").write_text(to_json(evaluation, subject), encoding="utf-8")
-        page = folder / "index.html"
+        (folder / _DOCUMENT).write_text(to_json(evaluation, subject), encoding="utf-8")
+        page = folder / PAGE
         page.write_text(to_html(evaluation, subject.label, worst), encoding="utf-8")
     except OSError as error:
         raise OutputError(f"cannot write the report in {folder} ({error}): free the disk or choose another") from error

@@ -15,7 +15,7 @@ from tracker.effects.registry import EffectSpec, parse_effect
 from tracker.effects.stage import EffectStage
 from tracker.errors import ConfigError, OutputError
 from tracker.ffmpeg.containers import CONTAINERS
-from tracker.files import STDOUT, check_output
+from tracker.files import STDOUT, check_distinct, check_output
 from tracker.formats.registry import FORMATS
 from tracker.formats.text_lines import ResultLines
 from tracker.output.base import Sink, SinkGroup
@@ -240,25 +240,15 @@ def check_outputs(outputs: Sequence[Output], options: SinkOptions) -> None:
     Raises:
         OutputError: one of them cannot be written, or two go to the same place.
     """
-    seen: set[str] = set()
     for output in outputs:
-        place = _checked_place(output, options)
-        if place in seen:
-            raise OutputError(f"two outputs go to {output.target}: give each its own file")
-        seen.add(place)
-
-
-def _checked_place(output: Output, options: SinkOptions) -> str:
-    kind = SINKS[output.kind]
-    if output.target == STDOUT:
+        kind = SINKS[output.kind]
+        if output.target != STDOUT:
+            check_output(
+                output.target,
+                overwrite=options.overwrite,
+                source=options.source,
+                inputs=options.inputs,
+                suffixes=kind.suffixes,
+            )
         kind.check(output.target)
-        return STDOUT
-    path = check_output(
-        output.target,
-        overwrite=options.overwrite,
-        source=options.source,
-        inputs=options.inputs,
-        suffixes=kind.suffixes,
-    )
-    kind.check(output.target)
-    return str(path.resolve())
+    check_distinct(*(output.target for output in outputs))

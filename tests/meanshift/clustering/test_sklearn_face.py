@@ -84,6 +84,56 @@ def test_columns_without_names_are_no_names(columns):
     assert len(model.predict(Table(POINTS, "a", "b"))) == 4
 
 
+@pytest.mark.parametrize("columns", [lambda: ["a", "b"], 2, 2.5, object(), "ab", None])
+def test_what_is_no_sequence_of_names_is_no_names(columns):
+    table = Table(POINTS)
+    table.columns = columns
+    model = MeanShift(bandwidth=1.0).fit(table)
+    assert not hasattr(model, "feature_names_in_")
+    assert list(model.predict(table)) == list(model.labels_)
+
+
+FAR = [[100.0, 100.0]]
+
+
+def _stop(progress):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("settings", "error"), [({"seeds": FAR}, DataError), ({"seeds": [[0.0]]}, DataError), ({"progress": _stop}, None)]
+)
+def test_a_fit_that_failed_is_none(settings, error):
+    model = MeanShift(bandwidth=1.0, **settings)
+    with pytest.raises(error or KeyboardInterrupt):
+        model.fit(Table(POINTS, "size", "speed"))
+    with pytest.raises(NotInitialisedError, match="call fit before predict"):
+        model.predict(POINTS)
+    assert [name for name in vars(model) if name.endswith("_")] == []
+
+
+@pytest.mark.parametrize("assign", ["nearest", "basin"])
+@pytest.mark.parametrize(
+    ("settings", "data"),
+    [
+        ({"seeds": FAR}, Table(POINTS + 1, "width", "height")),
+        ({"seeds": FAR, "mode": "grid", "bandwidth": 0.1}, POINTS),
+        ({"seeds": [[99.0] * 3]}, np.zeros((4, 3))),
+        ({"progress": _stop}, np.zeros((4, 3))),
+        ({"bandwidth": -1.0}, POINTS),
+        ({}, [[np.nan, 0.0]]),
+    ],
+)
+def test_a_refit_that_failed_leaves_what_was_found_before(assign, settings, data):
+    table = Table(POINTS, "size", "speed")
+    model = MeanShift(bandwidth=1.0, assign=assign).fit(table)
+    before = {name: value for name, value in vars(model).items() if name.endswith("_")}
+    with pytest.raises((DataError, ConfigError, KeyboardInterrupt)):
+        model.set_params(**settings).fit(data)
+    assert all(vars(model)[name] is value for name, value in before.items())
+    assert list(model.predict(table)) == list(model.labels_)
+
+
 def test_it_runs_without_scikit_learn():
     program = """
 import sys

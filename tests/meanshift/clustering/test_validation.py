@@ -70,6 +70,25 @@ def test_weights_that_are_none(weights, message):
         MeanShift(bandwidth=1.0).fit([[0.0], [1.0]], sample_weight=weights)
 
 
+class NAType:
+    """What counts of pandas' NA: its name, and that it is no number."""
+
+    def __repr__(self):
+        return "<NA>"
+
+
+def test_nothing_in_a_column_of_pandas_own_type():
+    points = np.array([[0.0, 1.0], [2.0, NAType()]], object)
+    with pytest.raises(DataError, match=r"X holds nothing \(<NA>\) at row 1, column 1: remove or replace"):
+        MeanShift(bandwidth=1.0).fit(points)
+    with pytest.raises(DataError, match=r"sample_weight holds nothing \(<NA>\) at index 1"):
+        MeanShift(bandwidth=1.0).fit(points[:, :1], sample_weight=points[1])
+    with pytest.raises(DataError, match="X holds NaN at row 1, column 0"):
+        MeanShift(bandwidth=1.0).fit(np.array([[0.0], [None]], object))
+    with pytest.raises(TypeError, match="X holds an entry that is no number"):
+        MeanShift(bandwidth=1.0).fit(np.array([[0.0], [{}]], object))
+
+
 @pytest.mark.parametrize("dtype", [np.uint8, np.int32, np.int64, np.float16, bool])
 def test_any_real_type_will_do(dtype):
     points = np.array([[0, 0], [1, 0], [1, 1], [9, 9], [9, 8]]).astype(dtype)

@@ -115,32 +115,33 @@ class MeanShift(SklearnFace):
         check_settings(self.get_params())
         points = as_points(X)
         weights = as_weights(sample_weight, len(points))
-        self._note_features(X, points.shape[1])
         positions = points.astype(np.float64, copy=False)
         cloud = Cloud(positions, None)
         starts = points
         if weights is not None:
             held = weights > 0
             cloud, starts = Cloud(positions[held], weights[held]), points[held]
-        bandwidth = self._usable_bandwidth(starts, cloud)
+        bandwidth = float(self._usable_bandwidth(starts, cloud))
         seeds = self._seeds(starts, cloud, bandwidth)
-        self.bandwidth_ = float(bandwidth)
-        self.approximate_ = self.mode == "grid"
-        if self.approximate_:
-            cloud = coarsened(cloud, self.bandwidth_)
+        approximate = self.mode == "grid"
+        if approximate:
+            cloud = coarsened(cloud, bandwidth)
             seeds = cloud.points if seeds is starts else seeds
-        sums = ball_sums(cloud, Ball(KERNELS[self.kernel], self.bandwidth_))
+        sums = ball_sums(cloud, Ball(KERNELS[self.kernel], bandwidth))
         precision = np.dtype(np.float32 if points.dtype == np.float32 else np.float64)
-        ends = climb(sums, seeds, self._rule(), precision, self.progress)
+        ends = climb(sums, seeds, self._rule(bandwidth), precision, self.progress)
         if not ends.mass.any():
-            raise _nothing_near(cloud.points, seeds, self.bandwidth_)
-        modes = merge(ends, self.bandwidth_)
-        self.cluster_centers_, self.cluster_masses_, self.n_iter_ = modes.centers, modes.mass, ends.iterations
-        self._sums = sums if self.assign == "basin" else None
-        if self._sums is not None:
+            raise _nothing_near(cloud.points, seeds, bandwidth)
+        modes = merge(ends, bandwidth)
+        if self.assign == "basin":
             # Where the seeds were the points, each has climbed already.
-            positions = ends.centers if seeds is points else self._climbed(positions)
-        self.labels_ = self._label(positions, with_orphans=not self.cluster_all)
+            positions = ends.centers if seeds is points else climb(sums, positions, self._rule(bandwidth)).centers
+        labels = _label(positions, modes.centers, None if self.cluster_all else bandwidth)
+        # All at once and last: a fit that fails leaves the model as it was, unfitted or with what it had found before.
+        self._note_features(X, points.shape[1])
+        self.cluster_centers_, self.cluster_masses_, self.labels_ = modes.centers, modes.mass, labels
+        self.n_iter_, self.bandwidth_, self.approximate_ = ends.iterations, bandwidth, approximate
+        self._sums = sums if self.assign == "basin" else None
         return self
 
     def predict(self, X: Any) -> Labels:  # noqa: N803
@@ -158,8 +159,9 @@ class MeanShift(SklearnFace):
         self._check_features(X, points.shape[1])
         positions = points.astype(np.float64, copy=False)
         if self._sums is None:
-            return self._label(positions, with_orphans=False)
-        return self._label(self._climbed(positions), with_orphans=not self.cluster_all)
+            return _label(positions, self.cluster_centers_)
+        ends = climb(self._sums, positions, self._rule(self.bandwidth_)).centers
+        return _label(ends, self.cluster_centers_, None if self.cluster_all else self.bandwidth_)
 
     def fit_predict(self, X: Any, y: Any = None, sample_weight: Any = None) -> Labels:  # noqa: N803
         """Return `fit(X, y, sample_weight).labels_`."""
@@ -187,19 +189,16 @@ class MeanShift(SklearnFace):
             return bin_seeds(points, bandwidth, self.min_bin_freq, cloud.weights)
         return points
 
-    def _rule(self) -> StoppingRule:
-        return StoppingRule(tolerance=_TOLERANCE * self.bandwidth_, max_iterations=self.max_iter)
+    def _rule(self, bandwidth: float) -> StoppingRule:
+        return StoppingRule(tolerance=_TOLERANCE * bandwidth, max_iterations=self.max_iter)
 
-    def _climbed(self, positions: Floats) -> Floats:
-        assert self._sums is not None
-        return climb(self._sums, positions, self._rule()).centers
 
-    def _label(self, positions: NDArray[Any], *, with_orphans: bool) -> Labels:
-        centers = self.cluster_centers_.astype(np.float64, copy=False)
-        nearest = nearest_centers(positions.astype(np.float64, copy=False), centers)
-        if with_orphans:
-            nearest.index[nearest.distance > self.bandwidth_] = -1
-        return nearest.index
+def _label(positions: NDArray[Any], centers: NDArray[Any], reach: float | None = None) -> Labels:
+    """Return the index of the center nearest to each position; −1 where that is further than `reach`, if given."""
+    nearest = nearest_centers(positions.astype(np.float64, copy=False), centers.astype(np.float64, copy=False))
+    if reach is not None:
+        nearest.index[nearest.distance > reach] = -1
+    return nearest.index
 
 
 def _nothing_near(points: Floats, seeds: NDArray[Any], bandwidth: float) -> DataError:

@@ -80,8 +80,8 @@ class SklearnFace:
 
     def _note_features(self, data: Any, count: int) -> None:
         """Remember the number of features, and their names where `data` is a table that has names for them."""
-        self.n_features_in_ = count
         names = _names_of(data)
+        self.n_features_in_ = count
         if names is not None:
             self.feature_names_in_ = np.array(names, object)
         elif hasattr(self, "feature_names_in_"):
@@ -102,9 +102,15 @@ class SklearnFace:
 
 
 def _names_of(data: Any) -> list[str] | None:
-    """Return the names of a table's columns, as pandas and polars have them; None for what has none but numbers."""
+    """Return the names of a table's columns, as pandas and polars have them; None for what has none but numbers.
+
+    What other array-likes call `columns`, a method, a number or a text, is no names.
+    """
     columns = getattr(data, "columns", None)
-    names = [] if columns is None else list(columns)
+    try:
+        names = [] if isinstance(columns, str) else list(columns)  # type: ignore[arg-type]
+    except TypeError:
+        return None
     return names if names and all(isinstance(name, str) for name in names) else None
 
 

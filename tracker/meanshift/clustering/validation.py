@@ -16,6 +16,7 @@ from tracker.meanshift.kernels import KERNELS
 Assignment: TypeAlias = Literal["nearest", "basin"]
 ClimbMode: TypeAlias = Literal["exact", "grid"]
 
+_MISSING = frozenset({"NAType", "NaTType"})  # types of pandas' NA and NaT; by name, as pandas may not be there
 _LARGEST = 1e150  # the square of a larger number is not finite
 
 
@@ -66,11 +67,13 @@ def as_weights(values: Any, count: int) -> Floats | None:
 def _as_numbers(values: Any, name: str) -> NDArray[Any]:
     if hasattr(values, "toarray"):
         raise DataError(f"{name} is sparse, but mean shift takes dense points only: use {name}.toarray()")
+    array: NDArray[Any] = np.empty(0)
     try:
         array = np.asarray(values)
         if array.dtype.kind in "OUS":
             array = array.astype(np.float64)
     except TypeError as error:
+        _refuse_missing(array, name)
         raise TypeError(f"{name} holds an entry that is no number; an argument must be a string or a number") from error
     except ValueError as error:
         raise DataError(f"{name} is no rectangular array of numbers: {error}") from error
@@ -92,9 +95,19 @@ def _refuse_unbounded(array: NDArray[Any], name: str) -> None:
     with np.errstate(invalid="ignore"):
         where = tuple(int(i) for i in np.argwhere(~(np.abs(array) <= _LARGEST))[0])
     value = array[where]
-    place = f"row {where[0]}, column {where[1]}" if array.ndim == 2 else f"index {where[0]}"
     kind = "NaN" if np.isnan(value) else "infinity (inf)" if np.isinf(value) else f"{value:g}, which is beyond 1e150,"
-    raise DataError(f"{name} holds {kind} at {place}: remove or replace such entries")
+    raise DataError(f"{name} holds {kind} at {_place(where)}: remove or replace such entries")
+
+
+def _refuse_missing(array: NDArray[Any], name: str) -> None:
+    """Refuse entries that pandas has for nothing in columns of its own types: they are no numbers, not even NaN."""
+    for where, entry in np.ndenumerate(array):
+        if type(entry).__name__ in _MISSING:
+            raise DataError(f"{name} holds nothing ({entry}) at {_place(where)}: remove or replace such entries")
+
+
+def _place(where: tuple[int, ...]) -> str:
+    return f"row {where[0]}, column {where[1]}" if len(where) == 2 else f"index {where[0]}"
 
 
 @dataclass(frozen=True, slots=True)
