@@ -79,7 +79,7 @@ def test_nothing_of_other_programs_that_this_verb_lacks_too() -> None:
         (("measure", "a.csv", "--framerate", "9"), "--framerate. Did you mean --fps-true?"),
         (("reframe", "clip.mp4", "--framerate", "9"), "--framerate."),
         (("reframe", "clip.mp4", "--ratio", "1:1"), "--ratio. Did you mean --aspect?"),
-        (("serve", "--addrss", "::1"), "--addrss. Did you mean --host?"),
+        (("serve", "--addresz", "::1"), "--addresz. Did you mean --host?"),
         (("segment", "a.png", "--max-frames", "9"), "--max-frames."),
         (("eval", "clips", "--save-json", "a"), "--save-json. Did you mean --json?"),
         (("config", "show", "--preset", "fast"), "--preset. Give PRESET|FILE without an option."),
