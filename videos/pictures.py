@@ -28,6 +28,16 @@ _FIRST = "144,192,63,63"
 """The box in `juggle` that README starts from."""
 
 
+def juggle(folder: Path) -> Path:
+    """Draw the ball of `juggle` as it is followed, two frames by two: in sight, behind the post, and in sight again."""
+    frames = _frames("track", "videos/juggle.mp4", "--roi", _FIRST, "--density")
+    path = folder / "juggle.jpg"
+    small = [cv2.resize(frames[n], (560, 315), interpolation=cv2.INTER_AREA) for n in (40, 60, 78, 120)]
+    whole = np.vstack([np.hstack(small[:2]), np.hstack(small[2:])])
+    cv2.imwrite(str(path), whole, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+    return path
+
+
 def blur(folder: Path) -> Path:
     """Draw the ball of `juggle`, hidden by a blur: in sight, behind the post, and in sight again."""
     frames = _frames("track", "videos/juggle.mp4", "--roi", _FIRST, "--effect", "blur", "--draw", "none")
@@ -54,7 +64,7 @@ def plot(folder: Path) -> Path:
     return figure
 
 
-PICTURES = (blur, reframe, plot)
+PICTURES = (juggle, blur, reframe, plot)
 
 
 def _run(*words: str) -> None:
